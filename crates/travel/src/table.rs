@@ -1,0 +1,111 @@
+//! The travel table of one mode: time and way between every two places.
+
+use crate::{Metres, Mode, PlaceId, Seconds};
+
+/// The way from one place to another by one mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leg {
+    /// How long it takes.
+    pub seconds: Seconds,
+    /// How far it is along the chosen way.
+    pub metres: Metres,
+}
+
+impl Leg {
+    /// From a place to itself.
+    pub const NONE: Leg = Leg { seconds: Seconds::ZERO, metres: Metres::ZERO };
+    /// The mark of a pair with no way; never leaves the table as a number.
+    const NO_WAY: Leg = Leg { seconds: Seconds(i32::MAX), metres: Metres(i32::MAX) };
+}
+
+/// Every leg between `places` places by one mode, row by row: 8 bytes a pair, time and way side by
+/// side so that one look-up is one cache line. Not symmetric; need not obey the triangle inequality.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    places: usize,
+    legs: Box<[Leg]>,
+}
+
+impl Table {
+    /// A table over `places` places, asking `leg` once for each ordered pair; `None` is no way. The
+    /// leg from a place to itself is none, whatever `leg` says.
+    pub fn from_fn(places: usize, mut leg: impl FnMut(PlaceId, PlaceId) -> Option<Leg>) -> Table {
+        let mut legs = Vec::with_capacity(places * places);
+        for from in 0..places as u32 {
+            for to in 0..places as u32 {
+                let known = if from == to { Some(Leg::NONE) } else { leg(PlaceId(from), PlaceId(to)) };
+                legs.push(known.unwrap_or(Leg::NO_WAY));
+            }
+        }
+        Table { places, legs: legs.into() }
+    }
+
+    /// A table from its rows, one after the other; the diagonal counts as no way to go.
+    ///
+    /// # Panics
+    /// Unless there are `places * places` legs.
+    pub fn from_rows(places: usize, rows: &[Option<Leg>]) -> Table {
+        assert_eq!(rows.len(), places * places, "a table is square");
+        Table::from_fn(places, |from, to| rows[from.index() * places + to.index()])
+    }
+
+    /// How many places it covers.
+    pub fn places(&self) -> usize {
+        self.places
+    }
+
+    /// The leg between two places, or `None` where there is no way by this mode.
+    #[inline]
+    pub fn leg(&self, from: PlaceId, to: PlaceId) -> Option<Leg> {
+        let leg = self.legs[from.index() * self.places + to.index()];
+        (leg != Leg::NO_WAY).then_some(leg)
+    }
+}
+
+/// The tables of the modes that a day uses, all over the same places.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    by_mode: [Option<Table>; Mode::ALL.len()],
+}
+
+impl Tables {
+    /// No table yet.
+    pub fn new() -> Tables {
+        Tables::default()
+    }
+
+    /// The same tables with one more, in the place of an earlier one of that mode.
+    #[must_use]
+    pub fn with(mut self, mode: Mode, table: Table) -> Tables {
+        self.by_mode[mode.index()] = Some(table);
+        self
+    }
+
+    /// Makes a table for each mode, or stops at the first that cannot be made.
+    pub fn try_from_fn<E>(
+        modes: impl IntoIterator<Item = Mode>,
+        mut table: impl FnMut(Mode) -> Result<Table, E>,
+    ) -> Result<Tables, E> {
+        modes.into_iter().try_fold(Tables::new(), |tables, mode| Ok(tables.with(mode, table(mode)?)))
+    }
+
+    /// The table of a mode, if there is one.
+    pub fn get(&self, mode: Mode) -> Option<&Table> {
+        self.by_mode[mode.index()].as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_way_is_none_and_never_a_number() {
+        let table = Table::from_fn(2, |from, _| {
+            (from == PlaceId(0)).then_some(Leg { seconds: Seconds(372), metres: Metres(2410) })
+        });
+        assert_eq!(table.leg(PlaceId(0), PlaceId(1)).unwrap().seconds, Seconds(372));
+        assert_eq!(table.leg(PlaceId(1), PlaceId(0)), None);
+        assert_eq!(table.leg(PlaceId(1), PlaceId(1)), Some(Leg::NONE));
+    }
+}
