@@ -14,7 +14,8 @@ impl Position {
     /// The nearest position to degrees east and north; `None` unless both are on the globe.
     pub fn from_degrees(lon: f64, lat: f64) -> Option<Position> {
         let on_globe = lon.abs() <= 180.0 && lat.abs() <= 90.0;
-        on_globe.then(|| Position { lon: (lon * 1e7).round() as i32, lat: (lat * 1e7).round() as i32 })
+        on_globe
+            .then(|| Position { lon: (lon * 1e7).round() as i32, lat: (lat * 1e7).round() as i32 })
     }
 
     /// Degrees east.

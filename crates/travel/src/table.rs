@@ -33,7 +33,8 @@ impl Table {
         let mut legs = Vec::with_capacity(places * places);
         for from in 0..places as u32 {
             for to in 0..places as u32 {
-                let known = if from == to { Some(Leg::NONE) } else { leg(PlaceId(from), PlaceId(to)) };
+                let known =
+                    if from == to { Some(Leg::NONE) } else { leg(PlaceId(from), PlaceId(to)) };
                 legs.push(known.unwrap_or(Leg::NO_WAY));
             }
         }
@@ -86,7 +87,9 @@ impl Tables {
         modes: impl IntoIterator<Item = Mode>,
         mut table: impl FnMut(Mode) -> Result<Table, E>,
     ) -> Result<Tables, E> {
-        modes.into_iter().try_fold(Tables::new(), |tables, mode| Ok(tables.with(mode, table(mode)?)))
+        modes
+            .into_iter()
+            .try_fold(Tables::new(), |tables, mode| Ok(tables.with(mode, table(mode)?)))
     }
 
     /// The table of a mode, if there is one.

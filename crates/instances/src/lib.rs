@@ -1,0 +1,1 @@
+//! Public benchmark formats, in and out.

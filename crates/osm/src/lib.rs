@@ -1,0 +1,1 @@
+//! From an OpenStreetMap extract to travel tables; knows nothing of visits.

@@ -1,0 +1,1 @@
+//! The planning spine and the only crate that knows JSON and HTTP.
