@@ -12,7 +12,6 @@ import town as lillevik
 
 NURSE, MEDICINE, CARE, WOUND, CATHETER = "sykepleier", "medikament", "stell", "sårstell", "kateter"
 HOME_NURSING, PRACTICAL_HELP = "15", "1"  # code system 9151
-DAY_SHIFT, EVENING_SHIFT = (450, 900), (900, 1350)  # minutes after midnight
 
 
 def visit(minutes, windows, criticality, skills=None, code=HOME_NURSING, carers=1, gap=None):
@@ -25,10 +24,10 @@ ALL_NURSE, ALL_CARE = {"allOf": [NURSE]}, {"allOf": [CARE]}
 GIVES_MEDICINE = {"anyOf": [MEDICINE, NURSE]}
 # how many patients get it, its visits in order
 BUNDLES = [
-    (7, [visit((10, 15), "07:45-08:45", "time-critical", ALL_NURSE),
+    (6, [visit((10, 15), "07:45-09:00", "time-critical", ALL_NURSE),
          visit((15, 20), "07:55-10:00", "normal", gap=(10, 60))]),
     (12, [visit((25, 45), "08:00-10:30", "important", ALL_CARE),
-          visit((20, 30), "18:45-21:15", "important", ALL_CARE)]),
+          visit((20, 25), "18:30-21:15", "important", ALL_CARE)]),
     (8, [visit((10, 15), "08:00-10:00", "important", GIVES_MEDICINE),
          visit((10, 15), "19:00-21:00", "important", GIVES_MEDICINE, gap=(600, 780))]),
     (4, [visit((10, 10), "08:00-09:30", "important", GIVES_MEDICINE),
@@ -37,11 +36,11 @@ BUNDLES = [
     (6, [visit((30, 40), "08:30-11:00 12:30-14:00", "normal", {"allOf": [NURSE, WOUND]})]),
     (3, [visit((30, 45), "08:30-10:45", "important", ALL_CARE, carers=2),
          visit((25, 30), "19:00-21:00", "important", ALL_CARE, carers=2)]),
-    (10, [visit((15, 20), "11:15-13:30", "normal")]),
-    (10, [visit((15, 20), "16:30-19:00", "normal")]),
+    (9, [visit((15, 20), "11:15-13:30", "normal")]),
+    (8, [visit((15, 20), "16:30-19:00", "normal")]),
     (2, [visit((30, 40), "09:00-14:00", "normal", {"allOf": [NURSE, CATHETER]})]),
-    (5, [visit((10, 15), "17:15-18:30", "time-critical", ALL_NURSE)]),
-    (11, [visit((45, 60), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
+    (4, [visit((10, 15), "17:00-18:30", "time-critical", ALL_NURSE)]),
+    (16, [visit((45, 75), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
     (3, [visit((35, 45), "09:00-14:00 15:30-18:00", "optional", ALL_CARE)]),
     (1, [visit((45, 45), "09:00-13:30", "optional", {"allOf": ["tegnspråk"]}, code=PRACTICAL_HELP)]),
 ]
@@ -51,13 +50,11 @@ NURSE_SKILLS = [CATHETER, MEDICINE, CARE, NURSE, WOUND]
 WORKER_SKILLS, ASSISTANT_SKILLS = [MEDICINE, CARE], [CARE]
 # skills, mode, shift
 STAFF = [
-    (NURSE_SKILLS, "car", (450, 900)), (NURSE_SKILLS, "ebike", (450, 900)),
+    (NURSE_SKILLS, "car", (450, 900)), (NURSE_SKILLS, "ebike", (450, 900)), (NURSE_SKILLS[1:4], "foot", (450, 900)),
     (WORKER_SKILLS, "car", (450, 900)), (WORKER_SKILLS + [WOUND], "car", (450, 900)),
-    (WORKER_SKILLS, "foot", (450, 900)), (WORKER_SKILLS, "ebike", (450, 780)),
-    (ASSISTANT_SKILLS, "bike", (510, 870)),
+    (WORKER_SKILLS, "ebike", (450, 780)), (WORKER_SKILLS, "foot", (480, 900)), (ASSISTANT_SKILLS, "bike", (510, 870)),
     (NURSE_SKILLS, "car", (900, 1350)), (NURSE_SKILLS[1:4], "ebike", (900, 1350)),
-    (WORKER_SKILLS, "car", (900, 1350)), (WORKER_SKILLS, "foot", (960, 1350)),
-    (ASSISTANT_SKILLS, "foot", (990, 1350)),
+    (WORKER_SKILLS, "car", (900, 1350)), (ASSISTANT_SKILLS, "foot", (990, 1350)),
 ]
 
 
