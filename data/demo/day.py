@@ -40,7 +40,7 @@ BUNDLES = [
     (8, [visit((15, 20), "16:30-19:00", "normal")]),
     (2, [visit((30, 40), "09:00-14:00", "normal", {"allOf": [NURSE, CATHETER]})]),
     (4, [visit((10, 15), "17:00-18:30", "time-critical", ALL_NURSE)]),
-    (16, [visit((45, 75), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
+    (19, [visit((60, 90), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
     (3, [visit((35, 45), "09:00-14:00 15:30-18:00", "optional", ALL_CARE)]),
     (1, [visit((45, 45), "09:00-13:30", "optional", {"allOf": ["tegnspråk"]}, code=PRACTICAL_HELP)]),
 ]
@@ -72,7 +72,7 @@ def build(town, seed):
         visits += bundle_visits(rng, f"p-{i:03d}", steps, len(visits))
     for at, row in enumerate(visits):
         row["continuity"] = continuity(rng, row, carers, at)
-    agreements(visits)
+    agreements(visits, carers)
     return {
         "schemaVersion": "1.0", "listId": "lillevik-2026-11-23", "version": 1, "mode": "accept-valid",
         "source": {"system": "demo", "instance": "lillevik", "extractedAt": "2026-11-23T06:05:00+01:00"},
@@ -193,15 +193,16 @@ def may(carer, row):
     return bool(able) and any(start <= minutes(w["earliestStart"]) and minutes(w["latestStart"]) < end for w in spans)
 
 
-def agreements(visits):
-    """What has been agreed or has happened: two pinned visits, two carers to avoid, one cancellation."""
+def agreements(visits, carers):
+    """What has been agreed or has happened: two pinned visits, one cancellation, two carers who are not to come."""
     wound = next(v for v in visits if WOUND in v.get("skills", {}).get("allOf", []))
     wound["pinned"] = {"carer": wound["continuity"]["primary"], "start": "13:00"}
-    help_ = [v for v in visits if v["service"]["code"] == PRACTICAL_HELP]
-    help_[0]["pinned"] = {"carer": help_[0]["continuity"]["primary"]}
-    help_[1]["status"] = "cancelled"
-    for row in [v for v in visits if v["criticality"] == "important" and v["carers"] == 1][3:9:5]:
-        row["continuity"]["avoid"] = ["c-05" if "c-05" not in row["continuity"]["known"] else "c-06"]
+    pinned, cancelled = [v for v in visits if v["service"]["code"] == PRACTICAL_HELP][:2]
+    pinned["pinned"] = {"carer": pinned["continuity"]["primary"]}
+    cancelled["status"] = "cancelled"
+    for row in [v for v in visits if v.get("skills") == ALL_CARE and v["carers"] == 1][4:10:5]:
+        strangers = [c["ref"] for c in carers if may(c, row) and c["ref"] not in row["continuity"]["known"]]
+        row["continuity"]["avoid"] = strangers[:1]
 
 
 # Clock

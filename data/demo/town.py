@@ -191,7 +191,7 @@ def ring_point(angle):
 
 
 def ring_road(town):
-    """The northern horseshoe, west to east; gives its nodes by angle. One way between two radials, as maps have it."""
+    """The northern horseshoe, one way between two radials as maps have it; gives its nodes by angle."""
     corners = [195, 187, 180, 172, 165, 158, 150, 142, 135, 128, 124, 113, 104, 97, 90,
                83, 75, 67, 57, 52, 45, 38, 30, 22, 15, 8, 2, -4, -9]
     ring = {angle: town.node(*ring_point(angle)) for angle in corners}
@@ -204,7 +204,8 @@ def ring_road(town):
 
 def radials(town, grid, ring):
     """From the middle out to the ring."""
-    arms = {"Møllegata": ((0, 0), 187), "Elvegata": ((6, 0), -4), "Vestliveien": ((0, 4), 128), "Bakkegata": ((6, 4), 52)}
+    arms = {"Møllegata": ((0, 0), 187), "Elvegata": ((6, 0), -4),
+            "Vestliveien": ((0, 4), 128), "Bakkegata": ((6, 4), 52)}
     for name, (corner, angle) in arms.items():
         speed = "40" if name.endswith("veien") else "50"
         town.street(bent(town, grid[corner], ring[angle], 5, 12), "tertiary", name, maxspeed=speed, surface="asphalt")
@@ -230,8 +231,8 @@ def kirkeveien(town, middle, ring):
 def bent(town, start, end, pieces, wobble):
     """A line of `pieces` stretches from node to node that strays up to `wobble` metres."""
     (ax, ay), (bx, by) = town.at(start), town.at(end)
-    between = [(ax + (bx - ax) * i / pieces + town.jitter(wobble), ay + (by - ay) * i / pieces + town.jitter(wobble))
-               for i in range(1, pieces)]
+    dx, dy = (bx - ax) / pieces, (by - ay) / pieces
+    between = [(ax + dx * i + town.jitter(wobble), ay + dy * i + town.jitter(wobble)) for i in range(1, pieces)]
     return [start] + town.line(between) + [end]
 
 
@@ -293,7 +294,8 @@ def hamlet(town, junction):
     valley = [junction] + town.line((x + dx, y + dy) for dx, dy in bends)
     town.numbered.append(("Seterveien", valley[5:], HAMLET_POSTCODE))
     town.road(valley, "tertiary", name="Seterveien", maxspeed="60", surface="asphalt")
-    neighbourhood(town, "Seter", ("haugen", "svingen", "faret", "lia"), valley[-1], (x + 120, y + 2600), HAMLET_POSTCODE)
+    endings = ("haugen", "svingen", "faret", "lia")
+    neighbourhood(town, "Seter", endings, valley[-1], (x + 120, y + 2600), HAMLET_POSTCODE)
     town.node(x + 120, y + 1850, place="hamlet", name="Setra")
     private_farm(town, valley[4])
     return valley
@@ -309,7 +311,7 @@ def private_farm(town, turn_off):
 
 
 def forest_walks(town, ends, crossing):
-    """Between the outer neighbourhoods through the trees; over the valley road it is a track, and steep at one place."""
+    """Paths between the outer neighbourhoods; the one over the valley road is a track with steps at its steepest."""
     out = [trail_head(town, end) for end in ends]
     for start, end in ((1, 0), (2, 3)):
         town.road([ends[start]] + bent(town, out[start], out[end], 6, 30) + [ends[end]], "path", surface="ground")
@@ -340,26 +342,32 @@ def houses(town, street, nodes, postcode):
 
 
 def door(town, street, house, postcode, spot, along):
+    """A house with its address, or two wall to wall, A and B; `along` is the street's direction."""
     letters = ["A", "B"] if town.rng.random() < 0.09 else [""]
     for i, letter in enumerate(letters):
-        x, y = spot[0] + 5 * i * along[0], spot[1] + 5 * i * along[1]
-        node = town.node(x, y, addr__street=street, addr__housenumber=f"{house}{letter}",
+        node = town.node(spot[0] + 5 * i * along[0], spot[1] + 5 * i * along[1],
+                         addr__street=street, addr__housenumber=f"{house}{letter}",
                          addr__postcode=postcode, addr__city=CITY)
         town.doors.append({"node": node, "street": street, "number": house, "letter": letter, "postcode": postcode})
-    long, deep = 6 + town.jitter(1) + 3 * (len(letters) - 1), 4.5 + town.jitter(0.7)
-    middle = (spot[0] + 2.5 * (len(letters) - 1) * along[0], spot[1] + 2.5 * (len(letters) - 1) * along[1])
-    corners = [(-long, -deep), (long, -deep), (long, deep), (-long, deep)]
-    town.area([(middle[0] + u * along[0] - v * along[1], middle[1] + u * along[1] + v * along[0]) for u, v in corners],
-              building="house" if len(letters) == 1 else "semidetached_house")
+    walls(town, spot, along, 5 * (len(letters) - 1))
+
+
+def walls(town, spot, along, longer):
+    """A building around its door, `longer` metres more towards the next one."""
+    half, deep = 6 + town.jitter(1), 4.5 + town.jitter(0.7)
+    corners = [(-half, -deep), (half + longer, -deep), (half + longer, deep), (-half, deep)]
+    town.area([(spot[0] + u * along[0] - v * along[1], spot[1] + u * along[1] + v * along[0]) for u, v in corners],
+              building="semidetached_house" if longer else "house")
 
 
 def steps_along(path, every):
-    """(x, y, direction) each `every` metres of a line, starting one house in from its end."""
+    """(x, y, direction) each `every` metres of a line, the first one a little way in."""
     left = every * 0.6
     for (ax, ay), (bx, by) in zip(path, path[1:]):
         length = math.hypot(bx - ax, by - ay)
+        dx, dy = (bx - ax) / length, (by - ay) / length
         while left < length:
-            yield ax + (bx - ax) * left / length, ay + (by - ay) * left / length, (bx - ax) / length, (by - ay) / length
+            yield ax + dx * left, ay + dy * left, dx, dy
             left += every
         left -= length
 
