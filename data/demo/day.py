@@ -40,7 +40,7 @@ BUNDLES = [
     (8, [visit((15, 20), "16:30-19:00", "normal")]),
     (2, [visit((30, 40), "09:00-14:00", "normal", {"allOf": [NURSE, CATHETER]})]),
     (4, [visit((10, 15), "17:00-18:30", "time-critical", ALL_NURSE)]),
-    (19, [visit((60, 90), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
+    (18, [visit((60, 90), "08:30-14:00", "optional", code=PRACTICAL_HELP)]),
     (3, [visit((35, 45), "09:00-14:00 15:30-18:00", "optional", ALL_CARE)]),
     (1, [visit((45, 45), "09:00-13:30", "optional", {"allOf": ["tegnspråk"]}, code=PRACTICAL_HELP)]),
 ]
