@@ -2,12 +2,16 @@
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify`] has read again.
 
 mod fault;
+mod kpi;
 mod plan;
 mod policy;
 mod score;
 mod verify;
 
 pub use fault::{Fault, Subject};
+pub use kpi::{
+    Definition, Figure, Kpi, Ratio, Spread, Step, Text, TimeUse, Value, Walk, kpi, walks,
+};
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use score::{Cost, Parts, Rate, Score};
