@@ -109,13 +109,13 @@ pub fn kpi(instance: &Instance, plan: &Plan) -> Kpi {
     let walks = walks(instance, plan);
     let way = way(&walks);
     let out = || walks.iter().filter(|walk| !walk.steps.is_empty());
-    let overtime = walks.iter().map(overtime).sum();
+    let overtime = walks.iter().map(Walk::overtime).sum();
     Kpi {
         time: time_use(&walks, overtime),
         overtime,
         way,
         grams_co2e: std::array::from_fn(|mode| grams(way[mode], MILLIGRAMS_PER_KM[mode])),
-        visits_per_carer: spread(out().map(visits).collect()),
+        visits_per_carer: spread(out().map(Walk::visits).collect()),
         work_per_carer: spread(out().map(work).collect()),
         primary: primary(&walks),
         known: known(&walks),
@@ -153,15 +153,6 @@ fn length(step: &Step<'_>) -> Seconds {
 
 fn pause(walk: &Walk<'_>) -> Seconds {
     walk.steps.iter().filter(|step| matches!(step.stop, Stop::Break { .. })).map(length).sum()
-}
-
-fn overtime(walk: &Walk<'_>) -> Seconds {
-    let over = walk.steps.last().map(|last| last.end - walk.carer.shift_end);
-    over.unwrap_or_default().max(Seconds::ZERO)
-}
-
-fn visits(walk: &Walk<'_>) -> u32 {
-    walk.steps.iter().map(|step| u32::from(step.visit.is_some())).sum()
 }
 
 /// Visits, travel, access and waiting of one carer.

@@ -17,6 +17,19 @@ pub struct Walk<'a> {
     pub steps: Vec<Step<'a>>,
 }
 
+impl Walk<'_> {
+    /// How many visits the carer makes.
+    pub fn visits(&self) -> u32 {
+        self.steps.iter().map(|step| u32::from(step.visit.is_some())).sum()
+    }
+
+    /// How far the end of the last thing lies behind the end of the shift.
+    pub fn overtime(&self) -> Seconds {
+        let over = self.steps.last().map(|last| last.end - self.carer.shift_end);
+        over.unwrap_or_default().max(Seconds::ZERO)
+    }
+}
+
 /// One stop of a walk.
 #[derive(Clone, Debug)]
 pub struct Step<'a> {
