@@ -1,5 +1,5 @@
-//! What people read: the overview and the work lists as one page to look at or print ([`html`]),
-//! and the lists as a table for a spreadsheet ([`csv`]). Draws an answer and decides nothing; says
+//! What people read: the overview and the work lists as one page to look at or print ([`html()`]),
+//! and the lists as a table for a spreadsheet ([`csv()`]). Draws an answer and decides nothing; says
 //! references only, as the list gave them. The page needs no script, no network and no other file.
 
 mod number;
@@ -33,7 +33,7 @@ pub fn html(answer: &Answer) -> String {
 /// semicolons, decimal commas, UTF-8 with a byte order mark.
 ///
 /// # Panics
-/// Where [`html`] does.
+/// Where [`html()`] does.
 pub fn csv(answer: &Answer) -> Vec<u8> {
     table::write(answer, &walks(&answer.instance, &answer.plan), &NB)
 }

@@ -65,8 +65,12 @@ fn warnings(answer: &Answer, words: &Words) -> Markup {
                 ul {
                     @for warning in &answer.plan.warnings {
                         li {
-                            @if let Some(visit) = &warning.visit { b { (visit) } " " }
-                            @if let Some(carer) = &warning.carer { b { (carer) } " " }
+                            @let about = [
+                                warning.visit.as_ref().map(ToString::to_string),
+                                warning.carer.as_ref().map(ToString::to_string),
+                            ];
+                            @let about: Vec<_> = about.into_iter().flatten().collect();
+                            @if !about.is_empty() { b { (about.join(", ")) ":" } " " }
                             ((words.said)(&warning.detail))
                         }
                     }
@@ -113,7 +117,7 @@ fn left_out(answer: &Answer, left: &Unassigned, visit: &Visit, words: &Words) ->
         tr role="row" {
             th role="rowheader" scope="row" { (visit.id) }
             (cell(words.criticality_label, &html! { (words.criticality(visit.criticality)) }))
-            (cell(words.window, &html! { (sheet::windows(&answer.day, visit, words)) }))
+            (cell(words.window, &sheet::windows(&answer.day, visit, words)))
             (cell(words.duration, &html! { (number::minutes(visit.duration)) }))
             (cell(words.reason, &html! {
                 ((words.said)(&left.reason.detail))

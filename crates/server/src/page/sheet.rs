@@ -17,15 +17,15 @@ pub(super) fn draw(answer: &Answer, number: usize, walk: &Walk<'_>, words: &Word
     html! {
         section.sheet id=(anchor) aria-labelledby=(title) {
             header {
-                p.kicker { (date(answer, walk, words)) }
+                p.kicker {
+                    span { (date(answer, walk, words)) }
+                    span { ((words.list_and_version)(&answer.list_id, answer.version)) }
+                }
                 h2 id=(title) { ((words.sheet)(&walk.carer.id.0)) }
                 (facts(answer, walk, words))
             }
             (stops(answer, walk, &title, words))
-            footer {
-                p { ((words.list_and_version)(&answer.list_id, answer.version)) }
-                p.screen { a href="#innhold" { (words.to_overview) } }
-            }
+            p.screen { a href="#innhold" { (words.to_overview) } }
         }
     }
 }
@@ -36,9 +36,14 @@ pub(super) fn shift(day: &Day, carer: &Carer) -> String {
 }
 
 /// When a visit may start.
-pub(super) fn windows(day: &Day, visit: &Visit, words: &Words) -> String {
-    let told: Vec<_> = visit.windows.iter().map(|w| span(day, w.earliest, w.latest)).collect();
-    if told.is_empty() { words.whole_shift.to_owned() } else { told.join(words.or) }
+pub(super) fn windows(day: &Day, visit: &Visit, words: &Words) -> Markup {
+    html! {
+        @if visit.windows.is_empty() { (words.whole_shift) }
+        @for (number, window) in visit.windows.iter().enumerate() {
+            @if number > 0 { (words.or) }
+            span.whole { (span(day, window.earliest, window.latest)) }
+        }
+    }
 }
 
 /// When the carer leaves the base and is back there.
@@ -171,20 +176,20 @@ fn notes(step: &Step<'_>, words: &Words) -> Markup {
     let something = marked.is_some() || late > Seconds::ZERO || waits || !others.is_empty();
     html! {
         @if something || step.access > Seconds::ZERO {
-            ul.plain {
+            ul.notes {
                 @if late > Seconds::ZERO {
-                    li { strong.tag.late { ((words.late)(&number::minutes_up(late))) } }
+                    li.mark { strong.tag.late { ((words.late)(&number::minutes_up(late))) } } " "
                 }
                 @if let Some(criticality) = marked {
-                    li { span.tag.critical[criticality == Criticality::TimeCritical] {
+                    li.mark { span.tag.critical[criticality == Criticality::TimeCritical] {
                         (words.criticality(criticality))
-                    } }
+                    } } " "
                 }
-                @if !others.is_empty() { li { b { ((words.with)(&others)) } } }
-                @if waits { li { ((words.wait)(&number::minutes(step.wait))) } }
+                @if !others.is_empty() { li { b { ((words.with)(&others)) } } " " }
                 @if step.access > Seconds::ZERO {
-                    li { ((words.access)(&number::minutes(step.access))) }
+                    li { ((words.access)(&number::minutes(step.access))) } " "
                 }
+                @if waits { li { ((words.wait)(&number::minutes(step.wait))) } }
             }
         }
     }

@@ -251,7 +251,7 @@ const DEFINITIONS: [Definition; 17] = [
     ),
     define(
         "kgCo2eByMode",
-        ["Greenhouse gases", "Klimagassutslipp"],
+        ["Greenhouse gases", "Klimagasser"],
         [
             "CO₂ equivalents from the power used on the way: 3 g/km by electric car (0.20 kWh/km \
              at 15 g/kWh, NVE 2023), 0.15 g/km by electric bicycle, nothing by bicycle or on foot.",
