@@ -4,6 +4,7 @@
 mod answer;
 mod day;
 mod fault;
+pub mod page;
 
 pub use answer::{Answer, Made};
 pub use day::Day;
