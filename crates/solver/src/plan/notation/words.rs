@@ -128,7 +128,7 @@ fn moment(word: &str) -> Option<Time> {
 }
 
 /// Splits where `cut` says so, except between quotes.
-fn outside_quotes<'a>(text: &'a str, cut: impl Fn(char) -> bool) -> impl Iterator<Item = &'a str> {
+fn outside_quotes(text: &str, cut: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |letter| {
         quoted ^= letter == '"';
