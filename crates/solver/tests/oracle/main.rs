@@ -9,6 +9,7 @@ mod grid;
 mod may;
 mod routes;
 mod scribe;
+mod solved;
 mod tally;
 mod times;
 mod wrong;
