@@ -2,12 +2,14 @@
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify`] has read again.
 
 mod fault;
+mod faults;
 mod plan;
 mod policy;
 mod score;
 mod verify;
 
 pub use fault::{Fault, Subject};
+pub use faults::faults;
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use score::{Cost, Parts, Rate, Score};

@@ -111,7 +111,8 @@ pub(crate) mod tests {
         let with_control = |front: String| {
             let mut digits: Vec<u32> = front.chars().filter_map(|c| c.to_digit(10)).collect();
             for weights in [&[3, 7, 6, 1, 8, 9, 4, 5, 2][..], &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]] {
-                let sum: u32 = weights.iter().zip(&digits).map(|(weight, digit)| weight * digit).sum();
+                let sum: u32 =
+                    weights.iter().zip(&digits).map(|(weight, digit)| weight * digit).sum();
                 digits.push((11 - sum % 11) % 11);
             }
             let exists = digits.iter().all(|&digit| digit < 10);
