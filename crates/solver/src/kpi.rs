@@ -250,7 +250,7 @@ fn unassigned(instance: &Instance, plan: &Plan) -> [u32; 4] {
 
 #[cfg(test)]
 mod tests {
-    use hjemrute_travel::{Leg, PlaceId, Position, Time};
+    use hjemrute_travel::{Leg, PlaceId, Position, Table, Tables, Time};
 
     use super::*;
     use crate::*;
@@ -405,6 +405,64 @@ mod tests {
         assert_eq!(kpi.carers_per_patient, Ratio { of: 2, all: 1 });
         assert_eq!(kpi.late[Criticality::Important.index()], Seconds::minutes(5));
         assert_eq!(kpi.unassigned, [0, 0, 0, 1]);
+    }
+
+    /// Twelve visits at four doors for the three carers, two of them by two, with windows that make
+    /// them wait.
+    fn busy() -> (Instance, Tables) {
+        let (mut instance, _) = day();
+        let door = instance.places[1].clone();
+        instance.places.extend([door.clone(), door.clone(), door]);
+        instance.visits = (0..12)
+            .map(|n| {
+                let name = format!("v{n}");
+                let criticality = Criticality::ALL[n as usize % 4];
+                let earliest = Time::at(8, 25 * (n % 9));
+                let latest = earliest + Seconds::minutes(10);
+                let place = PlaceId(1 + n as u32 % 4);
+                let windows = vec![TimeWindow { earliest, latest }];
+                Visit {
+                    place,
+                    windows,
+                    ..visit(&name, if n % 6 == 0 { 2 } else { 1 }, criticality)
+                }
+            })
+            .collect();
+        let table = Table::from_fn(5, |from, to| {
+            let seconds = Seconds(300 + 60 * (from.0 as i32 - to.0 as i32).abs());
+            Some(Leg { seconds, metres: Metres(seconds.0 * 7) })
+        });
+        let tables =
+            Mode::ALL.into_iter().fold(Tables::new(), |all, mode| all.with(mode, table.clone()));
+        (instance, tables)
+    }
+
+    #[test]
+    fn the_figures_agree_with_the_score_of_a_plan_that_was_searched_for() {
+        let (instance, tables) = busy();
+        let problem = Problem::compile(&instance, &tables).unwrap();
+        let (cancelled, progress) = (false.into(), |_: Progress| ());
+        for seed in 0..8 {
+            let budget = Budget {
+                seed,
+                iterations: Some(200),
+                deadline: None,
+                threads: 1,
+                cancelled: &cancelled,
+                progress: &progress,
+            };
+            let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
+            let (kpi, score, policy) = (kpi(&instance, &plan), plan.score, &instance.policy);
+            assert!(kpi.time.breaks > Seconds::ZERO && kpi.time.waiting > Seconds::ZERO);
+            assert_eq!(policy.travel.of(kpi.time.travel), score.parts.travel);
+            assert_eq!(policy.waiting.of(kpi.time.waiting), score.parts.waiting);
+            assert_eq!(policy.overtime.of(kpi.overtime), score.parts.overtime);
+            assert_eq!(
+                kpi.unassigned[..3],
+                [score.time_critical_out, score.important_out, score.normal_out]
+            );
+            assert_eq!(kpi.late[0], score.time_critical_late);
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use hjemrute_solver::{Criticality, ReasonCode, Unassigned, Value, Visit, VisitId, Walk, kpi};
+use hjemrute_solver::{
+    Criticality, ReasonCode, Unassigned, Value, Visit, VisitId, Walk, Warning, kpi,
+};
 use hjemrute_travel::Mode;
 use maud::{Markup, html};
 
@@ -65,11 +67,7 @@ fn warnings(answer: &Answer, words: &Words) -> Markup {
                 ul {
                     @for warning in &answer.plan.warnings {
                         li {
-                            @let about = [
-                                warning.visit.as_ref().map(ToString::to_string),
-                                warning.carer.as_ref().map(ToString::to_string),
-                            ];
-                            @let about: Vec<_> = about.into_iter().flatten().collect();
+                            @let about = unsaid(warning, words);
                             @if !about.is_empty() { b { (about.join(", ")) ":" } " " }
                             ((words.said)(&warning.detail))
                         }
@@ -78,6 +76,14 @@ fn warnings(answer: &Answer, words: &Words) -> Markup {
             }
         }
     }
+}
+
+/// The references of a warning that its sentence does not name.
+fn unsaid(warning: &Warning, words: &Words) -> Vec<String> {
+    let visit = warning.visit.as_ref().map(ToString::to_string);
+    let carer = warning.carer.as_ref().map(ToString::to_string);
+    let said = (words.said)(&warning.detail);
+    visit.into_iter().chain(carer).filter(|name| !said.contains(name.as_str())).collect()
 }
 
 fn unassigned(answer: &Answer, words: &Words) -> Markup {

@@ -287,7 +287,7 @@ fn warnings() -> Vec<Warning> {
             code: "late",
             visit: Some("v10".into()),
             carer: Some("c-12".into()),
-            detail: Said::new("", "Besøket begynner 4 minutter etter vinduet."),
+            detail: Said::new("", "Besøk v10 begynner 4 minutter etter vinduet."),
         },
         Warning {
             code: "snapped-far",
