@@ -1,1 +1,30 @@
-//! From an OpenStreetMap extract to travel tables; knows nothing of visits.
+//! From an OpenStreetMap extract to travel tables: reads a `.osm.pbf`, makes one road graph for
+//! each mode, finds the road beside an address and the way between any two of them. Knows nothing
+//! of visits, carers or HTTP.
+//!
+//! A road is read once ([`Roads::read`]), stored ([`Roads::save`], [`Roads::load`]), and asked:
+//! [`Roads::addresses`] for where a door is, [`Roads::snap`] for the road it stands at, and
+//! [`Roads::table`] for time and way between all of them.
+
+mod address;
+mod clip;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod geometry;
+mod graph;
+mod many;
+mod pbf;
+mod profile;
+mod roads;
+mod snap;
+mod store;
+mod strings;
+mod tags;
+
+pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
+pub use clip::Clip;
+pub use error::Error;
+pub use geometry::Bounds;
+pub use roads::{ModeSummary, Roads};
+pub use snap::{Snap, SnapRefusal};

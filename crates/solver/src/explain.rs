@@ -60,7 +60,7 @@ fn first_rule(
         .map(|member| rules::judge(Pair { instance, tables, visit, member, carer }).err());
     // Of two seats the carer is kept from, the one got further with is told.
     verdicts
-        .map(|rule| (rule.map_or(usize::MAX, |rule| stage(rule)), rule))
+        .map(|rule| (rule.map_or(usize::MAX, stage), rule))
         .max_by_key(|(stage, _)| *stage)
         .and_then(|(_, rule)| rule)
 }

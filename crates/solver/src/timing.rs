@@ -90,7 +90,7 @@ fn fixpoint(problem: &Problem, solution: &Solution, depart: &[i32]) -> Vec<Itine
             let job = problem.job(id);
             if job.linked {
                 raise(&mut start, id, call.start);
-                for follow in &job.after {
+                if let Some(follow) = &job.after {
                     raise(&mut start, follow.job, call.start - follow.max);
                 }
                 for follow in &job.before {
@@ -220,14 +220,15 @@ fn latest_departures(problem: &Problem, solution: &Solution, earliest: &[Itinera
             if latest[id.ix()] == FAR {
                 continue;
             }
-            for follow in &problem.job(id).after {
+            if let Some(follow) = &problem.job(id).after {
                 latest[id.ix()] =
                     latest[id.ix()].min(latest[follow.job.ix()].saturating_add(follow.max));
             }
-            for follow in
-                problem.job(id).before.iter().filter(|follow| latest[follow.job.ix()] < FAR)
-            {
-                latest[id.ix()] = latest[id.ix()].min(latest[follow.job.ix()] - follow.min);
+            for follow in &problem.job(id).before {
+                if latest[follow.job.ix()] < FAR {
+                    let due = latest[follow.job.ix()] - follow.min;
+                    latest[id.ix()] = latest[id.ix()].min(due);
+                }
             }
         }
         if latest == before {

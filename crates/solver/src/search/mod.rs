@@ -11,7 +11,11 @@ mod construct;
 mod recreate;
 mod rng;
 mod ruin;
+#[cfg(test)]
+mod samples;
 mod state;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use budget::{Budget, Progress};

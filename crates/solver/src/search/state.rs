@@ -97,11 +97,8 @@ impl<'p> State<'p> {
             }
         }
         let all: Vec<VehicleId> = problem.vehicle_ids().collect();
-        for job in problem.job_ids() {
-            state.agreed.start[job.ix()] =
-                problem.windows[state.agreed.window[job.ix()] as usize].earliest;
-        }
-        let agreed = state.agree(&all);
+        let linked = state.linked_on(&all);
+        let agreed = state.agree(&all, &linked);
         assert!(agreed, "a solution keeps every hard end");
         all.iter().for_each(|vehicle| state.enqueue(*vehicle));
         let settled = state.settle_queue();
@@ -265,21 +262,12 @@ impl<'p> State<'p> {
             }
         }
         let tied = self.tied(touched);
-        let linked: Vec<JobId> = tied
-            .iter()
-            .flat_map(|vehicle| &self.routes[vehicle.ix()].tasks)
-            .map(|task| self.problem.tasks[task.ix()].job)
-            .filter(|job| self.problem.job(*job).linked)
-            .collect();
+        let linked = self.linked_on(&tied);
         if linked.is_empty() {
             return true;
         }
         let before: Vec<i32> = linked.iter().map(|job| self.agreed.start[job.ix()]).collect();
-        for job in &linked {
-            self.agreed.start[job.ix()] =
-                self.problem.windows[self.agreed.window[job.ix()] as usize].earliest;
-        }
-        let agreed = self.agree(&tied);
+        let agreed = self.agree(&tied, &linked);
         // Journal what it was, so that a rollback finds it, now that it is known what changed.
         let mut moved: Vec<VehicleId> = Vec::new();
         for (job, was) in linked.into_iter().zip(before) {
@@ -304,10 +292,24 @@ impl<'p> State<'p> {
             && touched.iter().all(|vehicle| self.replace_break(*vehicle))
     }
 
-    /// Raises the agreed starts on the tied routes from below until nothing moves: the earliest
-    /// times at which all can be kept. Changes no route.
-    fn agree(&mut self, tied: &[VehicleId]) -> bool {
+    /// The linked visits on the routes; a double visit may be named twice.
+    fn linked_on(&self, routes: &[VehicleId]) -> Vec<JobId> {
+        let tasks = routes.iter().flat_map(|vehicle| &self.routes[vehicle.ix()].tasks);
+        let jobs = tasks.map(|task| self.problem.tasks[task.ix()].job);
+        jobs.filter(|job| self.problem.job(*job).linked).collect()
+    }
+
+    /// Agrees anew on the linked visits of the tied routes, from below until nothing moves: the
+    /// earliest times at which all can be kept. Changes no route.
+    fn agree(&mut self, tied: &[VehicleId], linked: &[JobId]) -> bool {
         let problem = self.problem;
+        for job in linked {
+            let window = self.agreed.window[job.ix()] as usize;
+            self.agreed.start[job.ix()] = problem.windows[window].earliest;
+        }
+        for job in linked {
+            self.spread_quietly(*job);
+        }
         for &vehicle in tied {
             self.enqueue(vehicle);
         }

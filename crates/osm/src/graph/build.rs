@@ -1,0 +1,211 @@
+//! Makes the graph of one mode: cuts ways at junctions and obstacles, numbers what is left along a
+//! space-filling curve, and puts time and length on it. The only place where tags become numbers.
+
+use std::collections::BTreeMap;
+
+use super::{CLOSED, Edge, Graph, components};
+use crate::geometry::{Point, millimetres};
+use crate::pbf::{CUT, Extract, Way};
+use crate::profile::{Obstacle, Passage, Profile};
+use crate::strings::{NO_STRING, Strings, fold};
+
+/// The graph of what the profile may use.
+pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> Graph {
+    let mut pieces = Pieces::new(extract, profile);
+    let usable = extract.ways.iter().filter_map(|way| Some((way, profile.passage(&way.tags)?)));
+    let usable: Vec<(&Way, Passage)> = usable.collect();
+    usable.iter().for_each(|(way, _)| pieces.count(&way.nodes));
+    for (way, passage) in &usable {
+        let name = way.tags.get("name").map_or(NO_STRING, |name| strings.id(&fold(name)));
+        pieces.cut(way, passage, name);
+    }
+    let mut graph = pieces.into_graph();
+    graph.through_ms = profile.through_ms();
+    components::mark_main(&mut graph);
+    graph
+}
+
+/// Where a piece ends: a node of the map, or one side of an obstacle, which is nobody else's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Node(u32),
+    Blind(u32),
+}
+
+struct Piece {
+    ends: [End; 2],
+    nodes: Vec<u32>,
+    passage: Passage,
+    /// Seconds per decimetre do not fit whole numbers: the duration and length of the whole way.
+    timed: Option<(u32, u64)>,
+    name: u32,
+}
+
+struct Pieces<'a> {
+    extract: &'a Extract,
+    obstacles: BTreeMap<u32, Obstacle>,
+    ferry_wait_ms: u32,
+    /// How many ways meet at each node; an end of a way counts twice.
+    meetings: Vec<u8>,
+    pieces: Vec<Piece>,
+    blind: u32,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(extract: &'a Extract, profile: &Profile) -> Pieces<'a> {
+        let obstacles = extract.marked.iter().map(|(node, tags)| (*node, profile.obstacle(tags)));
+        Pieces {
+            extract,
+            obstacles: obstacles.filter(|(_, obstacle)| *obstacle != Obstacle::None).collect(),
+            ferry_wait_ms: profile.ferry_wait_ms(),
+            meetings: vec![0; extract.points.len()],
+            pieces: Vec::new(),
+            blind: 0,
+        }
+    }
+
+    fn count(&mut self, nodes: &[u32]) {
+        for run in runs(nodes) {
+            let ends = [run[0], run[run.len() - 1]];
+            for node in run.iter().copied().chain(ends) {
+                let meetings = &mut self.meetings[node as usize];
+                *meetings = meetings.saturating_add(1);
+            }
+        }
+    }
+
+    fn cut(&mut self, way: &Way, passage: &Passage, name: u32) {
+        let timed = passage
+            .duration
+            .map(|seconds| (seconds, runs(&way.nodes).map(|run| self.length(run)).sum()));
+        for run in runs(&way.nodes) {
+            let mut start = 0;
+            for at in 1..run.len() {
+                if at + 1 == run.len() || self.splits(run[at]) {
+                    let ends = [run[start], run[at]].map(|node| self.end(node));
+                    let nodes = run[start..=at].to_vec();
+                    self.pieces.push(Piece { ends, nodes, passage: *passage, timed, name });
+                    start = at;
+                }
+            }
+        }
+    }
+
+    fn splits(&self, node: u32) -> bool {
+        self.meetings[node as usize] > 1 || self.obstacles.contains_key(&node)
+    }
+
+    fn end(&mut self, node: u32) -> End {
+        if self.obstacles.get(&node) == Some(&Obstacle::Closed) {
+            self.blind += 1;
+            End::Blind(self.blind)
+        } else {
+            End::Node(node)
+        }
+    }
+
+    /// Millimetres along nodes.
+    fn length(&self, nodes: &[u32]) -> u64 {
+        let point = |node: u32| self.extract.points[node as usize];
+        nodes.windows(2).map(|pair| millimetres(point(pair[0]), point(pair[1])) as u64).sum()
+    }
+
+    fn into_graph(self) -> Graph {
+        let ids = self.number();
+        let landings = self.landings();
+        let mut ordered: Vec<([u32; 2], &Piece)> =
+            self.pieces.iter().map(|piece| (piece.ends.map(|end| ids[&end]), piece)).collect();
+        ordered.sort_by_key(|(ends, _)| *ends);
+        let mut graph = Graph { nodes: ids.len() as u32, ..Graph::default() };
+        for ([tail, head], piece) in ordered {
+            let [tail_ms, head_ms] = piece.ends.map(|end| self.lost_before(end, piece, &landings));
+            let first_point = graph.points.len() as u32;
+            graph.points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
+            let edge = Edge { tail, head, tail_ms, head_ms, first_point, ..self.measured(piece) };
+            graph.edges.push(edge);
+        }
+        graph
+    }
+
+    fn measured(&self, piece: &Piece) -> Edge {
+        let mm = self.length(&piece.nodes);
+        let time = |speed: Option<u32>| match (speed, piece.timed) {
+            (None, _) => CLOSED,
+            (Some(_), Some((seconds, whole))) => {
+                fits(mm * u64::from(seconds) * 1000 / whole.max(1))
+            }
+            (Some(speed), None) => fits(mm * 3600 / u64::from(speed.max(1))),
+        };
+        let flag = |set: bool, flag: u32| if set { flag } else { 0 };
+        Edge {
+            forward_ms: time(piece.passage.forward),
+            backward_ms: time(piece.passage.backward),
+            length_dm: fits((mm + 50) / 100),
+            name: piece.name,
+            flags: flag(piece.passage.restricted, Edge::RESTRICTED)
+                | flag(piece.passage.snap, Edge::SNAP),
+            ..bytemuck::Zeroable::zeroed()
+        }
+    }
+
+    /// Milliseconds lost at an end before setting out from it along the piece.
+    fn lost_before(&self, end: End, piece: &Piece, landings: &[bool]) -> u32 {
+        let End::Node(node) = end else { return 0 };
+        let obstacle = match self.obstacles.get(&node) {
+            Some(Obstacle::Delay(ms)) => *ms,
+            _ => 0,
+        };
+        let boarding = piece.passage.ferry && landings[node as usize];
+        obstacle + if boarding { self.ferry_wait_ms } else { 0 }
+    }
+
+    /// The nodes where one can stand on land.
+    fn landings(&self) -> Vec<bool> {
+        let mut landings = vec![false; self.extract.points.len()];
+        for piece in self.pieces.iter().filter(|piece| !piece.passage.ferry) {
+            for end in piece.ends {
+                if let End::Node(node) = end {
+                    landings[node as usize] = true;
+                }
+            }
+        }
+        landings
+    }
+
+    /// Numbers the ends so that neighbours on the ground are neighbours in memory.
+    fn number(&self) -> BTreeMap<End, u32> {
+        let mut ends = Vec::with_capacity(2 * self.pieces.len());
+        for piece in &self.pieces {
+            let corners = [piece.nodes[0], piece.nodes[piece.nodes.len() - 1]];
+            for (end, corner) in piece.ends.into_iter().zip(corners) {
+                ends.push((morton(self.extract.points[corner as usize]), end));
+            }
+        }
+        ends.sort_unstable();
+        ends.dedup();
+        ends.into_iter().enumerate().map(|(id, (_, end))| (end, id as u32)).collect()
+    }
+}
+
+/// The stretches of a way whose nodes are all there, at least two different points each.
+fn runs(nodes: &[u32]) -> impl Iterator<Item = &[u32]> {
+    nodes.split(|node| *node == CUT).filter(|run| run.len() > 1)
+}
+
+/// A length or time that fits; what does not is as good as closed.
+fn fits(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(CLOSED).min(CLOSED - 1)
+}
+
+/// Interleaves the bits of both coordinates.
+fn morton(point: Point) -> u64 {
+    let spread = |coordinate: i32| {
+        let mut bits = u64::from((coordinate as u32) ^ 0x8000_0000);
+        bits = (bits | bits << 16) & 0x0000_ffff_0000_ffff;
+        bits = (bits | bits << 8) & 0x00ff_00ff_00ff_00ff;
+        bits = (bits | bits << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+        bits = (bits | bits << 2) & 0x3333_3333_3333_3333;
+        (bits | bits << 1) & 0x5555_5555_5555_5555
+    };
+    spread(point.lon) | spread(point.lat) << 1
+}

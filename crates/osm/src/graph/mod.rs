@@ -1,0 +1,126 @@
+//! The roads of one mode as arrays: stretches of road between junctions, each with its time both
+//! ways, its length and its shape. Whole milliseconds and decimetres. Knows nothing of tags (that
+//! was `profile`) and nothing of addresses.
+
+mod build;
+mod components;
+mod network;
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::geometry::Point;
+use crate::strings::Strings;
+
+pub(crate) use build::build;
+pub(crate) use network::Network;
+
+/// The time of a direction that is closed.
+pub(crate) const CLOSED: u32 = u32::MAX;
+
+/// A stretch of road between two nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Edge {
+    /// The node it starts at.
+    pub(crate) tail: u32,
+    /// The node it ends at.
+    pub(crate) head: u32,
+    /// Milliseconds from tail to head, or [`CLOSED`].
+    pub(crate) forward_ms: u32,
+    /// Milliseconds from head to tail, or [`CLOSED`].
+    pub(crate) backward_ms: u32,
+    /// Milliseconds lost at the tail before setting out forward.
+    pub(crate) tail_ms: u32,
+    /// Milliseconds lost at the head before setting out backward.
+    pub(crate) head_ms: u32,
+    /// Decimetres.
+    pub(crate) length_dm: u32,
+    /// Where its shape starts among the points.
+    pub(crate) first_point: u32,
+    /// Its folded name.
+    pub(crate) name: u32,
+    /// A sum of the flags below.
+    pub(crate) flags: u32,
+}
+
+impl Edge {
+    /// Private ground: for getting to a door only.
+    pub(crate) const RESTRICTED: u32 = 1;
+    /// An address may be joined to it.
+    pub(crate) const SNAP: u32 = 2;
+    /// Part of the network that can be reached from everywhere in it, and left again.
+    pub(crate) const MAIN: u32 = 4;
+
+    /// Whether a flag is set.
+    pub(crate) fn has(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// The open directions: from, to, and milliseconds with what is lost before setting out.
+    pub(crate) fn directions(&self) -> impl Iterator<Item = (u32, u32, u32)> {
+        let forward = (self.forward_ms != CLOSED)
+            .then(|| (self.tail, self.head, self.forward_ms.saturating_add(self.tail_ms)));
+        let backward = (self.backward_ms != CLOSED)
+            .then(|| (self.head, self.tail, self.backward_ms.saturating_add(self.head_ms)));
+        forward.into_iter().chain(backward)
+    }
+}
+
+/// All roads of one mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Graph {
+    /// How many nodes there are.
+    pub(crate) nodes: u32,
+    /// Milliseconds lost by passing through private ground.
+    pub(crate) through_ms: u32,
+    /// The stretches, by tail.
+    pub(crate) edges: Vec<Edge>,
+    /// Their shapes, one after the other, from tail to head.
+    pub(crate) points: Vec<Point>,
+}
+
+/// Decimetres of road in one graph: no way through it can be longer, so that lengths fit 32 bits.
+const LENGTH_LIMIT_DM: u64 = 4_000_000_000;
+
+impl Graph {
+    /// The shape of an edge, at least two points.
+    pub(crate) fn shape(&self, edge: usize) -> &[Point] {
+        let start = self.edges[edge].first_point as usize;
+        let end =
+            self.edges.get(edge + 1).map_or(self.points.len(), |next| next.first_point as usize);
+        &self.points[start..end]
+    }
+
+    /// Decimetres of road, of which in the main network.
+    pub(crate) fn length_dm(&self) -> (u64, u64) {
+        self.edges.iter().fold((0, 0), |(all, main), edge| {
+            let length = u64::from(edge.length_dm);
+            (all + length, main + if edge.has(Edge::MAIN) { length } else { 0 })
+        })
+    }
+
+    /// Whether all lengths fit.
+    pub(crate) fn fits(&self) -> bool {
+        self.length_dm().0 <= LENGTH_LIMIT_DM
+    }
+
+    /// Whether every index leads somewhere; what is wrong otherwise.
+    pub(crate) fn check(&self, strings: &Strings) -> Result<(), &'static str> {
+        let nodes = |edge: &Edge| edge.tail < self.nodes && edge.head < self.nodes;
+        if self.nodes as usize > 2 * self.edges.len() || !self.edges.iter().all(nodes) {
+            return Err("a road leads to a node that is not there");
+        }
+        if !self.edges.iter().all(|edge| strings.knows(edge.name)) {
+            return Err("a road has a name that is not there");
+        }
+        let starts = self.edges.iter().map(|edge| u64::from(edge.first_point));
+        let starts: Vec<u64> = starts.chain([self.points.len() as u64]).collect();
+        if starts[0] != 0 || starts.windows(2).any(|pair| pair[0] + 2 > pair[1]) {
+            return Err("a road has no shape");
+        }
+        if !self.fits() {
+            return Err("the roads are longer than can be");
+        }
+        Ok(())
+    }
+}

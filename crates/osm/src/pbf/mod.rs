@@ -1,0 +1,316 @@
+//! Out of a `.osm.pbf`, what the other rooms need: the ways one might travel, the nodes they run
+//! over, and the addresses. Passes over the file once for ways and relations and once for nodes, so
+//! that only the nodes somebody asked for are kept. Knows which tags are worth keeping, not what
+//! they mean for a mode.
+
+mod framing;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use osmpbfreader::{OsmId, OsmObj, OsmPbfReader};
+
+use crate::geometry::Point;
+use crate::tags::Tags;
+use crate::{Clip, Error};
+
+/// A reference to a node that is not in the file or outside the clip: the way is cut there.
+pub(crate) const CUT: u32 = u32::MAX;
+
+/// What was kept of a map file.
+#[derive(Debug, Default)]
+pub(crate) struct Extract {
+    /// CRC-32 of the whole file.
+    pub(crate) checksum: u32,
+    /// When the data were current, in seconds since 1970, if the file says so.
+    pub(crate) replicated: Option<i64>,
+    /// Where each node is.
+    pub(crate) points: Vec<Point>,
+    /// Nodes that may stop or slow someone, with their tags, by node.
+    pub(crate) marked: Vec<(u32, Tags)>,
+    /// Ways one might travel.
+    pub(crate) ways: Vec<Way>,
+    /// What has a house number, nodes first, in the order of the file.
+    pub(crate) houses: Vec<House>,
+}
+
+/// A way one might travel.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// Indices of its nodes, [`CUT`] for those that are not there.
+    pub(crate) nodes: Vec<u32>,
+    /// What it is.
+    pub(crate) tags: Tags,
+}
+
+/// Something with a house number.
+#[derive(Debug)]
+pub(crate) struct House {
+    /// Where: the node, or the middle of the corners.
+    pub(crate) point: Point,
+    /// Its `addr:*` tags among others.
+    pub(crate) tags: Tags,
+}
+
+/// Reads a map file, keeping what lies inside the clip.
+///
+/// # Errors
+/// If the file is not a sound `.osm.pbf` or holds no road.
+pub(crate) fn read(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
+    rewind(source)?;
+    let frames = framing::check(&mut *source)?;
+    // The reader asserts and indexes where it should doubt; the guard has removed the known causes.
+    let content = catch_unwind(AssertUnwindSafe(|| content(source, clip)));
+    let mut extract = content.unwrap_or_else(|_| Err(Error::Damaged("broken content".into())))?;
+    extract.checksum = frames.checksum;
+    extract.replicated = frames.replicated;
+    if extract.points.is_empty() || extract.ways.is_empty() {
+        let (nodes, ways) = (extract.points.len(), extract.ways.len());
+        return Err(Error::NoRoads { nodes, ways });
+    }
+    Ok(extract)
+}
+
+fn content(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
+    let mut lines = Lines::default();
+    each(source, |object| lines.look_at(object))?;
+    if !lines.members.is_empty() {
+        each(source, |object| lines.look_for_member(object))?;
+    }
+    let mut nodes = Nodes::wanted(&lines, clip);
+    each(source, |object| nodes.look_at(object))?;
+    Ok(nodes.into_extract(lines))
+}
+
+fn rewind(source: &mut impl Seek) -> Result<(), Error> {
+    source.seek(SeekFrom::Start(0)).map(drop).map_err(|error| Error::pbf(0, error.to_string()))
+}
+
+fn each(source: &mut (impl Read + Seek), mut look: impl FnMut(OsmObj)) -> Result<(), Error> {
+    rewind(source)?;
+    for object in OsmPbfReader::new(source).iter() {
+        look(object.map_err(|error| Error::Damaged(error.to_string()))?);
+    }
+    Ok(())
+}
+
+/// What the first pass keeps: everything made of nodes.
+#[derive(Default)]
+struct Lines {
+    ways: Vec<(Vec<i64>, Tags)>,
+    houses: Vec<(Vec<i64>, Tags)>,
+    /// Relations with a house number: their ways, and their tags.
+    blocks: Vec<(Vec<i64>, Tags)>,
+    /// The ways of all such relations.
+    members: BTreeSet<i64>,
+    member_nodes: BTreeMap<i64, Vec<i64>>,
+}
+
+impl Lines {
+    fn look_at(&mut self, object: OsmObj) {
+        match object {
+            OsmObj::Way(way) => {
+                let nodes: Vec<i64> = way.nodes.iter().map(|node| node.0).collect();
+                let tags = Tags::from(way.tags);
+                if is_house(&tags) {
+                    self.houses.push((nodes, tags));
+                } else if is_road(&tags) {
+                    self.ways.push((nodes, tags));
+                }
+            }
+            OsmObj::Relation(relation) => {
+                let tags = Tags::from(relation.tags);
+                if is_house(&tags) {
+                    let ways = relation.refs.iter().filter_map(|part| match part.member {
+                        OsmId::Way(id) => Some(id.0),
+                        _ => None,
+                    });
+                    let ways: Vec<i64> = ways.collect();
+                    self.members.extend(&ways);
+                    self.blocks.push((ways, tags));
+                }
+            }
+            OsmObj::Node(_) => {}
+        }
+    }
+
+    fn look_for_member(&mut self, object: OsmObj) {
+        if let OsmObj::Way(way) = object
+            && self.members.contains(&way.id.0)
+        {
+            let nodes = way.nodes.iter().map(|node| node.0).collect();
+            self.member_nodes.insert(way.id.0, nodes);
+        }
+    }
+
+    /// The nodes of all ways of a relation.
+    fn corners(&self, ways: &[i64]) -> Vec<i64> {
+        ways.iter().filter_map(|way| self.member_nodes.get(way)).flatten().copied().collect()
+    }
+}
+
+/// What the second pass keeps: the nodes of those lines, and the addresses among all nodes.
+struct Nodes<'a> {
+    clip: Option<&'a Clip>,
+    wanted: Vec<i64>,
+    points: Vec<Option<Point>>,
+    marked: Vec<(u32, Tags)>,
+    houses: Vec<House>,
+}
+
+impl<'a> Nodes<'a> {
+    fn wanted(lines: &Lines, clip: Option<&'a Clip>) -> Nodes<'a> {
+        let made_of = lines.ways.iter().chain(&lines.houses).map(|(nodes, _)| nodes);
+        let made_of = made_of.chain(lines.member_nodes.values());
+        let mut wanted: Vec<i64> = made_of.flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let points = vec![None; wanted.len()];
+        Nodes { clip, wanted, points, marked: vec![], houses: vec![] }
+    }
+
+    fn look_at(&mut self, object: OsmObj) {
+        let OsmObj::Node(node) = object else { return };
+        let point = Point { lon: node.decimicro_lon, lat: node.decimicro_lat };
+        if !on_globe(point) || self.clip.is_some_and(|clip| !clip.contains(point)) {
+            return;
+        }
+        let tags = Tags::from(node.tags);
+        if let Ok(index) = self.wanted.binary_search(&node.id.0)
+            && self.points[index].is_none()
+        {
+            self.points[index] = Some(point);
+            if tags.get("barrier").or(tags.get("highway")).is_some() {
+                self.marked.push((index as u32, tags.clone()));
+            }
+        }
+        if is_house(&tags) {
+            self.houses.push(House { point, tags });
+        }
+    }
+
+    fn index(&self, id: i64) -> u32 {
+        match self.wanted.binary_search(&id) {
+            Ok(index) if self.points[index].is_some() => index as u32,
+            _ => CUT,
+        }
+    }
+
+    /// The middle of the corners that are there.
+    fn middle(&self, corners: &[i64]) -> Option<Point> {
+        let mut corners = corners.to_vec();
+        corners.sort_unstable();
+        corners.dedup();
+        let known =
+            corners.iter().filter_map(|&id| self.points[self.wanted.binary_search(&id).ok()?]);
+        let (count, lon, lat) = known.fold((0, 0i64, 0i64), |(count, lon, lat), point| {
+            (count + 1, lon + i64::from(point.lon), lat + i64::from(point.lat))
+        });
+        (count > 0).then(|| Point { lon: (lon / count) as i32, lat: (lat / count) as i32 })
+    }
+
+    fn into_extract(mut self, lines: Lines) -> Extract {
+        let blocks = lines.blocks.iter().map(|(ways, tags)| (lines.corners(ways), tags.clone()));
+        let blocks: Vec<_> = blocks.collect();
+        for (corners, tags) in lines.houses.into_iter().chain(blocks) {
+            if let Some(point) = self.middle(&corners) {
+                self.houses.push(House { point, tags });
+            }
+        }
+        let ways = lines.ways.into_iter().map(|(nodes, tags)| Way {
+            nodes: nodes.into_iter().map(|id| self.index(id)).collect(),
+            tags,
+        });
+        let ways = ways.filter(|way| way.nodes.windows(2).any(|pair| !pair.contains(&CUT)));
+        let ways = ways.collect();
+        self.marked.sort_by_key(|(node, _)| *node);
+        Extract {
+            // A point that is not there is never referred to: its references are cuts.
+            points: self.points.into_iter().map(Option::unwrap_or_default).collect(),
+            marked: self.marked,
+            ways,
+            houses: self.houses,
+            ..Extract::default()
+        }
+    }
+}
+
+fn is_house(tags: &Tags) -> bool {
+    tags.get("addr:housenumber").is_some()
+        && tags.get("addr:street").or(tags.get("addr:place")).is_some()
+        && tags.get("addr:interpolation").is_none()
+}
+
+fn is_road(tags: &Tags) -> bool {
+    let station = || tags.is("railway", "platform") || tags.is("public_transport", "platform");
+    tags.get("highway").is_some()
+        || tags.is("route", "ferry")
+        || tags.is("man_made", "pier")
+        || station()
+}
+
+fn on_globe(point: Point) -> bool {
+    point.lon.unsigned_abs() <= 1_800_000_000 && point.lat.unsigned_abs() <= 900_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::fixture::PbfWriter;
+
+    const HOUSE: [(&str, &str); 2] = [("addr:street", "Gata"), ("addr:housenumber", "3")];
+
+    fn map() -> PbfWriter {
+        let mut map = PbfWriter::new();
+        for id in 1..=5 {
+            let tags: &[_] = if id == 2 { &[("barrier", "gate")] } else { &[] };
+            map.node(id, id as i32 * 1000, 7, tags);
+        }
+        map.way(10, &[1, 2, 99, 3], &[("highway", "residential")]);
+        map.way(11, &[4, 5], &[("waterway", "river")]);
+        map
+    }
+
+    fn read_bytes(bytes: &[u8], clip: Option<&Clip>) -> Result<Extract, Error> {
+        read(&mut Cursor::new(bytes), clip)
+    }
+
+    #[test]
+    fn only_the_nodes_of_roads_are_kept_and_missing_ones_are_cuts() {
+        let extract = read_bytes(&map().finish(), None).unwrap();
+        assert_eq!(extract.ways.len(), 1);
+        let [a, b, cut, c] = extract.ways[0].nodes[..] else { panic!() };
+        assert_eq!(cut, CUT);
+        assert_eq!([a, b, c].map(|node| extract.points[node as usize].lon), [1000, 2000, 3000]);
+        assert_eq!(extract.marked.len(), 1);
+        assert_eq!(extract.marked[0].0, b);
+    }
+
+    #[test]
+    fn houses_may_be_nodes_ways_and_relations() {
+        let mut map = map();
+        map.node(6, 500, 7, &HOUSE);
+        map.way(12, &[4, 5, 4], &HOUSE);
+        map.way(13, &[3, 5], &[("building", "yes")]);
+        map.relation(20, &[13], &HOUSE);
+        let houses = read_bytes(&map.finish(), None).unwrap().houses;
+        let lons: Vec<i32> = houses.iter().map(|house| house.point.lon).collect();
+        assert_eq!(lons, [500, 4500, 4000]);
+    }
+
+    #[test]
+    fn what_lies_outside_the_clip_is_not_there() {
+        let square = r#"{"type":"Polygon","coordinates":
+            [[[0,-1],[0.00025,-1],[0.00025,1],[0,1],[0,-1]]]}"#;
+        let extract = read_bytes(&map().finish(), Some(&Clip::parse(square).unwrap())).unwrap();
+        assert_eq!(extract.ways[0].nodes[2..], [CUT, CUT]);
+        let elsewhere = r#"{"type":"Polygon","coordinates":[[[9,9],[10,9],[10,10],[9,10],[9,9]]]}"#;
+        let elsewhere = Clip::parse(elsewhere).unwrap();
+        let nothing = read_bytes(&map().finish(), Some(&elsewhere));
+        assert!(matches!(nothing, Err(Error::NoRoads { ways: 0, .. })), "{nothing:?}");
+    }
+}

@@ -1,0 +1,293 @@
+//! The front door of the crate: a map read, stored, loaded, and asked. Ties the other rooms together
+//! and does no work of its own.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use hjemrute_travel::{Mode, Position, Table};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::address::{self, Addresses, Door};
+use crate::geometry::{Bounds, Point};
+use crate::graph::{self, Edge, Graph, Network};
+use crate::pbf::{self, Extract};
+use crate::profile::{self, Profile};
+use crate::snap::{Finder, Snap, SnapRefusal};
+use crate::store::{Reader, Writer};
+use crate::strings::{Strings, fold};
+use crate::{Clip, Error, many};
+
+/// A map with its roads for each mode and its addresses. Read-only; may be shared between threads.
+#[derive(Debug)]
+pub struct Roads {
+    meta: Meta,
+    bounds: Bounds,
+    strings: Strings,
+    doors: Vec<Door>,
+    modes: [ModeRoads; Mode::ALL.len()],
+}
+
+/// Which map it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Meta {
+    name: String,
+    date: Option<String>,
+    /// Of the map file, the clip and the profiles.
+    checksum: u32,
+}
+
+/// The roads of one mode; what can be derived is derived when first asked for.
+#[derive(Debug)]
+struct ModeRoads {
+    graph: Graph,
+    network: OnceLock<Network>,
+    finder: Finder,
+}
+
+/// How much road one mode has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModeSummary {
+    /// Junctions, ends and obstacles.
+    pub nodes: usize,
+    /// Open directions of stretches between them.
+    pub arcs: usize,
+    /// Metres of road.
+    pub metres: u64,
+    /// Metres of it in the main network, to which addresses are joined.
+    pub main_metres: u64,
+}
+
+impl Roads {
+    /// Reads an `.osm.pbf`, keeping what lies inside the clip.
+    ///
+    /// # Errors
+    /// If the file is damaged, or holds no road there, or too much of it.
+    pub fn read(pbf: &Path, clip: Option<&Clip>) -> Result<Roads, Error> {
+        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
+        let extract = pbf::read(&mut file, clip)?;
+        Roads::build(&extract, clip, &map_name(pbf))
+    }
+
+    pub(crate) fn build(
+        extract: &Extract,
+        clip: Option<&Clip>,
+        name: &str,
+    ) -> Result<Roads, Error> {
+        let roads = extract.ways.iter().filter_map(|way| way.tags.get("name")).map(fold);
+        let strings: BTreeSet<String> = roads.chain(address::texts(&extract.houses)).collect();
+        let strings = Strings::of(strings);
+        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
+        let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
+        let meta = Meta {
+            name: name.into(),
+            date: extract.replicated.map(date),
+            checksum: checksum(extract, clip),
+        };
+        let doors = address::doors(&extract.houses, &strings);
+        Roads::of(meta, strings, doors, graphs).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
+    }
+
+    fn of(meta: Meta, strings: Strings, doors: Vec<Door>, graphs: Vec<Graph>) -> Option<Roads> {
+        let points = graphs.iter().flat_map(|graph| graph.points.iter().copied());
+        let bounds = Bounds::around(points.chain(doors.iter().map(Door::point)))?;
+        let mode = |graph| ModeRoads { graph, network: OnceLock::new(), finder: Finder::default() };
+        let modes: Vec<ModeRoads> = graphs.into_iter().map(mode).collect();
+        Some(Roads { meta, bounds, strings, doors, modes: modes.try_into().ok()? })
+    }
+
+    /// Stores the map; a file of that name is replaced at once and as a whole.
+    ///
+    /// # Errors
+    /// If the file system refuses; the old file is then as it was.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        self.sections().write(path).map_err(Error::file(path))
+    }
+
+    /// Loads a stored map.
+    ///
+    /// # Errors
+    /// If it is not as it was written, or of another version.
+    pub fn load(path: &Path) -> Result<Roads, Error> {
+        let bytes = fs::read(path).map_err(Error::file(path))?;
+        Roads::from_bytes(bytes).map_err(|what| Error::Store { path: path.into(), what })
+    }
+
+    fn sections(&self) -> Writer {
+        let mut writer = Writer::default();
+        let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
+        writer.add(section::META, &meta);
+        let (ends, bytes) = self.strings.parts();
+        writer.add(section::STRING_ENDS, ends);
+        writer.add(section::STRING_BYTES, bytes);
+        writer.add(section::DOORS, &self.doors);
+        for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
+            let [counts, edges, points] = section::of(mode);
+            writer.add(counts, &[roads.graph.nodes, roads.graph.through_ms]);
+            writer.add(edges, &roads.graph.edges);
+            writer.add(points, &roads.graph.points);
+        }
+        writer
+    }
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Roads, String> {
+        let reader = Reader::open(bytes)?;
+        let meta: Meta = serde_json::from_slice(&reader.take::<u8>(section::META)?)
+            .map_err(|_| "its name cannot be read")?;
+        let ends = reader.take(section::STRING_ENDS)?;
+        let strings = Strings::from_parts(ends, reader.take(section::STRING_BYTES)?)?;
+        let doors: Vec<Door> = reader.take(section::DOORS)?;
+        if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
+            return Err("its addresses are damaged".into());
+        }
+        let graphs = Mode::ALL.into_iter().map(|mode| stored_graph(&reader, mode, &strings));
+        let graphs = graphs.collect::<Result<Vec<Graph>, String>>()?;
+        Roads::of(meta, strings, doors, graphs).ok_or_else(|| "there are no roads in it".into())
+    }
+
+    /// Joins a position to the roads of a mode; `street` is the street of the address, whose own
+    /// road is preferred where it is nearly as near. The answer depends on nothing else.
+    ///
+    /// # Errors
+    /// If no road that can be reached and left is within 250 m.
+    pub fn snap(
+        &self,
+        mode: Mode,
+        position: Position,
+        street: Option<&str>,
+    ) -> Result<Snap, SnapRefusal> {
+        let roads = &self.modes[mode.index()];
+        let name = self.strings.id(&fold(street.unwrap_or_default()));
+        roads.finder.snap(&roads.graph, mode, position, name)
+    }
+
+    /// Time and way between every two places, door to door; a place that is joined to no road has
+    /// no way to or from it. Whole seconds and metres; the same for any number of threads.
+    ///
+    /// # Panics
+    /// If a place was joined to the roads of another mode or map.
+    pub fn table(&self, mode: Mode, places: &[Option<Snap>]) -> Table {
+        assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
+        let roads = &self.modes[mode.index()];
+        let network = roads.network.get_or_init(|| Network::of(&roads.graph));
+        many::table(&roads.graph, network, places)
+    }
+
+    /// The addresses of the map.
+    pub fn addresses(&self) -> Addresses<'_> {
+        Addresses::new(&self.strings, &self.doors)
+    }
+
+    /// The box around all roads and addresses.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Whether a position lies in that box.
+    pub fn contains(&self, position: Position) -> bool {
+        self.bounds.contains(position)
+    }
+
+    /// The map's name: that of the file it was read from.
+    pub fn name(&self) -> &str {
+        &self.meta.name
+    }
+
+    /// The day the data were current, as `2025-06-16`, if the file told.
+    pub fn date(&self) -> Option<&str> {
+        self.meta.date.as_deref()
+    }
+
+    /// Which map this is, for the record of a plan: `oslo 2025-06-16 9f31ab12`. Equal for equal map
+    /// files, clips and profiles.
+    pub fn map_id(&self) -> String {
+        let Meta { name, date, checksum } = &self.meta;
+        match date {
+            Some(date) => format!("{name} {date} {checksum:08x}"),
+            None => format!("{name} {checksum:08x}"),
+        }
+    }
+
+    /// How much road a mode has.
+    pub fn summary(&self, mode: Mode) -> ModeSummary {
+        let graph = &self.modes[mode.index()].graph;
+        let (all, main) = graph.length_dm();
+        ModeSummary {
+            nodes: graph.nodes as usize,
+            arcs: graph.edges.iter().map(|edge: &Edge| edge.directions().count()).sum(),
+            metres: all / 10,
+            main_metres: main / 10,
+        }
+    }
+}
+
+/// The ids of the sections of a stored map.
+mod section {
+    use hjemrute_travel::Mode;
+
+    pub(super) const META: u32 = 1;
+    pub(super) const STRING_ENDS: u32 = 2;
+    pub(super) const STRING_BYTES: u32 = 3;
+    pub(super) const DOORS: u32 = 4;
+
+    /// Counts, edges and points of a mode.
+    pub(super) fn of(mode: Mode) -> [u32; 3] {
+        [0, 1, 2].map(|part| 16 + 4 * mode as u32 + part)
+    }
+}
+
+fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Error> {
+    let graph = graph::build(extract, &Profile::of(mode), strings);
+    if graph.fits() {
+        Ok(graph)
+    } else {
+        Err(Error::TooLarge { kilometres: graph.length_dm().0 / 10_000, mode: mode.name() })
+    }
+}
+
+fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph, String> {
+    let [counts, edges, points] = section::of(mode);
+    let [nodes, through_ms] = reader.take::<u32>(counts)?[..] else {
+        return Err(format!("the roads for {mode} have no counts"));
+    };
+    let graph = Graph {
+        nodes,
+        through_ms,
+        edges: reader.take(edges)?,
+        points: reader.take::<Point>(points)?,
+    };
+    graph.check(strings).map_err(|what| format!("{mode}: {what}"))?;
+    Ok(graph)
+}
+
+fn checksum(extract: &Extract, clip: Option<&Clip>) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&extract.checksum.to_le_bytes());
+    profile::fingerprint().for_each(|text| hasher.update(text));
+    if let Some(clip) = clip {
+        hasher.update(&clip.fingerprint());
+    }
+    hasher.finalize()
+}
+
+/// `oslo` for `maps/oslo.osm.pbf`.
+fn map_name(path: &Path) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.strip_suffix(".pbf").unwrap_or(&file);
+    name.strip_suffix(".osm").unwrap_or(name).to_owned()
+}
+
+/// The day of a moment in seconds since 1970, by Howard Hinnant's `civil_from_days`.
+fn date(seconds: i64) -> String {
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{:04}-{month:02}-{day:02}", year_of_era + era * 400 + later)
+}

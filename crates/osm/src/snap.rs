@@ -1,0 +1,155 @@
+//! Joins an address to the road it stands at: the nearest stretch that this mode may use and that
+//! can be reached and left again. Each address is judged by itself; no other address has a say
+//! (elsewhere adding one coordinate has moved the others). Knows nothing of ways between places.
+
+use std::sync::OnceLock;
+
+use hjemrute_travel::{Mode, Position};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::geometry::{Plane, Point};
+use crate::graph::{Edge, Graph};
+use crate::strings::NO_STRING;
+
+/// An address further than this from the nearest road is not joined to it.
+const FARTHEST_M: i64 = 250;
+/// How far to look for a road only to say how far off it is.
+const LOOK_OUT_M: i64 = 5_000;
+/// A road with the name of the address may be this much further off than the nearest.
+const NAME_MM: i64 = 40_000;
+/// How far to look at first.
+const NEAR_M: i64 = 110;
+
+/// Where a place joins the roads of one mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snap {
+    pub(crate) mode: Mode,
+    pub(crate) edge: u32,
+    /// Decimetres from the tail of the edge.
+    pub(crate) along_dm: u32,
+    /// Millimetres from the door to the road, as the crow flies.
+    pub(crate) off_mm: u32,
+}
+
+impl Snap {
+    /// Metres from the place to the road, as the crow flies: above 50 m worth a warning.
+    pub fn metres(&self) -> u32 {
+        (self.off_mm + 500) / 1000
+    }
+
+    /// The mode whose roads it joins.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+/// No road of that mode is near enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no road within 250 m for this mode")]
+pub struct SnapRefusal {
+    /// Metres to the nearest one, if any is within 5 km.
+    pub metres: Option<u32>,
+}
+
+/// The roads of one mode, to be found by where they are; ordered when first asked.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    tree: OnceLock<RTree<Stretch>>,
+}
+
+/// The box around an edge, and the edge.
+type Stretch = GeomWithData<Rectangle<[i64; 2]>, u32>;
+
+/// A candidate; the order is the preference, down to the last tie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    mm: i64,
+    edge: u32,
+    along_mm: i64,
+}
+
+impl Finder {
+    /// Joins a position to the graph; `name` is the folded name of the address' street.
+    pub(crate) fn snap(
+        &self,
+        graph: &Graph,
+        mode: Mode,
+        position: Position,
+        name: u32,
+    ) -> Result<Snap, SnapRefusal> {
+        let near = self.within(graph, position, NEAR_M);
+        // Within what was looked through nothing can be missing that the name could prefer.
+        let enough = |best: &Candidate| best.mm + NAME_MM <= NEAR_M * 1000;
+        let found = match near.iter().min().filter(|best| enough(best)) {
+            Some(_) => near,
+            None => self.within(graph, position, FARTHEST_M),
+        };
+        match choose(graph, &found, name) {
+            Some(best) => Ok(joined(graph, mode, best)),
+            None => Err(self.refusal(graph, position)),
+        }
+    }
+
+    fn refusal(&self, graph: &Graph, position: Position) -> SnapRefusal {
+        let nearest = self.within(graph, position, LOOK_OUT_M).into_iter().min();
+        SnapRefusal { metres: nearest.map(|best| ((best.mm + 500) / 1000) as u32) }
+    }
+
+    /// The edges that come within so many metres, each where it is nearest.
+    fn within(&self, graph: &Graph, position: Position, metres: i64) -> Vec<Candidate> {
+        let origin = Point::from(position);
+        let plane = Plane::around(origin);
+        let (east, north) = plane.reach(metres);
+        let (lon, lat) = (i64::from(origin.lon), i64::from(origin.lat));
+        let reach = AABB::from_corners([lon - east, lat - north], [lon + east, lat + north]);
+        let tree = self.tree.get_or_init(|| tree(graph));
+        let edges = tree.locate_in_envelope_intersecting(&reach).map(|stretch| stretch.data);
+        let candidates = edges.filter_map(|edge| nearest(graph, &plane, edge));
+        candidates.filter(|candidate| candidate.mm <= metres * 1000).collect()
+    }
+}
+
+fn tree(graph: &Graph) -> RTree<Stretch> {
+    let wanted = |edge: &&u32| {
+        let edge = &graph.edges[**edge as usize];
+        edge.has(Edge::SNAP) && edge.has(Edge::MAIN)
+    };
+    let edges: Vec<u32> = (0..graph.edges.len() as u32).collect();
+    let stretches = edges.iter().filter(wanted).map(|&edge| {
+        let corners = graph.shape(edge as usize).iter();
+        let corners = corners.map(|point| [i64::from(point.lon), i64::from(point.lat)]);
+        let bounds = AABB::from_points(corners.collect::<Vec<_>>().iter());
+        GeomWithData::new(Rectangle::from_corners(bounds.lower(), bounds.upper()), edge)
+    });
+    RTree::bulk_load(stretches.collect())
+}
+
+/// Where an edge is nearest to the middle of the plane; the first such place along it.
+fn nearest(graph: &Graph, plane: &Plane, edge: u32) -> Option<Candidate> {
+    let mut before = 0;
+    let mut best: Option<Candidate> = None;
+    for pair in graph.shape(edge as usize).windows(2) {
+        let nearest = plane.nearest(pair[0], pair[1]);
+        let candidate = Candidate { mm: nearest.mm, edge, along_mm: before + nearest.along_mm };
+        best = Some(best.map_or(candidate, |best| best.min(candidate)));
+        before += crate::geometry::millimetres(pair[0], pair[1]);
+    }
+    best
+}
+
+/// The nearest, or the nearest of those with the right name if it is not much further.
+fn choose(graph: &Graph, found: &[Candidate], name: u32) -> Option<Candidate> {
+    let nearest = *found.iter().min()?;
+    let of_that_name = |candidate: &&Candidate| {
+        name != NO_STRING && graph.edges[candidate.edge as usize].name == name
+    };
+    let named = found.iter().filter(of_that_name).min().copied();
+    Some(named.filter(|named| named.mm <= nearest.mm + NAME_MM).unwrap_or(nearest))
+}
+
+fn joined(graph: &Graph, mode: Mode, best: Candidate) -> Snap {
+    let length = graph.edges[best.edge as usize].length_dm;
+    let along_dm = u32::try_from((best.along_mm + 50) / 100).unwrap_or(0).min(length);
+    Snap { mode, edge: best.edge, along_dm, off_mm: u32::try_from(best.mm).unwrap_or(u32::MAX) }
+}

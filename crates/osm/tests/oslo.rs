@@ -1,0 +1,162 @@
+//! The real town: what the map of Oslo must answer. Skipped where the shared data are not at hand.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap};
+use hjemrute_travel::{Leg, Mode, PlaceId, Position};
+
+/// A file of the shared data, or `None` (and a word why) where they are absent.
+fn shared(file: &str) -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
+    let path = folder.join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
+    println!("skipped: {} is absent", path.display());
+    None
+}
+
+fn oslo() -> Option<Roads> {
+    let path = shared("data/osm/oslo-merged.osm.pbf")?;
+    Some(Roads::read(&path, None).unwrap())
+}
+
+fn ask(roads: &Roads, street: &str, number: u32, letter: &str, postcode: &str) -> AddressAnswer {
+    let letter = (!letter.is_empty()).then_some(letter);
+    roads.addresses().find(&AddressQuery { street, number, letter, postcode: Some(postcode) })
+}
+
+/// Every address of the CSV file, with its street.
+fn doors(count: usize) -> Option<Vec<(String, Position)>> {
+    let text = std::fs::read_to_string(shared("data/oslo/oslo_addresses_osm.csv")?).unwrap();
+    let lines: Vec<Vec<&str>> =
+        text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let step = lines.len() / count;
+    let door = |fields: &Vec<&str>| {
+        let [lon, lat] = [fields[5], fields[6]].map(|degrees| degrees.parse().unwrap());
+        (fields[1].to_owned(), Position::from_degrees(lon, lat).unwrap())
+    };
+    Some(lines.iter().step_by(step.max(1)).take(count).map(door).collect())
+}
+
+fn snaps(roads: &Roads, mode: Mode, doors: &[(String, Position)]) -> Vec<Option<Snap>> {
+    doors.iter().map(|(street, door)| roads.snap(mode, *door, Some(street)).ok()).collect()
+}
+
+#[test]
+fn addresses_are_found() {
+    let Some(roads) = oslo() else { return };
+    assert_eq!(roads.addresses().len(), 13_227);
+    let found = |answer| match answer {
+        AddressAnswer::One(position) => position,
+        other => panic!("{other:?}"),
+    };
+    let toyengata = found(ask(&roads, "Tøyengata", 32, "", "0578"));
+    let kjolberggata = found(ask(&roads, "kjølberggata ", 1, "g", "0653"));
+    assert!(roads.contains(toyengata) && roads.contains(kjolberggata));
+    let AddressAnswer::Unknown(nearest) = ask(&roads, "Tøyengata", 32, "", "0999") else {
+        panic!()
+    };
+    assert_eq!(nearest[0].to_string(), "Tøyengata 32, 0578");
+    assert!(nearest.len() <= 3);
+}
+
+#[test]
+fn every_door_is_joined_to_a_road_or_the_metres_are_told() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(13_000)) else { return };
+    for mode in Mode::ALL {
+        let start = Instant::now();
+        let (mut far, mut refused) = (0, 0);
+        for (street, door) in doors.iter().filter(|(_, door)| roads.contains(*door)) {
+            match roads.snap(mode, *door, Some(street)) {
+                Ok(snap) => far += usize::from(snap.metres() > 50),
+                Err(refusal) => {
+                    assert!(refusal.metres.is_some_and(|metres| metres >= 250), "{refusal:?}");
+                    refused += 1;
+                }
+            }
+        }
+        let took = start.elapsed();
+        println!("{mode}: {far} beyond 50 m, {refused} refused, {took:.1?} for all");
+        assert!(far * 50 < doors.len() && refused * 500 < doors.len(), "{mode}: {far} {refused}");
+    }
+}
+
+#[test]
+fn a_table_of_the_town_is_whole_and_plausible() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(300)) else { return };
+    let kmh = [(Mode::Car, 14..40), (Mode::Ebike, 9..20), (Mode::Bike, 7..16), (Mode::Foot, 3..6)];
+    for (mode, plausible) in kmh {
+        let places = snaps(&roads, mode, &doors);
+        let table = roads.table(mode, &places);
+        let ids = 0..places.len() as u32;
+        let (mut seconds, mut metres) = (0, 0);
+        for from in ids.clone() {
+            for to in ids.clone() {
+                let leg = table.leg(PlaceId(from), PlaceId(to));
+                let known = places[from as usize].is_some() && places[to as usize].is_some();
+                assert_eq!(leg.is_some(), known || from == to, "{mode} {from} {to}");
+                let leg = leg.unwrap_or(Leg::NONE);
+                seconds += i64::from(leg.seconds.0);
+                metres += i64::from(leg.metres.0);
+            }
+        }
+        let speed = metres * 36 / (seconds * 10);
+        println!("{mode}: {speed} km/h on average");
+        assert!(plausible.contains(&speed), "{mode}: {speed} km/h");
+    }
+}
+
+#[test]
+fn adding_a_place_changes_nothing_else() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(60)) else { return };
+    for mode in Mode::ALL {
+        let places = snaps(&roads, mode, &doors);
+        let all = roads.table(mode, &places);
+        let fewer = roads.table(mode, &places[..40]);
+        for from in 0..40 {
+            for to in 0..40 {
+                let pair = (PlaceId(from), PlaceId(to));
+                assert_eq!(fewer.leg(pair.0, pair.1), all.leg(pair.0, pair.1), "{mode} {pair:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stored_map_answers_as_the_one_read() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(50)) else { return };
+    let path = std::env::temp_dir().join(format!("hjemrute-{}-oslo.roads", std::process::id()));
+    roads.save(&path).unwrap();
+    let start = Instant::now();
+    let loaded = Roads::load(&path).unwrap();
+    println!("loaded in {:.1?}", start.elapsed());
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(loaded.map_id(), roads.map_id());
+    assert_eq!(loaded.bounds(), roads.bounds());
+    for mode in Mode::ALL {
+        let places = snaps(&loaded, mode, &doors);
+        assert_eq!(places, snaps(&roads, mode, &doors));
+        assert_eq!(loaded.table(mode, &places), roads.table(mode, &places));
+    }
+}
+
+/// Prints what the table of a whole town costs; run with `--release -- --nocapture --ignored`.
+#[test]
+#[ignore = "a measurement"]
+fn time_of_fifteen_hundred() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(1500)) else { return };
+    for mode in Mode::ALL {
+        snaps(&roads, mode, &doors[..1]);
+        let start = Instant::now();
+        let places = snaps(&roads, mode, &doors);
+        let snapped = start.elapsed();
+        roads.table(mode, &places[..2]);
+        let start = Instant::now();
+        roads.table(mode, &places);
+        println!("{mode}: snap {snapped:.1?}, table {:.2?}", start.elapsed());
+    }
+}
