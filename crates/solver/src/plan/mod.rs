@@ -2,6 +2,7 @@
 //! public fields; knows no index but the row of a place in the travel tables, and no JSON.
 
 mod instance;
+pub mod notation;
 mod said;
 mod worklist;
 
