@@ -90,12 +90,12 @@ fn unassigned(answer: &Answer, words: &Words) -> Markup {
     let columns =
         [words.visit, words.criticality_label, words.window, words.duration, words.reason];
     html! {
-        section aria-labelledby="uten-pleier" {
-            h2 #uten-pleier { (words.unassigned) }
+        section aria-labelledby="ufordelt" {
+            h2 #ufordelt { (words.unassigned) }
             @if answer.plan.unassigned.is_empty() {
                 p { (words.no_unassigned) }
             } @else {
-                table.cards role="table" aria-labelledby="uten-pleier" {
+                table.cards role="table" aria-labelledby="ufordelt" {
                     (head(&columns))
                     tbody role="rowgroup" {
                         @for (left, visit) in most_critical_first(answer) {
@@ -173,9 +173,9 @@ fn carers(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {
     let columns =
         [words.carer, words.shift, words.how, words.visits, words.out, words.back, words.overtime];
     html! {
-        section aria-labelledby="pleiere" {
-            h2 #pleiere { (words.carers) }
-            table.cards role="table" aria-labelledby="pleiere" {
+        section aria-labelledby="ansatte" {
+            h2 #ansatte { (words.carers) }
+            table.cards role="table" aria-labelledby="ansatte" {
                 (head(&columns))
                 tbody role="rowgroup" {
                     @for (number, walk) in walks.iter().enumerate() {
