@@ -8,11 +8,13 @@
 
 mod address;
 mod clip;
+mod core;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod geometry;
 mod graph;
+mod key;
 mod many;
 mod pbf;
 mod profile;

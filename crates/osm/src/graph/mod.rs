@@ -12,7 +12,7 @@ use crate::geometry::Point;
 use crate::strings::Strings;
 
 pub(crate) use build::build;
-pub(crate) use network::Network;
+pub(crate) use network::{Csr, Network};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
