@@ -19,6 +19,8 @@ mod many;
 mod pbf;
 mod profile;
 mod roads;
+#[cfg(test)]
+mod scenes;
 mod snap;
 mod store;
 mod strings;

@@ -202,3 +202,142 @@ fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
     }
     Spot::of(graph, from).along(&Spot::of(graph, to)).and(walk(from)).and(walk(to))
 }
+
+#[cfg(test)]
+mod tests {
+    use hjemrute_travel::{Mode, PlaceId};
+    use petgraph::graph::{DiGraph, NodeIndex};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NODES: u32 = 7;
+
+    fn an_edge() -> impl Strategy<Value = Edge> {
+        let time = prop_oneof![1 => Just(CLOSED), 4 => (0u32..50).prop_map(|n| n * 700)];
+        let lost = prop_oneof![2 => Just(0u32), 1 => (0u32..20).prop_map(|n| n * 700)];
+        let ends = (0..NODES, 0..NODES);
+        (
+            ends,
+            (time.clone(), time),
+            (lost.clone(), lost),
+            (0u32..40).prop_map(|n| n * 70),
+            any::<bool>(),
+        )
+            .prop_map(
+                |(
+                    (tail, head),
+                    (forward_ms, backward_ms),
+                    (tail_ms, head_ms),
+                    length_dm,
+                    private,
+                )| {
+                    Edge {
+                        tail,
+                        head,
+                        forward_ms,
+                        backward_ms,
+                        tail_ms,
+                        head_ms,
+                        length_dm,
+                        flags: Edge::MAIN | if private { Edge::RESTRICTED } else { 0 },
+                        ..bytemuck::Zeroable::zeroed()
+                    }
+                },
+            )
+    }
+
+    fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
+        let places = prop::collection::vec((any::<u32>(), any::<u32>(), 0u32..30_000, 0..9), 1..9);
+        (prop::collection::vec(an_edge(), 1..14), (0u32..60).prop_map(|n| n * 700), places)
+            .prop_map(|(edges, through_ms, places)| {
+                let place = |(edge, along, off_mm, there): (u32, u32, u32, i32)| {
+                    let edge = edge % edges.len() as u32;
+                    let along_dm = along % (edges[edge as usize].length_dm + 1);
+                    (there > 0).then_some(Snap { mode: Mode::Car, edge, along_dm, off_mm })
+                };
+                let places = places.into_iter().map(place).collect();
+                (Graph { nodes: NODES, through_ms, edges, points: vec![] }, places)
+            })
+    }
+
+    /// The key between two places by the letter of the rules: every node has three faces, and both
+    /// places are put into the graph as nodes of their own.
+    fn by_the_letter(graph: &Graph, from: &Snap, to: &Snap) -> Option<Leg> {
+        if (from.edge, from.along_dm) == (to.edge, to.along_dm) {
+            return Some(Leg::NONE);
+        }
+        let mut all = DiGraph::<(), u64>::new();
+        let nodes: Vec<NodeIndex> = (0..3 * NODES + 2).map(|_| all.add_node(())).collect();
+        let face = |face: u32, node: u32| nodes[(face * NODES + node) as usize];
+        let [source, target] = [nodes[3 * NODES as usize], nodes[3 * NODES as usize + 1]];
+        let number = |ms: u32, dm: u32| u64::from(ms) << 32 | u64::from(dm);
+        let foot = |place: &Snap| number(place.off_mm * 18 / 25, (place.off_mm + 50) / 100);
+        for node in 0..NODES {
+            all.add_edge(face(0, node), face(1, node), 0);
+            all.add_edge(face(1, node), face(2, node), 0);
+            all.add_edge(face(2, node), face(1, node), number(graph.through_ms, 0));
+        }
+        for (index, edge) in graph.edges.iter().enumerate() {
+            let faces: &[u32] = if edge.has(Edge::RESTRICTED) { &[0, 2] } else { &[1] };
+            let both = [
+                (edge.tail, edge.head, edge.forward_ms, edge.tail_ms, false),
+                (edge.head, edge.tail, edge.backward_ms, edge.head_ms, true),
+            ];
+            for (start, end, ms, lost, turned) in both {
+                if ms == CLOSED {
+                    continue;
+                }
+                // Milliseconds from the tail are cut down to whole ones in both directions.
+                let spot = |place: &Snap| {
+                    let share = ms * place.along_dm / edge.length_dm.max(1);
+                    let (share, along) = if turned {
+                        (ms - share, edge.length_dm - place.along_dm)
+                    } else {
+                        (share, place.along_dm)
+                    };
+                    (share, along)
+                };
+                for &side in faces {
+                    all.add_edge(
+                        face(side, start),
+                        face(side, end),
+                        number(lost + ms, edge.length_dm),
+                    );
+                    if to.edge as usize == index {
+                        let (ms, dm) = spot(to);
+                        all.add_edge(face(side, start), target, number(lost + ms, dm) + foot(to));
+                    }
+                }
+                if from.edge as usize == index {
+                    let (gone, along) = spot(from);
+                    let rest = number(ms - gone, edge.length_dm - along);
+                    all.add_edge(source, face(faces[0], end), rest + foot(from));
+                    if to.edge == from.edge && spot(to).1 > along {
+                        let (ms, dm) = spot(to);
+                        let direct = number(ms - gone, dm - along);
+                        all.add_edge(source, target, direct + foot(from) + foot(to));
+                    }
+                }
+            }
+        }
+        let keys = petgraph::algo::dijkstra(&all, source, Some(target), |edge| *edge.weight());
+        keys.get(&target).and_then(|key| Key::of((key >> 32) as u32, *key as u32).leg())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_table_is_right_by_the_letter((graph, places) in a_town()) {
+            let table = table(&graph, &Network::of(&graph), &places);
+            for (i, from) in places.iter().enumerate() {
+                for (j, to) in places.iter().enumerate().filter(|(j, _)| *j != i) {
+                    let leg = table.leg(PlaceId(i as u32), PlaceId(j as u32));
+                    let expected = from.zip(*to).and_then(|(from, to)| by_the_letter(&graph, &from, &to));
+                    prop_assert_eq!(leg, expected, "{} to {}", i, j);
+                }
+            }
+        }
+    }
+}

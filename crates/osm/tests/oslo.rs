@@ -1,23 +1,13 @@
 //! The real town: what the map of Oslo must answer. Skipped where the shared data are not at hand.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may")]
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap};
 use hjemrute_travel::{Leg, Mode, PlaceId, Position};
 
-/// A file of the shared data, or `None` (and a word why) where they are absent.
-fn shared(file: &str) -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
-    let path = folder.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
-    println!("skipped: {} is absent", path.display());
-    None
-}
+mod common;
+use common::shared;
 
 fn oslo() -> Option<Roads> {
     let path = shared("data/osm/oslo-merged.osm.pbf")?;
@@ -141,6 +131,49 @@ fn a_stored_map_answers_as_the_one_read() {
         let places = snaps(&loaded, mode, &doors);
         assert_eq!(places, snaps(&roads, mode, &doors));
         assert_eq!(loaded.table(mode, &places), roads.table(mode, &places));
+    }
+}
+
+/// The doors of a day's list, whether they are told by position or by address.
+fn doors_of_day(roads: &Roads, file: &str) -> Option<Vec<(String, Position)>> {
+    let text = std::fs::read_to_string(shared(file)?).unwrap();
+    let day: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let door = |place: &serde_json::Value| {
+        let (position, address) = (&place["position"], &place["address"]);
+        let street = address["street"].as_str().unwrap_or_default();
+        let degrees = |key| position[key].as_f64();
+        if let (Some(lon), Some(lat)) = (degrees("lon"), degrees("lat")) {
+            return (street.to_owned(), Position::from_degrees(lon, lat).unwrap());
+        }
+        let query = AddressQuery {
+            street,
+            number: address["number"].as_u64().unwrap() as u32,
+            letter: address["letter"].as_str(),
+            postcode: address["postalCode"].as_str(),
+        };
+        match roads.addresses().find(&query) {
+            AddressAnswer::One(position) => (street.to_owned(), position),
+            other => panic!("{query:?}: {other:?}"),
+        }
+    };
+    Some(day["locations"].as_array().unwrap().iter().map(door).collect())
+}
+
+#[test]
+fn every_door_of_a_day_can_be_reached_by_every_mode() {
+    let Some(roads) = oslo() else { return };
+    for day in ["gamle-oslo-60-1", "gamle-oslo-200-1", "grunerlokka-400-4"] {
+        let Some(doors) = doors_of_day(&roads, &format!("data/days/{day}.json")) else { return };
+        for mode in Mode::ALL {
+            let places = snaps(&roads, mode, &doors);
+            let table = roads.table(mode, &places);
+            let ids = 0..places.len() as u32;
+            for (from, to) in ids.clone().flat_map(|from| ids.clone().map(move |to| (from, to))) {
+                let leg = table.leg(PlaceId(from), PlaceId(to));
+                let leg = leg.unwrap_or_else(|| panic!("{day} {mode}: {from} to {to}"));
+                assert!(leg.seconds.0 < 3 * 3600 && leg.metres.0 < 15_000, "{day} {mode}: {leg:?}");
+            }
+        }
     }
 }
 
