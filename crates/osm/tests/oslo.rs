@@ -177,19 +177,36 @@ fn every_door_of_a_day_can_be_reached_by_every_mode() {
     }
 }
 
-/// Prints what the table of a whole town costs; run with `--release -- --nocapture --ignored`.
+/// Prints what maps and tables cost; run with `--release -- --nocapture --ignored`.
 #[test]
 #[ignore = "a measurement"]
-fn time_of_fifteen_hundred() {
-    let (Some(roads), Some(doors)) = (oslo(), doors(1500)) else { return };
-    for mode in Mode::ALL {
-        snaps(&roads, mode, &doors[..1]);
+fn what_a_town_costs() {
+    for (map, points) in [("oslo-merged", "oslo-east-filtered"), ("mosaic9", "mosaic9")] {
+        let Some(path) = shared(&format!("data/osm/{map}.osm.pbf")) else { return };
         let start = Instant::now();
-        let places = snaps(&roads, mode, &doors);
-        let snapped = start.elapsed();
-        roads.table(mode, &places[..2]);
-        let start = Instant::now();
-        roads.table(mode, &places);
-        println!("{mode}: snap {snapped:.1?}, table {:.2?}", start.elapsed());
+        let roads = Roads::read(&path, None).unwrap();
+        println!("{map}: read in {:.2?}", start.elapsed());
+        let doors = points_of(&format!("data/osm/{points}.pts.csv"));
+        for mode in Mode::ALL {
+            snaps(&roads, mode, &doors[..1]);
+            for count in [60, 1500] {
+                let start = Instant::now();
+                let places = snaps(&roads, mode, &doors[..count]);
+                let snapped = start.elapsed();
+                roads.table(mode, &places[..2]);
+                let start = Instant::now();
+                roads.table(mode, &places);
+                println!("{map} {mode} {count}: snap {snapped:.1?}, table {:.2?}", start.elapsed());
+            }
+        }
     }
+}
+
+fn points_of(file: &str) -> Vec<(String, Position)> {
+    let text = std::fs::read_to_string(shared(file).unwrap()).unwrap();
+    let lines = text.lines().filter_map(|line| {
+        let (lon, lat) = line.split_once(',')?;
+        Position::from_degrees(lon.parse().ok()?, lat.parse().ok()?)
+    });
+    lines.map(|position| (String::new(), position)).collect()
 }
