@@ -1,1 +1,33 @@
-//! A day of visits in, a plan out. No files, no clock but the budget, no network.
+//! A day of visits in, a plan out. No files, no clock but the budget, no network: what goes in is
+//! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
+
+mod compile;
+mod explain;
+mod fault;
+mod faults;
+mod kpi;
+mod plan;
+mod policy;
+mod problem;
+mod render;
+mod route;
+mod rules;
+mod score;
+mod search;
+mod solution;
+mod timing;
+mod verify;
+
+pub use fault::{Fault, Subject};
+pub use faults::faults;
+pub use kpi::{
+    Definition, Figure, Kpi, Ratio, Spread, Step, Text, TimeUse, Value, Walk, kpi, walks,
+};
+pub use plan::*;
+pub use policy::{Policy, PolicyError};
+pub use problem::Problem;
+pub use render::render;
+pub use score::{Cost, Parts, Rate, Score};
+pub use search::{Budget, Progress, solve};
+pub use solution::Solution;
+pub use verify::{Breach, Verdict, verify};

@@ -1,0 +1,78 @@
+# What one does with a fresh clone; `make` alone says what there is.
+# Cargo's own settings hold: with CARGO_TARGET_DIR set, everything is built there.
+
+OUT := out/demo
+# Beyond Rust the code needs a C compiler, to link with.
+DEBIAN_PACKAGES := build-essential
+DENY_VERSION := 0.20.2
+# Root installs packages itself.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.DEFAULT_GOAL := help
+.PHONY: help rust setup demo test check style deny docs demo-data clean
+
+help:
+	@echo "make demo    build Hjemrute and plan a day of visits in the made-up town Lillevik"
+	@echo "make test    run all tests"
+	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
+	@echo "make setup   install what is missing on this machine (demo and test do that first)"
+	@echo "make clean   remove what was built and planned"
+
+rust:
+	@command -v cargo >/dev/null || { \
+		echo "Rust is missing. Install it as https://rustup.rs says, open a new shell and try again."; exit 1; }
+
+setup: rust
+	@if command -v cc >/dev/null; then \
+		echo "Nothing to install: Rust and a C compiler are here."; \
+	elif [ -f /etc/debian_version ]; then \
+		echo "Installing $(DEBIAN_PACKAGES) with apt-get."; \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $(DEBIAN_PACKAGES); \
+	else \
+		echo "This is not Debian: if the build finds no C compiler, install what corresponds to $(DEBIAN_PACKAGES)."; \
+	fi
+
+demo: setup
+	@echo "Building Hjemrute (some minutes the first time)."
+	@cargo build --release --locked
+	@echo "Planning the day in data/demo/day.json on the map of Lillevik; the work lists go to $(OUT)."
+	@cargo run --release --locked --quiet -- demo --out $(OUT)
+
+test: setup
+	@echo "Running all tests, those in the documentation too."
+	@cargo test --workspace --locked
+
+check: style deny docs demo-data
+	@echo "All is well."
+
+style: rust
+	@echo "Looking at the formatting, and for lints."
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+deny: rust
+	@if cargo deny --version >/dev/null 2>&1; then \
+		echo "Looking at the dependencies: licences, bans, sources (deny.toml)."; \
+		cargo deny --locked check licenses bans sources; \
+	elif [ -n "$$CI" ]; then \
+		echo "cargo-deny is missing."; exit 1; \
+	else \
+		echo "Licences not looked at: cargo install cargo-deny --locked --version $(DENY_VERSION)"; \
+	fi
+
+docs: rust
+	@echo "Looking for broken links in the documentation."
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+demo-data:
+	@if command -v python3 >/dev/null; then \
+		echo "Making the demo's files anew and comparing."; \
+		python3 data/demo/make_town.py --check; \
+	else \
+		echo "The demo's files are not compared: there is no python3."; \
+	fi
+
+clean: rust
+	@echo "Removing what was built, and $(OUT)."
+	@cargo clean
+	@rm -rf $(OUT)

@@ -1,0 +1,282 @@
+//! The door from names to numbers: an [`Instance`] and its travel tables become a [`Problem`], or
+//! every fault at once. One-way; `render` is the door back.
+
+use std::collections::BTreeMap;
+
+use hjemrute_travel::{Mode, PlaceId, Tables};
+
+use crate::fault::Fault;
+use crate::plan::{Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId};
+use crate::problem::{
+    FAR, Follow, Job, JobId, NEVER, Problem, Rest, Task, Vehicle, VehicleId, Way, Ways, Window,
+};
+use crate::rules::{self, Circle, Pair};
+use crate::score::Cost;
+
+impl Problem {
+    /// Makes the dense problem of a day.
+    ///
+    /// # Errors
+    /// Every fault of the instance.
+    ///
+    /// # Panics
+    /// Unless `tables` has a table over all places of the instance for each mode a carer uses.
+    pub fn compile(instance: &Instance, tables: &Tables) -> Result<Problem, Vec<Fault>> {
+        let faults = crate::faults::faults(instance);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let prices = Prices::of(instance);
+        let patients = patients(instance);
+        let (jobs, windows) = jobs(instance, &patients, &prices);
+        let tasks: Vec<Task> = (0u32..)
+            .zip(&jobs)
+            .flat_map(|(id, job)| {
+                job.tasks().map(move |_| Task { job: JobId(id), place: job.place })
+            })
+            .collect();
+        let modes: Vec<Mode> = Mode::ALL
+            .into_iter()
+            .filter(|mode| instance.carers.iter().any(|carer| carer.mode == *mode))
+            .collect();
+        let fit = fit(instance, tables, &jobs, tasks.len());
+        let able = (0..tasks.len())
+            .map(|task| {
+                let may = |k: &u32| fit[*k as usize * tasks.len() + task] != NEVER;
+                (0..instance.carers.len() as u32).filter(may).map(VehicleId).collect()
+            })
+            .collect();
+        let policy = &instance.policy;
+        Ok(Problem {
+            vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect(),
+            ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
+            travel: policy.travel,
+            waiting: policy.waiting,
+            overtime: policy.overtime,
+            face: faces(instance, &patients),
+            patients: patients.len(),
+            able,
+            fit,
+            jobs,
+            tasks,
+            windows,
+        })
+    }
+}
+
+/// The prices that make one number of the objective's lines: each line's unit outweighs all that
+/// the lines below it can ever sum to, as far as 64 bits reach.
+struct Prices {
+    drop: [i64; 4],
+    critical_late: i64,
+}
+
+impl Prices {
+    fn of(instance: &Instance) -> Prices {
+        let count = |criticality| {
+            instance.visits.iter().filter(|visit| visit.criticality == criticality).count() as i64
+                + 1
+        };
+        let critical_seconds =
+            count(Criticality::TimeCritical) * i64::from(instance.policy.late_limit[0].0).max(1);
+        let all_below = sum_bound(instance);
+        // A huge day would overflow: then each line outweighs an eighth, a sixty-fourth … of the
+        // largest sum below it, which no two plans of one day differ by.
+        (0..)
+            .step_by(3)
+            .find_map(|shift: u32| {
+                let step = |below: i64, units: i64| {
+                    let price = (below >> shift).max(1);
+                    Some((price, price.checked_mul(units)?.checked_add(below)?))
+                };
+                let (normal, below) = step(all_below, count(Criticality::Normal))?;
+                let (critical_late, below) = step(below, critical_seconds)?;
+                let (important, below) = step(below, count(Criticality::Important))?;
+                let (critical, below) = step(below, count(Criticality::TimeCritical))?;
+                let pinned_above_all = below.checked_mul(2)? < Cost::MAX.0;
+                let drop = [critical, important, normal, instance.policy.optional_out.0];
+                pinned_above_all.then_some(Prices { drop, critical_late })
+            })
+            .expect("with a large enough shift every price is 1")
+    }
+
+    /// What leaving the visit out costs. A pinned visit ranks with the time-critical ones, twice.
+    fn drop(&self, visit: &Visit) -> Cost {
+        let pinned = visit.pinned.carer.is_some() || visit.pinned.start.is_some();
+        Cost(if pinned { self.drop[0] * 2 } else { self.drop[visit.criticality.index()] })
+    }
+
+    /// What a second late on the visit costs.
+    fn late(&self, instance: &Instance, visit: &Visit) -> i64 {
+        match visit.criticality {
+            Criticality::TimeCritical => self.critical_late,
+            other => i64::from(instance.policy.late[other.index()].0),
+        }
+    }
+}
+
+/// More than the last line of the objective can sum to.
+fn sum_bound(instance: &Instance) -> i64 {
+    let policy = &instance.policy;
+    let circles = Circle::all(instance);
+    let visits = instance.visits.iter().map(|visit| {
+        let late =
+            policy.late_cost(visit.criticality, policy.late_limit[visit.criticality.index()]);
+        let distinct =
+            visit.continuity.as_ref().map_or(0, |wish| i64::from(wish.distinct_last_14d));
+        let strangers = policy.not_primary + policy.not_known + Cost(policy.new_face.0 * distinct);
+        late.max(policy.optional_out).0 + 2 * strangers.0
+    });
+    let shifts = instance.carers.iter().map(|carer| {
+        let hours = carer.shift_end - carer.shift_start + carer.overtime;
+        policy.travel.max(policy.waiting).of(hours).0 + policy.overtime.of(carer.overtime).0
+    });
+    visits.chain(shifts).sum::<i64>() + circles.len() as i64 + 1
+}
+
+fn patients(instance: &Instance) -> BTreeMap<&PatientRef, u32> {
+    let names: std::collections::BTreeSet<&PatientRef> =
+        instance.visits.iter().map(|visit| &visit.patient).collect();
+    names.into_iter().zip(0..).collect()
+}
+
+/// The jobs of the planned visits, and the windows they share.
+fn jobs(
+    instance: &Instance,
+    patients: &BTreeMap<&PatientRef, u32>,
+    prices: &Prices,
+) -> (Vec<Job>, Vec<Window>) {
+    let mut windows = Vec::new();
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut tasks = 0;
+    for (index, visit) in instance.visits.iter().enumerate() {
+        if visit.status == Status::Cancelled {
+            continue;
+        }
+        let first = windows.len() as u32;
+        windows.extend(start_windows(instance, visit));
+        let crew = visit.carers() as u32;
+        jobs.push(Job {
+            visit: index,
+            tasks: tasks..tasks + crew,
+            place: visit.place.0,
+            patient: patients[&visit.patient],
+            wishes: visit.continuity.is_some(),
+            service: visit.duration.0,
+            windows: first..windows.len() as u32,
+            late: prices.late(instance, visit),
+            drop: prices.drop(visit),
+            after: None,
+            before: Vec::new(),
+            linked: crew == 2,
+        });
+        tasks += crew;
+    }
+    link(instance, &mut jobs);
+    (jobs, windows)
+}
+
+/// Ties the jobs that have a gap between them. A visit whose predecessor is cancelled follows
+/// itself, which nothing can do: it stays out.
+fn link(instance: &Instance, jobs: &mut [Job]) {
+    let by_id: BTreeMap<&VisitId, u32> =
+        jobs.iter().zip(0..).map(|(job, id)| (&instance.visits[job.visit].id, id)).collect();
+    for later in 0..jobs.len() as u32 {
+        let Some(gap) = &instance.visits[jobs[later as usize].visit].gap else { continue };
+        let earlier = by_id.get(&gap.after).copied().unwrap_or(later);
+        let (min, max) = (gap.min.0, gap.max.map_or(FAR, |max| max.0));
+        let follow = |job| Follow { job: JobId(job), min, max };
+        jobs[later as usize].after = Some(follow(earlier));
+        jobs[later as usize].linked = true;
+        if earlier != later {
+            jobs[earlier as usize].before.push(follow(later));
+            jobs[earlier as usize].linked = true;
+        }
+    }
+}
+
+/// When the visit may start, one window after the other: late behind its end, impossible behind the
+/// late limit or once the next window has opened. A pinned start leaves one moment.
+fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
+    let limit = instance.policy.late_limit[visit.criticality.index()].0;
+    let mut windows: Vec<Window> = visit
+        .windows
+        .iter()
+        .map(|w| Window { earliest: w.earliest.0, latest: w.latest.0, hard: w.latest.0 + limit })
+        .collect();
+    for next in 1..windows.len() {
+        windows[next - 1].hard = windows[next - 1].hard.min(windows[next].earliest - 1);
+    }
+    if windows.is_empty() {
+        windows.push(Window { earliest: -FAR, latest: FAR, hard: FAR });
+    }
+    if let Some(at) = visit.pinned.start {
+        windows.retain(|window| window.earliest <= at.0 && at.0 <= window.hard);
+        for window in &mut windows {
+            (window.earliest, window.hard) = (at.0, at.0);
+        }
+    }
+    windows
+}
+
+fn vehicle(carer: &Carer, modes: &[Mode]) -> Vehicle {
+    let ways =
+        modes.iter().position(|mode| *mode == carer.mode).expect("the modes are the carers'");
+    Vehicle {
+        start: carer.start.0,
+        end: carer.end.0,
+        shift_start: carer.shift_start.0,
+        shift_end: carer.shift_end.0,
+        hard_end: (carer.shift_end + carer.overtime).0,
+        ways: ways as u32,
+        rest: carer.rest.map(|rest| Rest {
+            length: rest.length.0,
+            earliest: rest.earliest.max(carer.shift_start).0,
+            latest: (rest.latest - rest.length).0,
+        }),
+    }
+}
+
+fn ways(instance: &Instance, tables: &Tables, mode: Mode) -> Ways {
+    let table = tables.get(mode).expect("the caller made a table for each mode");
+    assert_eq!(table.places(), instance.places.len(), "the tables are over the instance's places");
+    let ids = || (0..instance.places.len() as u32).map(PlaceId);
+    let cells = ids()
+        .flat_map(|from| ids().map(move |to| (from, to)))
+        .map(|(from, to)| {
+            let ride = table.leg(from, to).map_or(FAR, |leg| leg.seconds.0.min(FAR));
+            let access = if from == to { 0 } else { instance.places[to.index()].access.0 };
+            Way { ride, door: ride + access }
+        })
+        .collect();
+    Ways::new(instance.places.len(), cells)
+}
+
+/// Every pair judged once: `carer × tasks + task`.
+fn fit(instance: &Instance, tables: &Tables, jobs: &[Job], tasks: usize) -> Vec<i32> {
+    let mut fit = Vec::with_capacity(instance.carers.len() * tasks);
+    for carer in &instance.carers {
+        for job in jobs {
+            let visit = &instance.visits[job.visit];
+            fit.extend((0..visit.carers()).map(|member| {
+                let pair = Pair { instance, tables, visit, member, carer };
+                rules::judge(pair).map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
+            }));
+        }
+    }
+    fit
+}
+
+/// What each carer costs as a new face: `carer × patients + patient`.
+fn faces(instance: &Instance, patients: &BTreeMap<&PatientRef, u32>) -> Vec<i32> {
+    let circles = Circle::all(instance);
+    let mut faces = vec![0; instance.carers.len() * patients.len()];
+    for (patient, circle) in circles {
+        for (k, carer) in instance.carers.iter().enumerate() {
+            let price = circle.face(&instance.policy, &carer.id).0;
+            faces[k * patients.len() + patients[patient] as usize] =
+                i32::try_from(price).unwrap_or(NEVER - 1);
+        }
+    }
+    faces
+}

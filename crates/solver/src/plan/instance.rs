@@ -1,0 +1,252 @@
+//! What is asked: one day of visits and the carers who are at work. The meaning of each field is
+//! the contract's; times are already moments, addresses already positions.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Time};
+
+use crate::policy::Policy;
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub String);
+
+        impl From<&str> for $name {
+            fn from(name: &str) -> Self {
+                $name(name.to_owned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name! {
+    /// A visit's id, as the list gave it.
+    VisitId
+}
+name! {
+    /// A patient's pseudonym.
+    PatientRef
+}
+name! {
+    /// A carer's pseudonym.
+    CarerRef
+}
+name! {
+    /// A location's id, as the list gave it.
+    LocationId
+}
+name! {
+    /// A qualification or a wish (`sykepleier`, `språk:ur`), compared exactly.
+    Skill
+}
+
+/// One day to plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Every place of the day; the position in this list is the place's [`PlaceId`] and its row in
+    /// the travel tables.
+    pub places: Vec<Place>,
+    /// The visits, in the list's order.
+    pub visits: Vec<Visit>,
+    /// The carers at work, in the list's order.
+    pub carers: Vec<Carer>,
+    /// What is better than what.
+    pub policy: Policy,
+}
+
+/// Somewhere a carer starts, ends or visits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its id in the list.
+    pub id: LocationId,
+    /// Where it is.
+    pub position: Position,
+    /// From parked to the door and back into traffic; paid once per stop at the place, before the
+    /// first visit there begins.
+    pub access: Seconds,
+}
+
+/// One visit to one patient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Its id, unique on the list.
+    pub id: VisitId,
+    /// Whose visit it is.
+    pub patient: PatientRef,
+    /// Where the patient lives.
+    pub place: PlaceId,
+    /// How long it lasts, the same for every carer of it.
+    pub duration: Seconds,
+    /// When it may start, in rising order and without overlap; empty means the carer's whole shift.
+    pub windows: Vec<TimeWindow>,
+    /// What lateness costs and what goes first.
+    pub criticality: Criticality,
+    /// What each of its carers must be able to do: one entry for each carer, so one or two.
+    pub crew: Vec<Skills>,
+    /// Who is wanted and who is not.
+    pub continuity: Option<Continuity>,
+    /// The visit that must come before it.
+    pub gap: Option<Gap>,
+    /// What is already decided about it.
+    pub pinned: Pin,
+    /// Whether it is to be done.
+    pub status: Status,
+}
+
+impl Visit {
+    /// How many carers come at the same time.
+    pub fn carers(&self) -> usize {
+        self.crew.len()
+    }
+}
+
+/// When a visit may start. Both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeWindow {
+    /// The carer waits until then.
+    pub earliest: Time,
+    /// A later start is late.
+    pub latest: Time,
+}
+
+/// How much a visit weighs, most critical first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Criticality {
+    /// Insulin before breakfast.
+    TimeCritical,
+    /// Medicine, morning care.
+    Important,
+    /// Most other things.
+    #[default]
+    Normal,
+    /// May move to another day.
+    Optional,
+}
+
+impl Criticality {
+    /// Every criticality, most critical first; the position is its [`index`](Self::index).
+    pub const ALL: [Criticality; 4] =
+        [Self::TimeCritical, Self::Important, Self::Normal, Self::Optional];
+
+    /// The criticality as an index into arrays with a cell for each.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name in files and answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TimeCritical => "time-critical",
+            Self::Important => "important",
+            Self::Normal => "normal",
+            Self::Optional => "optional",
+        }
+    }
+
+    /// The criticality of that name.
+    pub fn from_name(name: &str) -> Option<Criticality> {
+        Self::ALL.into_iter().find(|criticality| criticality.name() == name)
+    }
+}
+
+/// What one carer of a visit must be able to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skills {
+    /// Every one of these.
+    pub all_of: BTreeSet<Skill>,
+    /// At least one of these, if there are any.
+    pub any_of: BTreeSet<Skill>,
+    /// None of these.
+    pub none_of: BTreeSet<Skill>,
+}
+
+/// Who the patient knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Continuity {
+    /// The patient's primary contact.
+    pub primary: Option<CarerRef>,
+    /// The carers the patient knows; the primary is one of them whether named here or not.
+    pub known: BTreeSet<CarerRef>,
+    /// Carers who must never be sent.
+    pub avoid: BTreeSet<CarerRef>,
+    /// How many different carers came in the last 14 days.
+    pub distinct_last_14d: u32,
+}
+
+/// This visit starts between `min` and `max` after the start of the visit `after`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The visit that comes first.
+    pub after: VisitId,
+    /// At least so long from start to start.
+    pub min: Seconds,
+    /// At most so long from start to start; absent is no limit.
+    pub max: Option<Seconds>,
+}
+
+/// What is decided about a visit and kept exactly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pin {
+    /// This carer comes (one of the two, where two come).
+    pub carer: Option<CarerRef>,
+    /// It starts at this moment.
+    pub start: Option<Time>,
+}
+
+/// Whether a visit is to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Yes.
+    #[default]
+    Planned,
+    /// No: it stays on the list and in the answer, and nobody goes.
+    Cancelled,
+}
+
+/// One carer and one shift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carer {
+    /// The carer's pseudonym, unique on the list.
+    pub id: CarerRef,
+    /// What the carer can do.
+    pub skills: BTreeSet<Skill>,
+    /// From when.
+    pub shift_start: Time,
+    /// Until when; what is done later is overtime.
+    pub shift_end: Time,
+    /// How much overtime there may be at the most.
+    pub overtime: Seconds,
+    /// How the carer travels.
+    pub mode: Mode,
+    /// The name of the car, where one is named.
+    pub vehicle: Option<String>,
+    /// Where the shift begins.
+    pub start: PlaceId,
+    /// Where the shift ends.
+    pub end: PlaceId,
+    /// The lunch break.
+    pub rest: Option<Break>,
+}
+
+/// A break that must be taken by a carer who is sent out at all: it lies wholly inside its window,
+/// anywhere on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// How long.
+    pub length: Seconds,
+    /// Begins no earlier.
+    pub earliest: Time,
+    /// Is over no later.
+    pub latest: Time,
+    /// Whether it counts as work.
+    pub paid: bool,
+}

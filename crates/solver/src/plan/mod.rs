@@ -1,0 +1,11 @@
+//! A day told in names: what was asked (`Instance`) and what was answered (`Plan`). Plain data with
+//! public fields; knows no index but the row of a place in the travel tables, and no JSON.
+
+mod instance;
+pub mod notation;
+mod said;
+mod worklist;
+
+pub use instance::*;
+pub use said::Said;
+pub use worklist::*;

@@ -1,0 +1,221 @@
+//! The dense question: everything the search asks, as numbers under ids. A [`Problem`] in your hand
+//! is a valid one: `compile` is its only maker. Knows no names.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::score::{Cost, Rate};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(pub(crate) u32);
+
+        impl $name {
+            #[inline]
+            pub(crate) const fn ix(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id! {
+    /// One carer's part of one visit. A double visit is one job of two tasks.
+    TaskId
+}
+id! {
+    /// What is done whole or not at all: the one or two tasks of a visit.
+    JobId
+}
+id! {
+    /// A carer's shift, and the route it drives.
+    VehicleId
+}
+
+/// A dense, validated planning problem. Times are `i32` seconds since the day's midnight, costs the
+/// tenths of a weighted second of [`Cost`].
+#[derive(Debug)]
+pub struct Problem {
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) vehicles: Vec<Vehicle>,
+    pub(crate) ways: Vec<Ways>,
+    pub(crate) travel: Rate,
+    pub(crate) waiting: Rate,
+    pub(crate) overtime: Rate,
+    /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
+    pub(crate) fit: Vec<i32>,
+    /// `vehicle × patients + patient`: the price of the carer being a new face.
+    pub(crate) face: Vec<i32>,
+    pub(crate) patients: usize,
+    /// `task → vehicles that may do it`, in rising order.
+    pub(crate) able: Vec<Vec<VehicleId>>,
+}
+
+/// The mark of a pair that may not be.
+pub(crate) const NEVER: i32 = i32::MAX;
+
+/// Later than any day, with room to add to.
+pub(crate) const FAR: i32 = 1 << 28;
+
+/// One carer's part of a visit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task {
+    pub(crate) job: JobId,
+    pub(crate) place: u32,
+}
+
+/// A visit.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    /// The visit's index in the instance.
+    pub(crate) visit: usize,
+    pub(crate) tasks: Range<u32>,
+    pub(crate) place: u32,
+    pub(crate) patient: u32,
+    /// Whether the patient has wishes about who makes this visit, so that a new face counts.
+    pub(crate) wishes: bool,
+    pub(crate) service: i32,
+    pub(crate) windows: Range<u32>,
+    /// The price of a second late, whatever line of the objective it is on.
+    pub(crate) late: i64,
+    /// The price of leaving it out, above everything it ranks above.
+    pub(crate) drop: Cost,
+    /// The job it must follow.
+    pub(crate) after: Option<Follow>,
+    /// The jobs that must follow it.
+    pub(crate) before: Vec<Follow>,
+    /// Whether another route can move its start: two carers, or a gap on either side.
+    pub(crate) linked: bool,
+}
+
+/// A gap from start to start; `job` is the other end of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Follow {
+    pub(crate) job: JobId,
+    pub(crate) min: i32,
+    pub(crate) max: i32,
+}
+
+/// One window in which a job may start: late behind `latest`, impossible behind `hard`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) earliest: i32,
+    pub(crate) latest: i32,
+    pub(crate) hard: i32,
+}
+
+/// A carer's shift.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Vehicle {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) shift_start: i32,
+    pub(crate) shift_end: i32,
+    /// The end of the overtime.
+    pub(crate) hard_end: i32,
+    pub(crate) ways: u32,
+    pub(crate) rest: Option<Rest>,
+}
+
+/// A break: begins within `[earliest, latest]`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rest {
+    pub(crate) length: i32,
+    pub(crate) earliest: i32,
+    pub(crate) latest: i32,
+}
+
+/// The ways between all places by one mode.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    places: usize,
+    cells: Box<[Way]>,
+}
+
+/// From one place to another, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Way {
+    /// On the road.
+    pub(crate) ride: i32,
+    /// Until ready at the door: the ride and the access time of another place.
+    pub(crate) door: i32,
+}
+
+impl Ways {
+    pub(crate) fn new(places: usize, cells: Vec<Way>) -> Ways {
+        debug_assert_eq!(cells.len(), places * places);
+        Ways { places, cells: cells.into() }
+    }
+
+    #[inline]
+    pub(crate) fn at(&self, from: u32, to: u32) -> Way {
+        self.cells[from as usize * self.places + to as usize]
+    }
+}
+
+impl Problem {
+    #[inline]
+    pub(crate) fn job(&self, job: JobId) -> &Job {
+        &self.jobs[job.ix()]
+    }
+
+    #[inline]
+    pub(crate) fn job_of(&self, task: TaskId) -> &Job {
+        &self.jobs[self.tasks[task.ix()].job.ix()]
+    }
+
+    #[inline]
+    pub(crate) fn vehicle(&self, vehicle: VehicleId) -> &Vehicle {
+        &self.vehicles[vehicle.ix()]
+    }
+
+    #[inline]
+    pub(crate) fn ways(&self, vehicle: VehicleId) -> &Ways {
+        &self.ways[self.vehicles[vehicle.ix()].ways as usize]
+    }
+
+    /// The price of the pair; [`NEVER`] where it may not be.
+    #[inline]
+    pub(crate) fn fit(&self, vehicle: VehicleId, task: TaskId) -> i32 {
+        self.fit[vehicle.ix() * self.tasks.len() + task.ix()]
+    }
+
+    /// The price of the carer being new to the patient.
+    #[inline]
+    pub(crate) fn face(&self, vehicle: VehicleId, patient: u32) -> i32 {
+        self.face[vehicle.ix() * self.patients + patient as usize]
+    }
+
+    /// The patients with wishes whom the tasks meet, once each.
+    pub(crate) fn met(&self, tasks: &[TaskId]) -> BTreeSet<u32> {
+        let jobs = tasks.iter().map(|task| self.job_of(*task));
+        jobs.filter(|job| job.wishes).map(|job| job.patient).collect()
+    }
+
+    pub(crate) fn job_ids(&self) -> impl Iterator<Item = JobId> + use<> {
+        (0..self.jobs.len() as u32).map(JobId)
+    }
+
+    pub(crate) fn vehicle_ids(&self) -> impl Iterator<Item = VehicleId> + use<> {
+        (0..self.vehicles.len() as u32).map(VehicleId)
+    }
+}
+
+impl Job {
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = TaskId> + use<> {
+        self.tasks.clone().map(TaskId)
+    }
+
+    /// The windows' ids, as indices into [`Problem::windows`].
+    pub(crate) fn windows(&self) -> Range<u32> {
+        self.windows.clone()
+    }
+
+    pub(crate) fn is_double(&self) -> bool {
+        self.tasks.len() == 2
+    }
+}

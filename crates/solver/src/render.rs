@@ -1,0 +1,254 @@
+//! The door from numbers back to names: a [`Solution`] becomes a [`Plan`], with the final times, the
+//! score told in parts, and a reason for every visit that is left out. One-way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hjemrute_travel::{Leg, PlaceId, Seconds, Tables, Time};
+
+use crate::explain;
+use crate::plan::{
+    Carer, CarerRef, Criticality, Instance, Plan, Said, Status, Stop, Unassigned, Visit, VisitStop,
+    Warning, WorkList,
+};
+use crate::problem::{Problem, VehicleId};
+use crate::score::{Cost, Parts, Score};
+use crate::solution::Solution;
+use crate::timing::{Call, Itinerary, Pause, timetable};
+
+/// Tells a solution in names.
+pub fn render(
+    instance: &Instance,
+    tables: &Tables,
+    problem: &Problem,
+    solution: &Solution,
+) -> Plan {
+    let days = timetable(problem, solution);
+    let crews = crews(instance, problem, solution);
+    let book = Book { instance, tables, problem, crews: &crews };
+    let work_lists: Vec<WorkList> =
+        problem.vehicle_ids().map(|id| book.work_list(id, &days[id.ix()])).collect();
+    let left_out: Vec<&Visit> = instance
+        .visits
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !crews.contains_key(at))
+        .map(|(_, visit)| visit)
+        .collect();
+    let out_ids: BTreeSet<_> = left_out.iter().map(|visit| &visit.id).collect();
+    let unassigned = left_out
+        .iter()
+        .map(|visit| Unassigned {
+            visit: visit.id.clone(),
+            reason: explain::why_left_out(instance, tables, visit, &out_ids),
+        })
+        .collect();
+    let score = book.score(&days, &left_out, solution);
+    let warnings = work_lists
+        .iter()
+        .flat_map(|list| &list.stops)
+        .filter_map(|stop| book.warning(stop))
+        .collect();
+    Plan { work_lists, unassigned, score, warnings: once(warnings) }
+}
+
+/// By visit: who comes, in the order of the crew.
+fn crews<'a>(
+    instance: &'a Instance,
+    problem: &Problem,
+    solution: &Solution,
+) -> BTreeMap<usize, Vec<&'a CarerRef>> {
+    let mut crews: BTreeMap<usize, Vec<&CarerRef>> = BTreeMap::new();
+    for (carer, drive) in instance.carers.iter().zip(&solution.routes) {
+        for task in &drive.tasks {
+            crews.entry(problem.job_of(*task).visit).or_default().push(&carer.id);
+        }
+    }
+    crews
+}
+
+/// A double visit has one warning, not one on each list.
+fn once(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut seen = BTreeSet::new();
+    warnings.retain(|warning| seen.insert(warning.visit.clone()));
+    warnings
+}
+
+/// What is looked up while telling.
+struct Book<'a> {
+    instance: &'a Instance,
+    tables: &'a Tables,
+    problem: &'a Problem,
+    crews: &'a BTreeMap<usize, Vec<&'a CarerRef>>,
+}
+
+impl Book<'_> {
+    fn work_list(&self, id: VehicleId, day: &Itinerary) -> WorkList {
+        let carer = &self.instance.carers[id.ix()];
+        let mut stops = Vec::new();
+        if day.stops.is_empty() {
+            return WorkList { carer: carer.id.clone(), stops };
+        }
+        let rest_in = |gap: usize, on_arrival: bool| {
+            day.rest.filter(|pause| pause.gap == gap && pause.on_arrival == on_arrival)
+        };
+        let mut here = carer.start;
+        for (gap, call) in day.stops.iter().map(Some).chain([None]).enumerate() {
+            let to =
+                call.map_or(carer.end, |call| PlaceId(self.problem.tasks[call.task.ix()].place));
+            let mut travel = self.leg(carer, here, to);
+            if let Some(pause) = rest_in(gap, false) {
+                stops.push(rest_stop(&pause, Leg::NONE));
+            }
+            if gap == 0 {
+                stops.push(Stop::Leave { place: carer.start, leave: Time(day.leave) });
+            }
+            if let (Some(pause), Some(_)) = (rest_in(gap, true), call) {
+                stops.push(rest_stop(&pause, std::mem::replace(&mut travel, Leg::NONE)));
+            }
+            match call {
+                Some(call) => stops.push(Stop::Visit(self.visit_stop(carer, call, travel))),
+                None => {
+                    stops.push(Stop::Return { place: carer.end, travel, arrive: Time(day.back) });
+                    stops.extend(rest_in(gap, true).map(|pause| rest_stop(&pause, Leg::NONE)));
+                }
+            }
+            here = to;
+        }
+        WorkList { carer: carer.id.clone(), stops }
+    }
+
+    fn leg(&self, carer: &Carer, from: PlaceId, to: PlaceId) -> Leg {
+        let table = self.tables.get(carer.mode).expect("compiled with a table for each mode");
+        table.leg(from, to).expect("a route has only stops that there is a way between")
+    }
+
+    fn visit_stop(&self, carer: &Carer, call: &Call, travel: Leg) -> VisitStop {
+        let index = self.problem.job_of(call.task).visit;
+        let visit = &self.instance.visits[index];
+        VisitStop {
+            visit: visit.id.clone(),
+            travel,
+            arrive: Time(call.arrive),
+            wait: Seconds(call.wait),
+            start: Time(call.start),
+            leave: Time(call.leave),
+            late: late(visit, Time(call.start)),
+            with: self.crews[&index]
+                .iter()
+                .filter(|id| **id != &carer.id)
+                .map(|id| (*id).clone())
+                .collect(),
+        }
+    }
+
+    fn score(&self, days: &[Itinerary], left_out: &[&Visit], solution: &Solution) -> Score {
+        let policy = &self.instance.policy;
+        let out = |criticality| {
+            let of_it = |visit: &&&Visit| {
+                visit.criticality == criticality && visit.status == Status::Planned
+            };
+            left_out.iter().filter(of_it).count() as u32
+        };
+        let mut lateness = [Seconds::ZERO; 4];
+        let mut late_cost = Cost::ZERO;
+        // A double visit is late once: with the first of its crew.
+        let firsts = days
+            .iter()
+            .flat_map(|day| &day.stops)
+            .filter(|call| call.task.0 == self.problem.job_of(call.task).tasks.start);
+        for call in firsts {
+            let visit = &self.instance.visits[self.problem.job_of(call.task).visit];
+            let late = late(visit, Time(call.start));
+            lateness[visit.criticality.index()] += late;
+            late_cost += policy.late_cost(visit.criticality, late);
+        }
+        let sum = |of: &dyn Fn(usize, &Itinerary) -> i32| {
+            Seconds(days.iter().enumerate().map(|(k, day)| of(k, day)).sum())
+        };
+        let parts = Parts {
+            unassigned: Cost(policy.optional_out.0 * i64::from(out(Criticality::Optional))),
+            late: late_cost,
+            overtime: policy.overtime.of(sum(&|k, day| {
+                if day.stops.is_empty() {
+                    0
+                } else {
+                    (day.end - self.problem.vehicles[k].shift_end).max(0)
+                }
+            })),
+            travel: policy.travel.of(sum(&|k, day| self.ride(k, day))),
+            waiting: policy.waiting.of(sum(&|_, day| day.waiting())),
+            continuity: self.continuity(solution),
+        };
+        Score {
+            time_critical_out: out(Criticality::TimeCritical),
+            important_out: out(Criticality::Important),
+            time_critical_late: lateness[Criticality::TimeCritical.index()],
+            normal_out: out(Criticality::Normal),
+            total: parts.total(),
+            parts,
+        }
+    }
+
+    /// Seconds on the road.
+    fn ride(&self, k: usize, day: &Itinerary) -> i32 {
+        let id = VehicleId(k as u32);
+        let (vehicle, ways) = (self.problem.vehicle(id), self.problem.ways(id));
+        if day.stops.is_empty() {
+            return 0;
+        }
+        let stops = day.stops.iter().map(|call| self.problem.tasks[call.task.ix()].place);
+        let to: Vec<u32> = stops.chain([vehicle.end]).collect();
+        let from = [vehicle.start].into_iter().chain(to.iter().copied());
+        from.zip(&to).map(|(from, to)| ways.at(from, *to).ride).sum()
+    }
+
+    fn continuity(&self, solution: &Solution) -> Cost {
+        let problem = self.problem;
+        let of_route = |id: VehicleId| {
+            let tasks = &solution.routes[id.ix()].tasks;
+            let fits: i64 = tasks.iter().map(|task| i64::from(problem.fit(id, *task))).sum();
+            fits + problem
+                .met(tasks)
+                .into_iter()
+                .map(|patient| i64::from(problem.face(id, patient)))
+                .sum::<i64>()
+        };
+        Cost(problem.vehicle_ids().map(of_route).sum())
+    }
+
+    fn warning(&self, stop: &Stop) -> Option<Warning> {
+        let Stop::Visit(call) = stop else { return None };
+        let visit = self.instance.visits.iter().find(|visit| visit.id == call.visit)?;
+        if visit.criticality != Criticality::TimeCritical || call.late == Seconds::ZERO {
+            return None;
+        }
+        let minutes = (call.late.0 + 59) / 60;
+        Some(Warning {
+            code: "time-critical-late",
+            visit: Some(visit.id.clone()),
+            carer: None,
+            detail: Said::new(
+                format!("time-critical visit {} starts {minutes} min after its window", visit.id),
+                format!(
+                    "Tidskritisk besøk {} begynner {minutes} min etter at vinduet er over.",
+                    visit.id
+                ),
+            ),
+        })
+    }
+}
+
+fn rest_stop(pause: &Pause, travel: Leg) -> Stop {
+    Stop::Break {
+        place: PlaceId(pause.place),
+        travel,
+        start: Time(pause.start),
+        leave: Time(pause.leave),
+    }
+}
+
+/// How far a start lies behind the end of the latest window that has opened.
+fn late(visit: &Visit, start: Time) -> Seconds {
+    let opened = visit.windows.iter().rev().find(|window| window.earliest <= start);
+    opened.map_or(Seconds::ZERO, |window| (start - window.latest).max(Seconds::ZERO))
+}

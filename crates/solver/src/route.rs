@@ -1,0 +1,586 @@
+//! One route in time: what a stretch from the start of a shift must remember to be driven on, and
+//! what the whole then costs. The only arithmetic of time in the search.
+//!
+//! A carer's clock is held in two parts: seconds *spent* (driving, at doors, resting) since setting
+//! off, and the *anchor*, the latest-binding "not before" seen so far, told as a departure. The clock
+//! shows `anchor + spent`; waiting moves the anchor and nothing else. *Slack* is the latest departure
+//! that would make nothing later than it may be for free; between it and the anchor lies the waiting
+//! that no later departure can save (after Vidal, Crainic, Gendreau and Prins 2013,
+//! doi:10.1016/j.cor.2012.07.018, with lateness soft).
+
+use crate::problem::{FAR, Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId, Way, Window};
+
+/// A stretch from the start of the shift, up to and including the leaving of its last stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Prefix {
+    pub(crate) place: u32,
+    spent: i32,
+    anchor: i32,
+    slack: i32,
+    ride: i32,
+    late: i64,
+}
+
+/// Where in a route the break lies: in the gap before stop `gap` (the last gap is before the
+/// return), taken where the last stop was or on arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) gap: u32,
+    pub(crate) on_arrival: bool,
+}
+
+/// What a finished route comes to, in seconds; `late` is already a cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) ride: i32,
+    pub(crate) waiting: i32,
+    pub(crate) overtime: i32,
+    pub(crate) late: i64,
+    /// The anchor with which the carer sets off for home.
+    anchor: i32,
+}
+
+impl Outcome {
+    /// Its cost.
+    #[inline]
+    pub(crate) fn cost(&self, problem: &Problem) -> i64 {
+        let Outcome { ride, waiting, overtime, late, anchor: _ } = *self;
+        i64::from(problem.travel.0) * i64::from(ride)
+            + i64::from(problem.waiting.0) * i64::from(waiting)
+            + i64::from(problem.overtime.0) * i64::from(overtime)
+            + late
+    }
+}
+
+impl Prefix {
+    /// Nothing done yet: at the start place, free to leave when the shift starts.
+    #[inline]
+    pub(crate) fn start(vehicle: &Vehicle) -> Prefix {
+        Prefix {
+            place: vehicle.start,
+            spent: 0,
+            anchor: vehicle.shift_start,
+            slack: FAR,
+            ride: 0,
+            late: 0,
+        }
+    }
+
+    /// The earliest moment at which the carer can go on.
+    #[inline]
+    pub(crate) fn ready(&self) -> i32 {
+        self.anchor + self.spent
+    }
+
+    /// Goes the way to the next stop, with the break in this gap if `rest` says so.
+    #[inline]
+    pub(crate) fn go(self, way: Way, rest: Option<(Rest, bool)>) -> Option<Prefix> {
+        match rest {
+            None => Some(self.spend(way.door)),
+            Some((rest, false)) => Some(self.rest(rest)?.spend(way.door)),
+            Some((rest, true)) => Some(self.spend(way.ride).rest(rest)?.spend(way.door - way.ride)),
+        }
+        .map(|prefix| Prefix { ride: self.ride + way.ride, ..prefix })
+    }
+
+    #[inline]
+    fn spend(self, seconds: i32) -> Prefix {
+        Prefix { spent: self.spent + seconds, ..self }
+    }
+
+    /// Takes the break here. Before the carer has left, it only makes the departure later.
+    #[inline]
+    fn rest(self, rest: Rest) -> Option<Prefix> {
+        let begin = self.ready().max(rest.earliest);
+        if begin > rest.latest {
+            return None;
+        }
+        if self.spent == 0 {
+            return Some(Prefix { anchor: begin + rest.length, ..self });
+        }
+        Some(Prefix {
+            anchor: begin - self.spent,
+            slack: self.slack.min(rest.latest - self.spent),
+            spent: self.spent + rest.length,
+            ..self
+        })
+    }
+
+    /// Makes the visit where the carer now stands; its start, and the stretch that has it. A linked visit holds others up, so departing later is not free for it.
+    #[inline]
+    pub(crate) fn serve(self, job: &Job, late: i64, timing: Timing<'_>) -> Option<(i32, Prefix)> {
+        let Timing { window, floor } = timing;
+        let anchor = self.anchor.max(floor.max(window.earliest) - self.spent);
+        let start = anchor + self.spent;
+        if start > window.hard {
+            return None;
+        }
+        let free =
+            if job.linked { anchor } else { anchor.max(window.latest.saturating_sub(self.spent)) };
+        let prefix = Prefix {
+            place: job.place,
+            spent: self.spent + job.service,
+            anchor,
+            slack: self.slack.min(free),
+            ride: self.ride,
+            late: self.late + late * i64::from((start - window.latest).max(0)),
+        };
+        Some((start, prefix))
+    }
+
+    /// Goes home, with the break in the last gap if `rest` says so: then, on arrival means after
+    /// the return, where waiting for it is no waiting.
+    #[inline]
+    pub(crate) fn finish(
+        self,
+        way: Way,
+        vehicle: &Vehicle,
+        rest: Option<(Rest, bool)>,
+    ) -> Option<Outcome> {
+        let stretch = match rest {
+            Some((rest, false)) => self.rest(rest)?,
+            _ => self,
+        };
+        let back = stretch.ready() + way.ride;
+        let end = match rest {
+            Some((rest, true)) => {
+                let begin = back.max(rest.earliest);
+                if begin > rest.latest {
+                    return None;
+                }
+                begin + rest.length
+            }
+            _ => back,
+        };
+        (end <= vehicle.hard_end).then(|| Outcome {
+            ride: self.ride + way.ride,
+            waiting: (stretch.anchor - stretch.slack).max(0),
+            overtime: (end - vehicle.shift_end).max(0),
+            late: self.late,
+            anchor: stretch.anchor,
+        })
+    }
+}
+
+/// A carer's tasks in order, with what is remembered of every stretch.
+#[derive(Debug, Default)]
+pub(crate) struct Route {
+    pub(crate) tasks: Vec<TaskId>,
+    /// Where the break is, if the carer has one and the route has a stop.
+    pub(crate) slot: Slot,
+    /// `prefix[k]`: after `k` stops; one more than there are stops.
+    pub(crate) prefix: Vec<Prefix>,
+    /// The start of each stop.
+    pub(crate) start: Vec<i32>,
+    /// The latest start of each stop that keeps every hard end behind it; last, the return.
+    pub(crate) latest: Vec<i32>,
+    /// The least slack from each stop on, its own included; last, of the way home.
+    tail_slack: Vec<i32>,
+    pub(crate) outcome: Outcome,
+    pub(crate) cost: i64,
+}
+
+impl Clone for Route {
+    fn clone(&self) -> Route {
+        let mut copy = Route::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    fn clone_from(&mut self, from: &Route) {
+        let Route { tasks, slot, prefix, start, latest, tail_slack, outcome, cost } = from;
+        self.tasks.clone_from(tasks);
+        self.prefix.clone_from(prefix);
+        self.start.clone_from(start);
+        self.latest.clone_from(latest);
+        self.tail_slack.clone_from(tail_slack);
+        (self.slot, self.outcome, self.cost) = (*slot, *outcome, *cost);
+    }
+}
+
+/// When a job may start: in its window, and no earlier than `floor`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing<'p> {
+    pub(crate) window: &'p Window,
+    pub(crate) floor: i32,
+}
+
+/// What the routes have agreed about each job they share: the window it uses, and no earlier start
+/// than `start`. Only linked jobs are held to the start; the others are their own route's affair.
+#[derive(Clone, Debug)]
+pub(crate) struct Agreed {
+    /// By job: the index into [`Problem::windows`].
+    pub(crate) window: Vec<u32>,
+    /// By job, in seconds.
+    pub(crate) start: Vec<i32>,
+}
+
+impl Agreed {
+    #[inline]
+    pub(crate) fn timing<'p>(&self, problem: &'p Problem, job: JobId) -> Timing<'p> {
+        let floor = if problem.job(job).linked { self.start[job.ix()] } else { -FAR };
+        Timing { window: &problem.windows[self.window[job.ix()] as usize], floor }
+    }
+}
+
+/// What a stop to be put in comes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Priced {
+    /// The cost of the route with it.
+    pub(crate) cost: i64,
+    /// When it would start.
+    pub(crate) start: i32,
+    /// Whether it makes a linked visit behind it later, so that other routes pay too.
+    pub(crate) pushes: bool,
+}
+
+/// A place for a stop in a route: before stop `at`, with the break then in `slot`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) at: u32,
+    pub(crate) slot: Slot,
+}
+
+impl Route {
+    /// A route with no stops.
+    pub(crate) fn empty(vehicle: &Vehicle) -> Route {
+        let mut route = Route::default();
+        route.prefix.push(Prefix::start(vehicle));
+        route.latest.push(vehicle.hard_end);
+        route.tail_slack.push(FAR);
+        route
+    }
+
+    /// How many stops there are.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Where a task stands.
+    pub(crate) fn position(&self, task: TaskId) -> Option<usize> {
+        self.tasks.iter().position(|other| *other == task)
+    }
+
+    /// Puts the task in; [`settle`](Self::settle) must follow.
+    pub(crate) fn insert(&mut self, task: TaskId, seat: Seat) {
+        self.tasks.insert(seat.at as usize, task);
+        self.slot = seat.slot;
+    }
+
+    /// Takes the stop out; [`settle`](Self::settle) must follow.
+    pub(crate) fn remove(&mut self, at: usize) {
+        self.tasks.remove(at);
+        if self.slot.gap as usize > at {
+            self.slot.gap -= 1;
+        }
+    }
+
+    /// The break of the gap before stop `gap`, if it is there.
+    #[inline]
+    fn rest_in(vehicle: &Vehicle, slot: Slot, gap: usize) -> Option<(Rest, bool)> {
+        match vehicle.rest {
+            Some(rest) if slot.gap as usize == gap => Some((rest, slot.on_arrival)),
+            _ => None,
+        }
+    }
+
+    /// Walks the route from the start and remembers every stretch; `false` when a hard end cannot
+    /// be kept.
+    pub(crate) fn settle(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) -> bool {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        self.prefix.truncate(1);
+        self.start.clear();
+        if self.tasks.is_empty() {
+            (self.outcome, self.cost) = (Outcome::default(), 0);
+            self.latest.clear();
+            self.latest.push(vehicle.hard_end);
+            self.tail_slack.clear();
+            self.tail_slack.push(FAR);
+            return true;
+        }
+        let mut prefix = self.prefix[0];
+        for (at, &task) in self.tasks.iter().enumerate() {
+            let job = problem.job_of(task);
+            let rest = Self::rest_in(vehicle, self.slot, at);
+            let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
+            let served = prefix
+                .go(ways.at(prefix.place, job.place), rest)
+                .and_then(|there| there.serve(job, late_of(problem, task), timing));
+            let Some((start, next)) = served else { return false };
+            self.start.push(start);
+            self.prefix.push(next);
+            prefix = next;
+        }
+        let home = ways.at(prefix.place, vehicle.end);
+        let rest = Self::rest_in(vehicle, self.slot, self.len());
+        let Some(outcome) = prefix.finish(home, vehicle, rest) else { return false };
+        (self.outcome, self.cost) = (outcome, outcome.cost(problem));
+        self.look_back(problem, id, agreed);
+        true
+    }
+
+    /// Fills in what each stop must know of what comes behind it.
+    fn look_back(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let stops = self.len();
+        self.latest.clear();
+        self.latest.resize(stops + 1, 0);
+        self.tail_slack.clear();
+        self.tail_slack.resize(stops + 1, FAR);
+        // The latest end of the stretch before a gap, so that the stop behind it starts in time.
+        let home = ways.at(self.prefix[stops].place, vehicle.end);
+        let home_rest = Self::rest_in(vehicle, self.slot, stops);
+        let mut leave_by = match home_rest {
+            None => vehicle.hard_end - home.ride,
+            Some((rest, true)) => rest.latest.min(vehicle.hard_end - rest.length) - home.ride,
+            Some((rest, false)) => rest.latest.min(vehicle.hard_end - home.ride - rest.length),
+        };
+        self.latest[stops] = leave_by + home.ride;
+        let mut tail = match home_rest {
+            Some((rest, false)) => rest.latest - self.prefix[stops].spent,
+            _ => FAR,
+        };
+        self.tail_slack[stops] = tail;
+        for at in (0..stops).rev() {
+            let task = self.tasks[at];
+            let job = problem.job_of(task);
+            let window = agreed.timing(problem, problem.tasks[task.ix()].job).window;
+            let before = self.prefix[at];
+            let after = self.prefix[at + 1];
+            let way = ways.at(before.place, job.place);
+            let latest = window.hard.min(leave_by - job.service);
+            self.latest[at] = latest;
+            let spent = after.spent - job.service;
+            let free = if job.linked {
+                after.anchor
+            } else {
+                after.anchor.max(window.latest.saturating_sub(spent))
+            };
+            tail = tail.min(free);
+            self.tail_slack[at] = tail;
+            leave_by = match Self::rest_in(vehicle, self.slot, at) {
+                None => latest - way.door,
+                Some((rest, true)) => {
+                    rest.latest.min(latest - (way.door - way.ride) - rest.length) - way.ride
+                }
+                Some((rest, false)) => rest.latest.min(latest - way.door - rest.length),
+            };
+            match Self::rest_in(vehicle, self.slot, at) {
+                Some((rest, on_arrival)) if on_arrival || before.spent > 0 => {
+                    let at_rest = before.spent + if on_arrival { way.ride } else { 0 };
+                    tail = tail.min(rest.latest - at_rest);
+                    // Belongs to the gap, so to the stop behind it.
+                    self.tail_slack[at] = tail;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Moves the break to where the route costs least; the first such slot wins. Slots that would
+    /// make a linked visit later than agreed are left alone: other routes would pay.
+    pub(crate) fn place_break(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) {
+        let Some(rest) = problem.vehicle(id).rest.filter(|_| !self.tasks.is_empty()) else {
+            return;
+        };
+        let mut best: Option<(i64, Slot)> = None;
+        let mut bare = self.prefix[0];
+        for gap in 0..=self.len() as u32 {
+            if bare.ready() > rest.latest {
+                break;
+            }
+            let last = gap as usize == self.len();
+            let next =
+                if last { None } else { self.step(problem, id, bare, gap as usize, None, agreed) };
+            // Where the next stop is over before the break may begin, the break comes after it.
+            let too_early = next.is_some_and(|next| next.ready() <= rest.earliest);
+            // With no pause before it, the break may as well be taken before the way.
+            let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
+            let variants =
+                [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
+            for on_arrival in variants {
+                let slot = Slot { gap, on_arrival };
+                if let Some(cost) = self.cost_from(problem, id, bare, slot, agreed)
+                    && best.is_none_or(|(least, _)| cost < least)
+                {
+                    best = Some((cost, slot));
+                }
+            }
+            match next {
+                Some(next) => bare = next,
+                None => break,
+            }
+        }
+        if let Some((_, slot)) = best {
+            self.slot = slot;
+        }
+    }
+
+    /// Puts the break in its best slot, settles the route, and books the difference in `cost`.
+    pub(crate) fn place_break_and_settle(
+        &mut self,
+        problem: &Problem,
+        id: VehicleId,
+        agreed: &Agreed,
+        cost: &mut i64,
+    ) -> bool {
+        let old = self.cost;
+        self.place_break(problem, id, agreed);
+        let kept = self.settle(problem, id, agreed);
+        *cost += self.cost - old;
+        kept
+    }
+
+    /// Tells the start of each stop without remembering anything; `false` when a hard end of a
+    /// visit or of the shift cannot be kept.
+    pub(crate) fn starts(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        agreed: &Agreed,
+        mut tell: impl FnMut(JobId, i32),
+    ) -> bool {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let Some(&(mut prefix)) = self.prefix.first() else { return true };
+        for (at, &task) in self.tasks.iter().enumerate() {
+            let id = problem.tasks[task.ix()].job;
+            let job = problem.job(id);
+            let served = prefix
+                .go(ways.at(prefix.place, job.place), Self::rest_in(vehicle, self.slot, at))
+                .and_then(|there| there.serve(job, 0, agreed.timing(problem, id)));
+            let Some((start, next)) = served else { return false };
+            tell(id, start);
+            prefix = next;
+        }
+        let home = ways.at(prefix.place, vehicle.end);
+        self.tasks.is_empty()
+            || prefix.finish(home, vehicle, Self::rest_in(vehicle, self.slot, self.len())).is_some()
+    }
+
+    /// The stretch that has stop `at` too; `None` where it cannot, or where it would be later than
+    /// agreed with other routes.
+    fn step(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        prefix: Prefix,
+        at: usize,
+        rest: Option<(Rest, bool)>,
+        agreed: &Agreed,
+    ) -> Option<Prefix> {
+        let task = self.tasks[at];
+        let job = problem.job_of(task);
+        let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
+        let way = problem.ways(id).at(prefix.place, job.place);
+        let (start, next) = prefix.go(way, rest)?.serve(job, late_of(problem, task), timing)?;
+        (!job.linked || start <= timing.floor.max(timing.window.earliest)).then_some(next)
+    }
+
+    /// The cost of the route when the first `slot.gap` stops make `bare`, a stretch without break,
+    /// and the break follows in `slot`.
+    fn cost_from(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        bare: Prefix,
+        slot: Slot,
+        agreed: &Agreed,
+    ) -> Option<i64> {
+        let vehicle = problem.vehicle(id);
+        let prefix = (slot.gap as usize..self.len()).try_fold(bare, |prefix, at| {
+            self.step(problem, id, prefix, at, Self::rest_in(vehicle, slot, at), agreed)
+        })?;
+        let home = problem.ways(id).at(prefix.place, vehicle.end);
+        let outcome = prefix.finish(home, vehicle, Self::rest_in(vehicle, slot, self.len()))?;
+        Some(outcome.cost(problem))
+    }
+
+    /// The least by which a stop at the place before stop `at` can raise the cost: its detour, less
+    /// all the waiting that it might save.
+    #[inline]
+    pub(crate) fn least_raise(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        place: u32,
+        at: usize,
+    ) -> i64 {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let before = self.prefix[at].place;
+        let after = self.tasks.get(at).map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
+        let direct = if self.tasks.is_empty() { 0 } else { ways.at(before, after).ride };
+        let detour = ways.at(before, place).ride + ways.at(place, after).ride - direct;
+        i64::from(problem.travel.0) * i64::from(detour)
+            - i64::from(problem.waiting.0) * i64::from(self.outcome.waiting)
+    }
+
+    /// What the route would come to with the task in the seat; `None` when a hard end is not kept.
+    /// O(1) where the push dies in waiting, else as far as it reaches.
+    #[inline]
+    pub(crate) fn price(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        (task, own): (TaskId, Timing<'_>),
+        seat: Seat,
+        agreed: &Agreed,
+    ) -> Option<Priced> {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let at = seat.at as usize;
+        let job = problem.job_of(task);
+        let before = self.prefix[at];
+        let (start, mut prefix) = before
+            .go(ways.at(before.place, job.place), Self::rest_in(vehicle, seat.slot, at))?
+            .serve(job, late_of(problem, task), own)?;
+        let mut pushes = false;
+        for next in at..self.len() {
+            let next_task = self.tasks[next];
+            let next_job = problem.job_of(next_task);
+            let timing = agreed.timing(problem, problem.tasks[next_task.ix()].job);
+            let rest = Self::rest_in(vehicle, seat.slot, next + 1);
+            let (next_start, served) = prefix
+                .go(ways.at(prefix.place, next_job.place), rest)?
+                .serve(next_job, late_of(problem, next_task), timing)?;
+            if next_start > self.latest[next] {
+                return None;
+            }
+            if next_start == self.start[next] {
+                let outcome = self.rejoin(next, served);
+                return Some(Priced { cost: outcome.cost(problem), start, pushes });
+            }
+            pushes |= next_job.linked && next_start > self.start[next];
+            prefix = served;
+        }
+        let home = ways.at(prefix.place, vehicle.end);
+        let outcome =
+            prefix.finish(home, vehicle, Self::rest_in(vehicle, seat.slot, self.len() + 1))?;
+        Some(Priced { cost: outcome.cost(problem), start, pushes })
+    }
+
+    /// The outcome when stop `at` starts when it always did, after another stretch before it: the
+    /// rest of the route is as it was, told from another departure.
+    #[inline]
+    fn rejoin(&self, at: usize, served: Prefix) -> Outcome {
+        let old = self.prefix[at + 1];
+        let last = self.prefix[self.len()];
+        let more_spent = served.spent - old.spent;
+        let anchor = self.outcome.anchor - more_spent;
+        let slack = served.slack.min(self.tail_slack[at + 1].saturating_sub(more_spent));
+        Outcome {
+            ride: self.outcome.ride - old.ride + served.ride,
+            waiting: (anchor - slack).max(0),
+            overtime: self.outcome.overtime,
+            late: last.late - old.late + served.late,
+            anchor,
+        }
+    }
+}
+
+/// What a second late on the task costs. The second carer of a double visit is late with the first,
+/// and a visit counts once.
+#[inline]
+fn late_of(problem: &Problem, task: TaskId) -> i64 {
+    let job = problem.job_of(task);
+    if task.0 == job.tasks.start { job.late } else { 0 }
+}

@@ -1,0 +1,62 @@
+//! What one visit and one carer have to say to each other: one file for each rule, one line in
+//! [`RULES`]. Asked once for each pair before the search, so these may be plain code over names; the
+//! search sees one cell of a table. `explain` asks them again to say who is kept away by what.
+
+mod avoid;
+mod continuity;
+mod hours;
+mod pinned;
+mod reach;
+mod skills;
+
+pub(crate) use continuity::Circle;
+
+use hjemrute_travel::Tables;
+
+use crate::plan::{Carer, Instance, Visit};
+use crate::score::Cost;
+
+/// One crew member of one visit, and one carer who might be it.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) instance: &'a Instance,
+    pub(crate) tables: &'a Tables,
+    pub(crate) visit: &'a Visit,
+    /// Which of the visit's crew: 0, or 1 for the second carer of a double visit.
+    pub(crate) member: usize,
+    pub(crate) carer: &'a Carer,
+}
+
+/// What a rule says of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Nothing against it.
+    Fine,
+    /// It may be, at this price.
+    At(Cost),
+    /// It may not be.
+    Never,
+}
+
+/// A rule about a pair.
+type Judge = fn(Pair<'_>) -> Verdict;
+
+/// Every rule about a pair, by the name that reasons use. A carer who is kept away by several is
+/// named under the first.
+pub(crate) const RULES: [(&str, Judge); 6] = [
+    ("skills", skills::judge),
+    ("avoid", avoid::judge),
+    ("pinned", pinned::judge),
+    ("travel", reach::judge),
+    ("hours", hours::judge),
+    ("continuity", continuity::judge),
+];
+
+/// The price of the pair, or the name of the first rule that forbids it.
+pub(crate) fn judge(pair: Pair<'_>) -> Result<Cost, &'static str> {
+    RULES.iter().try_fold(Cost::ZERO, |sum, (name, judge)| match judge(pair) {
+        Verdict::Fine => Ok(sum),
+        Verdict::At(cost) => Ok(sum + cost),
+        Verdict::Never => Err(*name),
+    })
+}

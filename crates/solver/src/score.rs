@@ -1,0 +1,121 @@
+//! What a plan costs, told so that people can add it up. The search compares one number
+//! ([`Cost`]); people read the [`Score`], and its parts sum to its total.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+use hjemrute_travel::Seconds;
+
+/// Weighted time in tenths of a second: 600 is what one minute of travel costs in the standard
+/// profile. Whole numbers, so that sums are exact and a seed repeats bit for bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cost(pub i64);
+
+impl Cost {
+    /// Nothing.
+    pub const ZERO: Cost = Cost(0);
+    /// More than anything that is really paid, with room to add to.
+    pub const MAX: Cost = Cost(i64::MAX / 4);
+    /// What one minute weighs at rate 1.
+    pub const MINUTE: Cost = Cost(600);
+}
+
+impl Add for Cost {
+    type Output = Cost;
+    #[inline]
+    fn add(self, other: Cost) -> Cost {
+        Cost(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Cost {
+    #[inline]
+    fn add_assign(&mut self, other: Cost) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Cost {
+    type Output = Cost;
+    #[inline]
+    fn sub(self, other: Cost) -> Cost {
+        Cost(self.0 - other.0)
+    }
+}
+
+impl SubAssign for Cost {
+    #[inline]
+    fn sub_assign(&mut self, other: Cost) {
+        self.0 -= other.0;
+    }
+}
+
+impl Neg for Cost {
+    type Output = Cost;
+    #[inline]
+    fn neg(self) -> Cost {
+        Cost(-self.0)
+    }
+}
+
+impl Sum for Cost {
+    fn sum<I: Iterator<Item = Cost>>(costs: I) -> Cost {
+        costs.fold(Cost::ZERO, Add::add)
+    }
+}
+
+/// What a second of something costs: tenths of a weighted second for each second, so 10 is the
+/// price of travel in the standard profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rate(pub i32);
+
+impl Rate {
+    /// The price of so long.
+    #[inline]
+    pub fn of(self, time: Seconds) -> Cost {
+        Cost(i64::from(self.0) * i64::from(time.0))
+    }
+}
+
+/// What a plan is judged by, each line before the next. The order of the fields is the order of
+/// importance, so the derived comparison is the contract's "what is better": smaller is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score {
+    /// Time-critical visits that nobody makes.
+    pub time_critical_out: u32,
+    /// Important visits that nobody makes.
+    pub important_out: u32,
+    /// Lateness of time-critical visits, summed.
+    pub time_critical_late: Seconds,
+    /// Normal visits that nobody makes.
+    pub normal_out: u32,
+    /// The sum of the parts.
+    pub total: Cost,
+    /// What the total is made of.
+    pub parts: Parts,
+}
+
+/// The parts of the total, each already weighted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Parts {
+    /// Optional visits that nobody makes.
+    pub unassigned: Cost,
+    /// Lateness of important, normal and optional visits.
+    pub late: Cost,
+    /// Work after the end of a shift.
+    pub overtime: Cost,
+    /// Time on the road.
+    pub travel: Cost,
+    /// Waiting at doors.
+    pub waiting: Cost,
+    /// Carers whom the patients would rather not have had.
+    pub continuity: Cost,
+}
+
+impl Parts {
+    /// The sum.
+    pub fn total(&self) -> Cost {
+        let Parts { unassigned, late, overtime, travel, waiting, continuity } = *self;
+        unassigned + late + overtime + travel + waiting + continuity
+    }
+}

@@ -1,0 +1,78 @@
+//! What the search promises, on random days with every rule in them.
+
+use std::sync::atomic::AtomicBool;
+
+use super::samples::day;
+use super::{Budget, Progress, solve};
+use crate::problem::Problem;
+use crate::solution::Solution;
+use crate::verify::verify;
+use crate::{Plan, render};
+
+fn silent(_: Progress) {}
+
+fn planned(
+    visits: usize,
+    carers: usize,
+    seed: u64,
+    iterations: u64,
+    threads: usize,
+) -> (Solution, Plan) {
+    let (instance, tables) = day(visits, carers, seed);
+    let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
+    let cancelled = AtomicBool::new(false);
+    let budget = Budget {
+        seed,
+        iterations: Some(iterations),
+        deadline: None,
+        threads,
+        cancelled: &cancelled,
+        progress: &silent,
+    };
+    let solution = solve(&problem, &budget);
+    let plan = render(&instance, &tables, &problem, &solution);
+    let verdict = verify(&instance, &tables, &plan);
+    assert_eq!(verdict.breaches, []);
+    (solution, plan)
+}
+
+/// Under debug assertions every kept iteration recounts its cost from scratch.
+#[test]
+fn plans_of_random_days_are_right() {
+    for seed in 0..40 {
+        planned(30, 5, seed, 600, 1);
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_plan_on_one_thread_and_on_two() {
+    for seed in 0..3 {
+        assert_eq!(planned(60, 8, seed, 2000, 1).1, planned(60, 8, seed, 2000, 2).1);
+    }
+}
+
+#[test]
+fn more_iterations_find_better_plans() {
+    let cost =
+        |iterations| -> i64 { (0..4).map(|seed| planned(60, 7, seed, iterations, 2).0.cost).sum() };
+    assert!(cost(4000) < cost(64));
+}
+
+#[test]
+fn a_day_without_visits_or_without_carers_is_a_plan_too() {
+    assert!(planned(0, 3, 1, 100, 1).1.unassigned.is_empty());
+    let (mut instance, tables) = day(5, 1, 1);
+    instance.carers.clear();
+    let problem = Problem::compile(&instance, &tables).expect("no carers is no fault");
+    let cancelled = AtomicBool::new(false);
+    let budget = Budget {
+        seed: 1,
+        iterations: Some(10),
+        deadline: None,
+        threads: 1,
+        cancelled: &cancelled,
+        progress: &silent,
+    };
+    let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
+    assert_eq!(plan.unassigned.len(), 5);
+}

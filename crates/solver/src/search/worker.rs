@@ -1,0 +1,161 @@
+//! One logical worker: a state, the best it has seen, and its own random numbers.
+
+use super::accept::{Annealing, STEPS};
+use super::budget::{Budget, Clock, Progress};
+use super::recreate::Recreate;
+use super::rng::Rng;
+use super::ruin::{Near, Ruin};
+use super::state::State;
+use crate::problem::{JobId, Problem};
+use crate::solution::Solution;
+
+/// How many iterations pass between two looks at the clock.
+const BATCH: u64 = 32;
+
+/// How many iterations listen to how much worse plans get, before the temperature is set.
+const LISTEN: u64 = 256;
+
+/// Searches on its own between meetings.
+pub(crate) struct Worker<'p> {
+    budget: &'p Budget<'p>,
+    state: State<'p>,
+    best: Solution,
+    best_left_out: usize,
+    /// The visits nobody makes.
+    bank: Vec<JobId>,
+    rng: Rng,
+    ruin: Ruin<'p>,
+    recreate: Recreate,
+    annealing: Option<Annealing>,
+    /// How much worse the plans got while listening, and how many did.
+    uphill: (i64, i64),
+    iterations: u64,
+}
+
+impl<'p> Worker<'p> {
+    pub(crate) fn new(
+        problem: &'p Problem,
+        near: &'p Near,
+        first: &Solution,
+        budget: &'p Budget<'p>,
+        id: u64,
+    ) -> Worker<'p> {
+        let mut worker = Worker {
+            budget,
+            state: State::new(problem),
+            best: first.clone(),
+            best_left_out: 0,
+            bank: Vec::new(),
+            rng: Rng::new(budget.seed, id),
+            ruin: Ruin::new(problem, near),
+            recreate: Recreate::new(problem),
+            annealing: None,
+            uphill: (0, 0),
+            iterations: 0,
+        };
+        worker.adopt(first);
+        worker
+    }
+
+    pub(crate) fn best(&self) -> &Solution {
+        &self.best
+    }
+
+    pub(crate) fn into_best(self) -> Solution {
+        self.best
+    }
+
+    pub(crate) fn iterations(&self) -> u64 {
+        self.iterations
+    }
+
+    /// Goes on from another solution, which is no worse than its own best.
+    pub(crate) fn adopt(&mut self, solution: &Solution) {
+        self.state = State::of(self.state.problem, solution);
+        self.best = solution.clone();
+        self.bank = self.state.left_out();
+        self.best_left_out = self.bank.len();
+    }
+
+    /// Searches until the budget has come to the step.
+    pub(crate) fn search(&mut self, clock: &Clock<'_>, until: u32) {
+        loop {
+            let step = clock.step(self.iterations);
+            if step >= until || self.state.problem.jobs.is_empty() {
+                return;
+            }
+            for _ in 0..BATCH {
+                self.iterate(step);
+            }
+            (self.budget.progress)(Progress {
+                permille: step * 1000 / STEPS,
+                iterations: self.iterations,
+                left_out: self.best_left_out,
+            });
+        }
+    }
+
+    /// Takes some visits out, puts them and those left out before back in, and keeps it or not.
+    fn iterate(&mut self, step: u32) {
+        self.iterations += 1;
+        let before = self.state.cost();
+        let mark = self.state.mark();
+        let mut out = Vec::new();
+        let chosen = self.ruin.choose(&self.state, &self.bank, &mut self.rng);
+        let removed = self.state.remove(&chosen, &mut out);
+        out.extend(&self.bank);
+        if !removed || !self.recreate.put_back(&mut self.state, &mut out, &mut self.rng) {
+            self.state.rollback(mark);
+            return;
+        }
+        debug_assert_eq!(self.state.cost(), self.state.recount());
+        let worse = self.state.cost() - before;
+        if worse < self.leeway(step, worse) {
+            self.state.forget();
+            self.bank = out;
+            if self.state.cost() < self.best.cost {
+                self.best = self.state.solution();
+                self.best_left_out = self.bank.len();
+            }
+        } else {
+            self.state.rollback(mark);
+        }
+    }
+
+    /// How much worse a plan may be this time. While it only listens, no worse at all.
+    fn leeway(&mut self, step: u32, worse: i64) -> i64 {
+        match &self.annealing {
+            Some(annealing) => annealing.leeway(step, &mut self.rng).max(1),
+            None => {
+                // A plan that leaves out more is no measure of how rough the ground is.
+                if worse > 0 && worse < self.recreate.rough() {
+                    self.uphill = (self.uphill.0 + worse, self.uphill.1 + 1);
+                }
+                if self.iterations >= LISTEN {
+                    let mean = self.uphill.0 / self.uphill.1.max(1);
+                    self.annealing = Some(Annealing::from(mean * 3 / 10));
+                }
+                1
+            }
+        }
+    }
+}
+
+/// Puts in what can still be put in, so that nothing is left out that anybody has room for.
+pub(crate) fn complete(problem: &Problem, best: Solution) -> Solution {
+    let mut state = State::of(problem, &best);
+    let mut recreate = Recreate::new(problem);
+    let mut rng = Rng::new(0, 0);
+    loop {
+        let mut out = state.left_out();
+        let before = state.cost();
+        let mark = state.mark();
+        if !recreate.put_back_exactly(&mut state, &mut out, &mut rng) {
+            state.rollback(mark);
+        }
+        state.forget();
+        if state.cost() >= before {
+            return state.solution();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The final start times of a solution. Everything as early as it can be, then each departure as late
+//! as saves waiting without making anything late, any shift longer or any linked visit earlier than
+//! its partner can come. See "Start times" in docs/MODEL.md.
+
+use crate::problem::{FAR, JobId, Problem, TaskId, VehicleId};
+use crate::solution::{Drive, Solution};
+
+/// One carer's day in moments.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Itinerary {
+    /// When the carer sets off.
+    pub(crate) leave: i32,
+    /// The stops, in order.
+    pub(crate) stops: Vec<Call>,
+    /// The break, if it is taken.
+    pub(crate) rest: Option<Pause>,
+    /// When the carer is back.
+    pub(crate) back: i32,
+    /// When everything is over, a break after the return included.
+    pub(crate) end: i32,
+}
+
+/// A visit in moments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) task: TaskId,
+    /// At the place, with a break on arrival behind.
+    pub(crate) arrive: i32,
+    pub(crate) wait: i32,
+    pub(crate) start: i32,
+    pub(crate) leave: i32,
+}
+
+/// A break in moments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pause {
+    /// Before which stop; as many as there are stops is after the last.
+    pub(crate) gap: usize,
+    /// Where.
+    pub(crate) place: u32,
+    /// Whether it is taken behind the ride of its gap.
+    pub(crate) on_arrival: bool,
+    /// Waiting for it to begin, on the way.
+    pub(crate) wait: i32,
+    pub(crate) start: i32,
+    pub(crate) leave: i32,
+}
+
+impl Itinerary {
+    /// Waiting at doors and for the break.
+    pub(crate) fn waiting(&self) -> i32 {
+        self.stops.iter().map(|call| call.wait).sum::<i32>() + self.rest.map_or(0, |rest| rest.wait)
+    }
+}
+
+/// The timetable of a solution, by vehicle.
+pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
+    let at_will = vec![-FAR; problem.vehicles.len()];
+    let earliest = fixpoint(problem, solution, &at_will);
+    let latest = latest_departures(problem, solution, &earliest);
+    let depart: Vec<i32> = earliest
+        .iter()
+        .zip(latest)
+        .map(|(day, latest)| (day.leave + day.waiting()).min(latest).max(day.leave))
+        .collect();
+    fixpoint(problem, solution, &depart)
+}
+
+/// The earliest times at which everything is kept and nobody leaves before `depart`: the least
+/// fixpoint over routes and links.
+fn fixpoint(problem: &Problem, solution: &Solution, depart: &[i32]) -> Vec<Itinerary> {
+    let mut start: Vec<i32> = problem
+        .job_ids()
+        .map(|job| problem.windows[solution.window[job.ix()] as usize].earliest)
+        .collect();
+    let done = done(problem, solution);
+    loop {
+        let days: Vec<Itinerary> = problem
+            .vehicle_ids()
+            .map(|id| walk(problem, id, &solution.routes[id.ix()], depart[id.ix()], &start))
+            .collect();
+        let mut moved = false;
+        let mut raise = |start: &mut Vec<i32>, job: JobId, least: i32| {
+            if done[job.ix()] && start[job.ix()] < least {
+                start[job.ix()] = least;
+                moved = true;
+            }
+        };
+        for call in days.iter().flat_map(|day| &day.stops) {
+            let id = problem.tasks[call.task.ix()].job;
+            let job = problem.job(id);
+            if job.linked {
+                raise(&mut start, id, call.start);
+                if let Some(follow) = &job.after {
+                    raise(&mut start, follow.job, call.start - follow.max);
+                }
+                for follow in &job.before {
+                    raise(&mut start, follow.job, call.start + follow.min);
+                }
+            }
+        }
+        if !moved {
+            return days;
+        }
+    }
+}
+
+fn done(problem: &Problem, solution: &Solution) -> Vec<bool> {
+    let mut done = vec![false; problem.jobs.len()];
+    for task in solution.routes.iter().flat_map(|drive| &drive.tasks) {
+        done[problem.tasks[task.ix()].job.ix()] = true;
+    }
+    done
+}
+
+/// One route driven as early as can be; no visit starts before `start`, its window's or what its
+/// links have come to.
+fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i32]) -> Itinerary {
+    let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+    let mut day = Itinerary {
+        leave: vehicle.shift_start,
+        back: vehicle.shift_start,
+        end: vehicle.shift_start,
+        ..Itinerary::default()
+    };
+    if drive.tasks.is_empty() {
+        return day;
+    }
+    let in_gap = |gap: usize| {
+        vehicle
+            .rest
+            .filter(|_| drive.slot.gap as usize == gap)
+            .map(|rest| (rest, drive.slot.on_arrival))
+    };
+    let mut now = vehicle.shift_start;
+    let mut place = vehicle.start;
+    let mut left = false;
+    for (gap, task) in drive.tasks.iter().copied().map(Some).chain([None]).enumerate() {
+        let to = task.map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
+        let way = ways.at(place, to);
+        // A break where the shift begins comes before the departure, however near the first stop is.
+        let at_base = gap == 0 && way.ride == 0;
+        let mut pause = |now: &mut i32,
+                         rest: crate::problem::Rest,
+                         on_arrival: bool,
+                         place: u32,
+                         free: bool| {
+            let begin = (*now).max(rest.earliest);
+            let wait = if free { 0 } else { begin - *now };
+            day.rest = Some(Pause {
+                gap,
+                place,
+                on_arrival,
+                wait,
+                start: begin,
+                leave: begin + rest.length,
+            });
+            *now = begin + rest.length;
+        };
+        if let Some((rest, on_arrival)) = in_gap(gap)
+            && (!on_arrival || at_base)
+        {
+            pause(&mut now, rest, false, place, !left);
+        }
+        if !left {
+            now = now.max(depart);
+            day.leave = now;
+            left = true;
+        }
+        now += way.ride;
+        let mut arrive = now;
+        if let Some((rest, true)) = in_gap(gap)
+            && !at_base
+        {
+            pause(&mut now, rest, true, to, task.is_none());
+            if task.is_some() {
+                arrive = now;
+            }
+        }
+        match task {
+            Some(task) => {
+                let id = problem.tasks[task.ix()].job;
+                let job = problem.job(id);
+                let ready = now + way.door - way.ride;
+                let begin = ready.max(start[id.ix()]);
+                now = begin + job.service;
+                day.stops.push(Call {
+                    task,
+                    arrive,
+                    wait: begin - ready,
+                    start: begin,
+                    leave: now,
+                });
+                place = to;
+            }
+            None => {
+                day.back = arrive;
+                day.end = now;
+            }
+        }
+    }
+    day
+}
+
+/// The latest departure of each route with which nothing starts later than is free: no visit behind
+/// the end of its window (or than it must), nobody back later than at the earliest. The greatest
+/// fixpoint, told from behind.
+fn latest_departures(problem: &Problem, solution: &Solution, earliest: &[Itinerary]) -> Vec<i32> {
+    let mut latest = vec![FAR; problem.jobs.len()];
+    for call in earliest.iter().flat_map(|day| &day.stops) {
+        let job = problem.tasks[call.task.ix()].job;
+        let window = problem.windows[solution.window[job.ix()] as usize];
+        latest[job.ix()] = window.latest.max(call.start);
+    }
+    loop {
+        let before = latest.clone();
+        let departures = problem
+            .vehicle_ids()
+            .map(|id| {
+                look_back(problem, id, &solution.routes[id.ix()], &earliest[id.ix()], &mut latest)
+            })
+            .collect();
+        for id in problem.job_ids() {
+            if latest[id.ix()] == FAR {
+                continue;
+            }
+            if let Some(follow) = &problem.job(id).after {
+                latest[id.ix()] =
+                    latest[id.ix()].min(latest[follow.job.ix()].saturating_add(follow.max));
+            }
+            for follow in &problem.job(id).before {
+                if latest[follow.job.ix()] < FAR {
+                    let due = latest[follow.job.ix()] - follow.min;
+                    latest[id.ix()] = latest[id.ix()].min(due);
+                }
+            }
+        }
+        if latest == before {
+            return departures;
+        }
+    }
+}
+
+/// Lowers the latest starts of one route's visits to what the visits behind them and the return
+/// allow; its latest departure.
+fn look_back(
+    problem: &Problem,
+    id: VehicleId,
+    drive: &Drive,
+    day: &Itinerary,
+    latest: &mut [i32],
+) -> i32 {
+    let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+    let mut due = day.back;
+    let mut to = vehicle.end;
+    for gap in (0..=drive.tasks.len()).rev() {
+        let from = match gap {
+            0 => vehicle.start,
+            _ => problem.tasks[drive.tasks[gap - 1].ix()].place,
+        };
+        let way = ways.at(from, to);
+        let last = gap == drive.tasks.len();
+        let (door, ride) = if last { (way.ride, way.ride) } else { (way.door, way.ride) };
+        let rest = vehicle.rest.zip(day.rest).filter(|(_, pause)| pause.gap == gap);
+        due = match rest {
+            // After the return, or before the departure, it holds nothing up.
+            Some((_, pause)) if last && pause.on_arrival => due - ride,
+            Some((_, pause)) if gap == 0 && !pause.on_arrival => due - door,
+            Some((rest, pause)) if pause.on_arrival => {
+                rest.latest.min(due - (door - ride) - rest.length) - ride
+            }
+            Some((rest, _)) => rest.latest.min(due - door - rest.length),
+            None => due - door,
+        };
+        if gap > 0 {
+            let task = drive.tasks[gap - 1];
+            let job = problem.tasks[task.ix()].job;
+            latest[job.ix()] = latest[job.ix()].min(due - problem.job(job).service);
+            due = latest[job.ix()];
+            to = from;
+        }
+    }
+    due
+}

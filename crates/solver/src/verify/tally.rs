@@ -1,0 +1,134 @@
+//! Adds the plan up from scratch, line by line as the objective is told, and holds the sum against
+//! what the plan says of itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hjemrute_travel::Seconds;
+
+use super::clock::sum;
+use super::walk::Walk;
+use super::when::late;
+use super::{Breaches, Reading};
+use crate::plan::{CarerRef, Continuity, Criticality, PatientRef, Status};
+use crate::policy::Policy;
+use crate::score::{Cost, Parts, Score};
+
+/// What the plan says it costs against what it costs.
+pub(super) fn check(reading: &Reading, score: Score, breaches: &mut Breaches) {
+    let said = reading.plan.score;
+    if said != score {
+        let en = format!("the score is said to be {}, but is {}", told(said), told(score));
+        let nb = format!("poengsummen er oppgitt til {}, men er {}", told(said), told(score));
+        breaches.plan("score-wrong", en, nb);
+    }
+}
+
+/// The score of the plan.
+pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
+    let policy = &reading.instance.policy;
+    let out = |criticality| left_out(reading, criticality);
+    let each = |time: fn(&Walk) -> Seconds| walks.iter().map(time);
+    let parts = Parts {
+        unassigned: times(policy.optional_out, out(Criticality::Optional)),
+        late: lateness(reading).map(|(visit, late)| policy.late_cost(visit, late)).sum(),
+        overtime: each(|walk| walk.overtime).map(|time| policy.overtime.of(time)).sum(),
+        travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
+        waiting: each(|walk| walk.waiting).map(|time| policy.waiting.of(time)).sum(),
+        continuity: continuity(reading),
+    };
+    Score {
+        time_critical_out: out(Criticality::TimeCritical),
+        important_out: out(Criticality::Important),
+        time_critical_late: time_critical_late(reading),
+        normal_out: out(Criticality::Normal),
+        total: parts.total(),
+        parts,
+    }
+}
+
+/// How many planned visits of a criticality nobody makes.
+fn left_out(reading: &Reading, criticality: Criticality) -> u32 {
+    let visits = reading.instance.visits.iter();
+    let planned = visits.filter(|visit| visit.status == Status::Planned);
+    let out = planned
+        .filter(|visit| visit.criticality == criticality && !reading.is_done(&visit.id))
+        .count();
+    u32::try_from(out).unwrap_or(u32::MAX)
+}
+
+/// Each visit that is made, once however many come, and how late it is.
+fn lateness(reading: &Reading) -> impl Iterator<Item = (Criticality, Seconds)> {
+    reading.instance.visits.iter().filter_map(|visit| {
+        let starts = reading.comings(&visit.id).iter().map(|coming| coming.stop.start);
+        starts.max().map(|start| (visit.criticality, late(visit, start)))
+    })
+}
+
+fn time_critical_late(reading: &Reading) -> Seconds {
+    lateness(reading)
+        .filter(|(criticality, _)| *criticality == Criticality::TimeCritical)
+        .fold(Seconds::ZERO, |late, (_, more)| sum(late, more))
+}
+
+/// What it costs that the patients do not meet whom they would rather have met.
+fn continuity(reading: &Reading) -> Cost {
+    let policy = &reading.instance.policy;
+    let strangers: Cost = reading
+        .all_comings()
+        .filter_map(|coming| Some((coming.visit.continuity.as_ref()?, &coming.carer.id)))
+        .map(|(continuity, carer)| strangeness(policy, continuity, carer))
+        .sum();
+    strangers + new_faces(reading)
+}
+
+/// Somebody else than the primary contact, somebody who is not known.
+fn strangeness(policy: &Policy, continuity: &Continuity, carer: &CarerRef) -> Cost {
+    let other = continuity.primary.as_ref().is_some_and(|primary| primary != carer);
+    let unknown = !knows(continuity, carer);
+    let price = |is: bool, cost: Cost| if is { cost } else { Cost::ZERO };
+    price(other, policy.not_primary) + price(unknown, policy.not_known)
+}
+
+fn knows(continuity: &Continuity, carer: &CarerRef) -> bool {
+    continuity.primary.as_ref() == Some(carer) || continuity.known.contains(carer)
+}
+
+/// Once for each patient and each carer who comes and whom the patient has not met.
+fn new_faces(reading: &Reading) -> Cost {
+    let mut wishes: BTreeMap<&PatientRef, Vec<&Continuity>> = BTreeMap::new();
+    for visit in &reading.instance.visits {
+        wishes.entry(&visit.patient).or_default().extend(&visit.continuity);
+    }
+    let with_wishes = reading.all_comings().filter(|coming| coming.visit.continuity.is_some());
+    let meetings: BTreeSet<(&PatientRef, &CarerRef)> =
+        with_wishes.map(|coming| (&coming.visit.patient, &coming.carer.id)).collect();
+    meetings
+        .into_iter()
+        .filter(|(patient, carer)| !wishes[patient].iter().any(|wish| knows(wish, carer)))
+        .map(|(patient, _)| {
+            let most = wishes[patient].iter().map(|wish| wish.distinct_last_14d).max();
+            times(reading.instance.policy.new_face, most.unwrap_or(0))
+        })
+        .sum()
+}
+
+fn times(cost: Cost, count: u32) -> Cost {
+    Cost(cost.0.saturating_mul(i64::from(count)))
+}
+
+fn told(score: Score) -> String {
+    let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
+        score;
+    let Parts { unassigned, late, overtime, travel, waiting, continuity } = parts;
+    format!(
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {})",
+        time_critical_late,
+        total.0,
+        unassigned.0,
+        late.0,
+        overtime.0,
+        travel.0,
+        waiting.0,
+        continuity.0,
+    )
+}

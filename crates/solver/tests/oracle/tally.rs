@@ -1,0 +1,149 @@
+//! What a written plan costs, added up from its stops as they stand.
+
+use std::collections::BTreeSet;
+
+use hjemrute_solver::{
+    CarerRef, Continuity, Cost, Instance, Parts, Plan, Score, Status, Stop, VisitId, VisitStop,
+    WorkList,
+};
+use hjemrute_travel::{Seconds, Time};
+
+/// The score without its parts: what two plans are compared by.
+pub(crate) type Key = (u32, u32, i32, u32, i64);
+
+pub(crate) fn key(score: Score) -> Key {
+    let Score { time_critical_out, important_out, time_critical_late, normal_out, total, .. } =
+        score;
+    (time_critical_out, important_out, time_critical_late.0, normal_out, total.0)
+}
+
+/// The score of a right plan.
+pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
+    let policy = &instance.policy;
+    let lists = || plan.work_lists.iter().filter(|list| !list.stops.is_empty());
+    let (out, late) = (lines_out(instance, plan), lateness(instance, plan));
+    let times = |cost: Cost, count: u32| Cost(cost.0 * i64::from(count));
+    let parts = Parts {
+        unassigned: times(policy.optional_out, out[3]),
+        late: (1..4).map(|line| policy.late[line].of(late[line])).sum(),
+        overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
+        travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
+        waiting: lists().map(|list| policy.waiting.of(waiting(list))).sum(),
+        continuity: continuity(instance, plan),
+    };
+    Score {
+        time_critical_out: out[0],
+        important_out: out[1],
+        time_critical_late: late[0],
+        normal_out: out[2],
+        total: parts.total(),
+        parts,
+    }
+}
+
+fn stops(plan: &Plan) -> impl Iterator<Item = (&CarerRef, &VisitStop)> {
+    plan.work_lists.iter().flat_map(|list| {
+        list.stops.iter().filter_map(|stop| match stop {
+            Stop::Visit(visit) => Some((&list.carer, visit)),
+            _ => None,
+        })
+    })
+}
+
+fn lines_out(instance: &Instance, plan: &Plan) -> [u32; 4] {
+    let done: BTreeSet<&VisitId> = stops(plan).map(|(_, stop)| &stop.visit).collect();
+    let planned = instance.visits.iter().filter(|visit| visit.status == Status::Planned);
+    let mut out = [0; 4];
+    for visit in planned.filter(|visit| !done.contains(&visit.id)) {
+        out[visit.criticality.index()] += 1;
+    }
+    out
+}
+
+fn lateness(instance: &Instance, plan: &Plan) -> [Seconds; 4] {
+    let mut late = [Seconds(0); 4];
+    for visit in &instance.visits {
+        if let Some((_, stop)) = stops(plan).find(|(_, stop)| stop.visit == visit.id) {
+            late[visit.criticality.index()] += crate::scribe::late(visit, stop.start);
+        }
+    }
+    late
+}
+
+fn travel(list: &WorkList) -> Seconds {
+    let leg = |stop: &Stop| match stop {
+        Stop::Leave { .. } => Seconds(0),
+        Stop::Visit(visit) => visit.travel.seconds,
+        Stop::Break { travel, .. } | Stop::Return { travel, .. } => travel.seconds,
+    };
+    list.stops.iter().map(leg).sum()
+}
+
+/// The waits at doors, and the pauses before breaks on the way.
+fn waiting(list: &WorkList) -> Seconds {
+    let mut waiting = Seconds(0);
+    let mut out: Option<Time> = None;
+    for stop in &list.stops {
+        out = match stop {
+            Stop::Leave { leave, .. } => Some(*leave),
+            Stop::Visit(visit) => {
+                waiting += visit.wait;
+                Some(visit.leave)
+            }
+            Stop::Break { travel, start, leave, .. } => out.map(|clock| {
+                waiting += *start - (clock + travel.seconds);
+                *leave
+            }),
+            Stop::Return { .. } => None,
+        };
+    }
+    waiting
+}
+
+fn overtime(instance: &Instance, list: &WorkList) -> Seconds {
+    let carer = instance.carers.iter().find(|carer| carer.id == list.carer).expect("known");
+    let end = match list.stops.last() {
+        Some(Stop::Break { leave, .. }) => *leave,
+        Some(Stop::Return { arrive, .. }) => *arrive,
+        _ => panic!("a list ends with the return or with a break after it"),
+    };
+    (end - carer.shift_end).max(Seconds(0))
+}
+
+pub(crate) fn knows(wish: &Continuity, carer: &CarerRef) -> bool {
+    wish.known.contains(carer) || wish.primary.as_ref() == Some(carer)
+}
+
+fn continuity(instance: &Instance, plan: &Plan) -> Cost {
+    let mut by_carer = instance.carers.iter().map(|carer| {
+        let mine = stops(plan).filter(|(who, _)| **who == carer.id).map(|(_, stop)| &stop.visit);
+        carer_continuity(instance, &carer.id, &mine.collect::<Vec<_>>())
+    });
+    by_carer.by_ref().sum()
+}
+
+/// What one carer's visits cost in continuity: it depends on no other carer's.
+pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&VisitId]) -> Cost {
+    let policy = &instance.policy;
+    let mut cost = Cost::ZERO;
+    let mut met = BTreeSet::new();
+    for visit in instance.visits.iter().filter(|visit| mine.contains(&&visit.id)) {
+        let Some(wish) = &visit.continuity else { continue };
+        if wish.primary.as_ref().is_some_and(|primary| primary != carer) {
+            cost += policy.not_primary;
+        }
+        if !knows(wish, carer) {
+            cost += policy.not_known;
+        }
+        met.insert(&visit.patient);
+    }
+    for patient in met {
+        let all = instance.visits.iter().filter(|visit| visit.patient == *patient);
+        let wishes: Vec<&Continuity> = all.filter_map(|visit| visit.continuity.as_ref()).collect();
+        if !wishes.iter().any(|wish| knows(wish, carer)) {
+            let faces = wishes.iter().map(|wish| wish.distinct_last_14d).max().unwrap_or(0);
+            cost += Cost(policy.new_face.0 * i64::from(faces));
+        }
+    }
+    cost
+}
