@@ -1,8 +1,9 @@
 //! Shrinks a network to what lies between the places of one table: a vertex that is no place is
 //! taken out, and the ways through it become arcs between its neighbours, as long as that does not
 //! make too many. Dead ends vanish, chains become one arc, an arc that is no better than a way over
-//! one other vertex is not made, and the least key between any two places stays what it was. This is the contraction of hierarchies without the
-//! hierarchy (R. Geisberger et al., 2008, doi:10.1007/978-3-540-68552-4_24).
+//! one other vertex is not made, and the least key between any two places stays what it was. This
+//! is the contraction of hierarchies without the hierarchy (R. Geisberger et al., 2008,
+//! doi:10.1007/978-3-540-68552-4_24).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -227,6 +227,16 @@ fn nobody_lives_in_a_tunnel() {
 }
 
 #[test]
+fn a_map_of_footpaths_has_no_way_by_car() {
+    let roads = street(&[("highway", "footway")]).roads();
+    assert_eq!(roads.summary(Mode::Car).arcs, 0);
+    let place = roads.snap(Mode::Car, at(100, 0), None);
+    assert_eq!(place.unwrap_err().metres, None);
+    assert_eq!(leg(&roads, Mode::Car, at(100, 0), at(900, 0)), None);
+    assert!(leg(&roads, Mode::Foot, at(100, 0), at(900, 0)).is_some());
+}
+
+#[test]
 fn equal_maps_have_equal_names_and_answers() {
     let one = street(&[("highway", "residential")]).roads();
     let other = street(&[("highway", "residential")]).roads();
