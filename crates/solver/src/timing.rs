@@ -167,7 +167,7 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
             left = true;
         }
         now += way.ride;
-        let arrive = now;
+        let back = now;
         if let Some((rest, true)) = in_gap(gap)
             && !at_base
         {
@@ -177,12 +177,14 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
             Some(task) => {
                 let id = problem.tasks[task.ix()].job;
                 let job = problem.job(id);
-                let ready = now + way.door - way.ride;
+                // Behind a break taken here, so that the stops of a list follow one another.
+                let there = now;
+                let ready = there + way.door - way.ride;
                 let begin = ready.max(start[id.ix()]);
                 now = begin + job.service;
                 day.stops.push(Call {
                     task,
-                    arrive,
+                    arrive: there,
                     wait: begin - ready,
                     start: begin,
                     leave: now,
@@ -190,7 +192,7 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
                 place = to;
             }
             None => {
-                day.back = arrive;
+                day.back = back;
                 day.end = now;
             }
         }
@@ -206,7 +208,8 @@ fn latest_departures(problem: &Problem, solution: &Solution, earliest: &[Itinera
     for call in earliest.iter().flat_map(|day| &day.stops) {
         let job = problem.tasks[call.task.ix()].job;
         let window = problem.windows[solution.window[job.ix()] as usize];
-        latest[job.ix()] = window.latest.max(call.start);
+        // A pinned start is as late as it is early, wherever its window ends.
+        latest[job.ix()] = window.latest.min(window.hard).max(call.start);
     }
     loop {
         let before = latest.clone();

@@ -99,9 +99,8 @@ fn new_faces(reading: &Reading) -> Cost {
     for visit in &reading.instance.visits {
         wishes.entry(&visit.patient).or_default().extend(&visit.continuity);
     }
-    let with_wishes = reading.all_comings().filter(|coming| coming.visit.continuity.is_some());
     let meetings: BTreeSet<(&PatientRef, &CarerRef)> =
-        with_wishes.map(|coming| (&coming.visit.patient, &coming.carer.id)).collect();
+        reading.all_comings().map(|coming| (&coming.visit.patient, &coming.carer.id)).collect();
     meetings
         .into_iter()
         .filter(|(patient, carer)| !wishes[patient].iter().any(|wish| knows(wish, carer)))

@@ -128,6 +128,7 @@ pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&V
     let mut cost = Cost::ZERO;
     let mut met = BTreeSet::new();
     for visit in instance.visits.iter().filter(|visit| mine.contains(&&visit.id)) {
+        met.insert(&visit.patient);
         let Some(wish) = &visit.continuity else { continue };
         if wish.primary.as_ref().is_some_and(|primary| primary != carer) {
             cost += policy.not_primary;
@@ -135,7 +136,6 @@ pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&V
         if !knows(wish, carer) {
             cost += policy.not_known;
         }
-        met.insert(&visit.patient);
     }
     for patient in met {
         let all = instance.visits.iter().filter(|visit| visit.patient == *patient);
