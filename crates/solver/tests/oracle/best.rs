@@ -13,6 +13,11 @@ use crate::tally::{self, Key};
 
 /// The best plan, with its score.
 pub(crate) fn plan(instance: &Instance, tables: &Tables) -> Plan {
+    answer(instance, tables).1
+}
+
+/// The best plan, with its score, and what it was written from.
+pub(crate) fn answer(instance: &Instance, tables: &Tables) -> (Vec<Route>, Plan) {
     let mut search = Search::new(instance, tables);
     let mut best = search.nobody_goes();
     for sharing in search.sharings() {
@@ -25,7 +30,7 @@ pub(crate) fn plan(instance: &Instance, tables: &Tables) -> Plan {
     let mut plan = scribe::plan(instance, tables, &routes);
     plan.score = tally::score(instance, &plan);
     assert_eq!(tally::key(plan.score), key, "the search and the tally add up alike");
-    plan
+    (routes, plan)
 }
 
 type Best = (Key, Vec<Route>);

@@ -31,7 +31,11 @@ fn the_solver_finds_the_best_plan() {
     for seed in 0..count(300) {
         let (instance, tables) = day(seed, Kind::TINY);
         let wanted = best::plan(&instance, &tables);
-        let got = solved(&instance, &tables, 400);
+        let got = solved(
+            &instance,
+            &tables,
+            std::env::var("ITER").ok().and_then(|x| x.parse().ok()).unwrap_or(400),
+        );
         let verdict = verify(&instance, &tables, &got);
         let report = || report(seed, &instance, &tables, &[&wanted, &got]);
         assert!(verdict.breaches.is_empty(), "{:#?}\n{}", verdict.breaches, report());
