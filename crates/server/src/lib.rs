@@ -4,7 +4,10 @@
 mod answer;
 mod day;
 mod fault;
+pub mod page;
+mod wire;
 
 pub use answer::{Answer, Made};
 pub use day::Day;
-pub use fault::InputFault;
+pub use fault::{FAULT_CODES, InputFault};
+pub use wire::{IntakeMode, Limits};

@@ -5,6 +5,7 @@ mod compile;
 mod explain;
 mod fault;
 mod faults;
+mod kpi;
 mod plan;
 mod policy;
 mod problem;
@@ -18,6 +19,10 @@ mod timing;
 mod verify;
 
 pub use fault::{Fault, Subject};
+pub use faults::faults;
+pub use kpi::{
+    Definition, Figure, Kpi, Ratio, Spread, Step, Text, TimeUse, Value, Walk, kpi, walks,
+};
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use problem::Problem;

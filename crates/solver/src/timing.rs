@@ -24,6 +24,7 @@ pub(crate) struct Itinerary {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call {
     pub(crate) task: TaskId,
+    /// At the place, with a break on arrival behind.
     pub(crate) arrive: i32,
     pub(crate) wait: i32,
     pub(crate) start: i32,
@@ -167,24 +168,25 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
             left = true;
         }
         now += way.ride;
-        let back = now;
+        let mut arrive = now;
         if let Some((rest, true)) = in_gap(gap)
             && !at_base
         {
             pause(&mut now, rest, true, to, task.is_none());
+            if task.is_some() {
+                arrive = now;
+            }
         }
         match task {
             Some(task) => {
                 let id = problem.tasks[task.ix()].job;
                 let job = problem.job(id);
-                // Behind a break taken here, so that the stops of a list follow one another.
-                let there = now;
-                let ready = there + way.door - way.ride;
+                let ready = now + way.door - way.ride;
                 let begin = ready.max(start[id.ix()]);
                 now = begin + job.service;
                 day.stops.push(Call {
                     task,
-                    arrive: there,
+                    arrive,
                     wait: begin - ready,
                     start: begin,
                     leave: now,
@@ -192,7 +194,7 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
                 place = to;
             }
             None => {
-                day.back = back;
+                day.back = arrive;
                 day.end = now;
             }
         }

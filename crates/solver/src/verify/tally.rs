@@ -93,14 +93,16 @@ fn knows(continuity: &Continuity, carer: &CarerRef) -> bool {
     continuity.primary.as_ref() == Some(carer) || continuity.known.contains(carer)
 }
 
-/// Once for each patient and each carer who comes and whom the patient has not met.
+/// Once for each patient and each carer who comes to a visit with wishes and is known to none of the
+/// patient's visits.
 fn new_faces(reading: &Reading) -> Cost {
     let mut wishes: BTreeMap<&PatientRef, Vec<&Continuity>> = BTreeMap::new();
     for visit in &reading.instance.visits {
         wishes.entry(&visit.patient).or_default().extend(&visit.continuity);
     }
+    let with_wishes = reading.all_comings().filter(|coming| coming.visit.continuity.is_some());
     let meetings: BTreeSet<(&PatientRef, &CarerRef)> =
-        reading.all_comings().map(|coming| (&coming.visit.patient, &coming.carer.id)).collect();
+        with_wishes.map(|coming| (&coming.visit.patient, &coming.carer.id)).collect();
     meetings
         .into_iter()
         .filter(|(patient, carer)| !wishes[patient].iter().any(|wish| knows(wish, carer)))

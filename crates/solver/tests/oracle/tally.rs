@@ -128,8 +128,8 @@ pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&V
     let mut cost = Cost::ZERO;
     let mut met = BTreeSet::new();
     for visit in instance.visits.iter().filter(|visit| mine.contains(&&visit.id)) {
-        met.insert(&visit.patient);
         let Some(wish) = &visit.continuity else { continue };
+        met.insert(&visit.patient);
         if wish.primary.as_ref().is_some_and(|primary| primary != carer) {
             cost += policy.not_primary;
         }

@@ -1,0 +1,94 @@
+//! What people read: the overview and the work lists as one page to look at or print ([`html()`]),
+//! and the lists as a table for a spreadsheet ([`csv()`]). Draws an answer and decides nothing; says
+//! references only, as the list gave them. The page needs no script, no network and no other file.
+
+mod number;
+mod overview;
+#[cfg(test)]
+mod sample;
+mod sheet;
+mod table;
+mod words;
+
+use hjemrute_solver::{Walk, walks};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::Answer;
+use words::{NB, Words};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The overview and a work list for each carer who is sent out, as one HTML file in Norwegian
+/// bokmål. Printed on A4, each list begins a sheet of its own.
+///
+/// # Panics
+/// When the plan names a visit or a carer that its instance does not have; no plan that `verify`
+/// accepts does.
+pub fn html(answer: &Answer) -> String {
+    let walks = walks(&answer.instance, &answer.plan);
+    document(answer, &walks, &NB).into_string()
+}
+
+/// The work lists as a table with a row for each stop, as Norwegian spreadsheets read it:
+/// semicolons, decimal commas, UTF-8 with a byte order mark.
+///
+/// # Panics
+/// Where [`html()`] does.
+pub fn csv(answer: &Answer) -> Vec<u8> {
+    table::write(answer, &walks(&answer.instance, &answer.plan), &NB)
+}
+
+fn document(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {
+    let date = (words.date)(answer.day.date());
+    html! {
+        (DOCTYPE)
+        html lang=(words.lang) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (words.title) " " (date) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#innhold" { (words.skip) }
+                main #innhold tabindex="-1" {
+                    (overview::draw(answer, walks, words))
+                    @for (number, walk) in walks.iter().enumerate() {
+                        @if !walk.steps.is_empty() {
+                            (sheet::draw(answer, number, walk, words))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The anchor of a carer's sheet, by the carer's position: ids of the list may hold anything.
+fn anchor(number: usize) -> String {
+    format!("liste-{}", number + 1)
+}
+
+/// The head of a table. Roles are said aloud because narrow screens draw rows as blocks, and
+/// browsers then forget that they were rows.
+fn head(columns: &[&str]) -> Markup {
+    html! {
+        thead role="rowgroup" {
+            tr role="row" {
+                @for column in columns {
+                    th role="columnheader" scope="col" { (column) }
+                }
+            }
+        }
+    }
+}
+
+/// A cell that carries its column's name to where the head is not drawn.
+fn cell(column: &str, content: &Markup) -> Markup {
+    html! { td role="cell" data-label=(column) { (content) } }
+}
+
+#[cfg(test)]
+mod tests;

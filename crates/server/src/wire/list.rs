@@ -1,0 +1,125 @@
+//! What a visit list says, field by field as the contract has it: ids still as words, times still
+//! as the clock on the wall shows them, places still as they were given. `intake` makes an instance
+//! of it.
+
+use hjemrute_solver::{Continuity, Criticality, Gap, Skill, Skills, Status};
+use hjemrute_travel::{Mode, Position, Seconds};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+use super::reader::Item;
+use super::values::WallTime;
+use crate::fault::InputFault;
+
+/// A whole list. What is wrong with an entry stands with the entry.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) list_id: String,
+    pub(crate) version: u32,
+    pub(crate) mode: IntakeMode,
+    pub(crate) date: Date,
+    pub(crate) zone: TimeZone,
+    pub(crate) locations: Vec<Item<Location>>,
+    pub(crate) patients: Vec<Item<Patient>>,
+    pub(crate) visits: Vec<Item<Visit>>,
+    pub(crate) carers: Vec<Item<Carer>>,
+    pub(crate) ext: Option<String>,
+    /// What is wrong with the list itself; with any of these it is refused in every mode.
+    pub(crate) faults: Vec<InputFault>,
+}
+
+/// What to do with a list of which a part is wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IntakeMode {
+    /// Refuse it.
+    #[default]
+    AllOrNothing,
+    /// Plan the rest, and list what was left out.
+    AcceptValid,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Location {
+    pub(crate) place: Where,
+    pub(crate) access: Seconds,
+    pub(crate) ext: Option<String>,
+}
+
+/// Where a location is: exactly one of the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Where {
+    Position(Position),
+    Address(Address),
+}
+
+/// An address as the list gives it, to be found in the map's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) municipality: Option<String>,
+    pub(crate) street: String,
+    pub(crate) number: u32,
+    pub(crate) letter: Option<String>,
+    pub(crate) postal_code: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Patient {
+    pub(crate) location: String,
+    pub(crate) ext: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub(crate) patient: String,
+    pub(crate) duration: Seconds,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) criticality: Criticality,
+    pub(crate) crew: Vec<Skills>,
+    pub(crate) continuity: Option<Continuity>,
+    pub(crate) gap: Option<Gap>,
+    pub(crate) pinned: Pinned,
+    pub(crate) status: Status,
+    pub(crate) ext: Option<String>,
+}
+
+/// When a visit may start; `latest` is not before `earliest` on the wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) earliest: WallTime,
+    pub(crate) latest: WallTime,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pinned {
+    pub(crate) carer: Option<String>,
+    pub(crate) start: Option<WallTime>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Carer {
+    pub(crate) skills: BTreeSet<Skill>,
+    pub(crate) shift: Span,
+    pub(crate) mode: Mode,
+    pub(crate) vehicle: Option<String>,
+    pub(crate) start: String,
+    /// Absent: where the shift starts.
+    pub(crate) end: Option<String>,
+    pub(crate) rest: Option<Rest>,
+    pub(crate) overtime: Seconds,
+    pub(crate) ext: Option<String>,
+}
+
+/// From when until when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) from: WallTime,
+    pub(crate) until: WallTime,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rest {
+    pub(crate) length: Seconds,
+    pub(crate) window: Span,
+    pub(crate) paid: bool,
+}

@@ -1,0 +1,138 @@
+//! Lengths and spans of one visit or one carer that leave no room: a window that closes before it
+//! opens, a visit of no length, a shift that ends before it starts, a break longer than its window.
+
+use hjemrute_travel::Seconds;
+
+use crate::fault::{Fault, Subject};
+use crate::plan::{Carer, Instance, Said, Visit};
+
+/// The longest visit, and the longest break.
+const LONGEST: Seconds = Seconds::minutes(720);
+
+pub(super) fn faults(instance: &Instance) -> Vec<Fault> {
+    let visits = instance.visits.iter().flat_map(of_visit);
+    visits.chain(instance.carers.iter().flat_map(of_carer)).collect()
+}
+
+fn of_visit(visit: &Visit) -> Vec<Fault> {
+    let fault = |code, field, detail, fix| {
+        let subject = Subject::Visit(visit.id.clone());
+        Fault { code, subject, field, detail, fix }
+    };
+    let mut faults = Vec::new();
+    if visit.windows.iter().any(|window| window.latest < window.earliest) {
+        faults.push(fault(
+            "window-empty",
+            "window",
+            Said::new("The window closes before it opens.", "Vinduet lukkes før det åpnes."),
+            Said::new(
+                "Correct the earliest or the latest start.",
+                "Rett tidligste eller seneste start.",
+            ),
+        ));
+    }
+    if !(Seconds(1)..=LONGEST).contains(&visit.duration) {
+        faults.push(fault(
+            "duration-out-of-range",
+            "durationMinutes",
+            Said::new(
+                "A visit lasts more than nothing and at most 12 hours.",
+                "Et besøk varer mer enn null og høyst 12 timer.",
+            ),
+            Said::new("Correct the duration.", "Rett varigheten."),
+        ));
+    }
+    if !(1..=2).contains(&visit.carers()) {
+        faults.push(fault(
+            "not-supported-yet",
+            "carers",
+            Said::new(
+                "A visit is made by one carer or two.",
+                "Et besøk gjøres av én eller to ansatte.",
+            ),
+            Said::new("Write 1 or 2.", "Skriv 1 eller 2."),
+        ));
+    }
+    faults
+}
+
+fn of_carer(carer: &Carer) -> Vec<Fault> {
+    let fault = |code, field, detail, fix| {
+        let subject = Subject::Carer(carer.id.clone());
+        Fault { code, subject, field, detail, fix }
+    };
+    if carer.shift_end <= carer.shift_start {
+        return vec![fault(
+            "shift-empty",
+            "shift",
+            Said::new(
+                "The shift ends no later than it starts.",
+                "Vakten slutter ikke etter at den starter.",
+            ),
+            Said::new("Correct the start or the end.", "Rett start eller slutt."),
+        )];
+    }
+    let Some(rest) = carer.rest else { return Vec::new() };
+    let from = rest.earliest.max(carer.shift_start);
+    let until = rest.latest.min(carer.shift_end + carer.overtime);
+    if until - from >= rest.length && rest.length > Seconds::ZERO {
+        return Vec::new();
+    }
+    vec![fault(
+        "break-infeasible",
+        "break",
+        Said::new(
+            "The break is longer than the part of its window that lies in the shift.",
+            "Pausen er lengre enn den delen av vinduet som ligger i vakten.",
+        ),
+        Said::new(
+            "`earliest` is when the break may begin, `latest` when it must be over. Widen the window or shorten the break; past midnight the hours go on from 24:00.",
+            "`earliest` er når pausen kan begynne, `latest` når den må være over. Utvid vinduet eller kort ned pausen; etter midnatt fortsetter timene fra 24:00.",
+        ),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    use hjemrute_travel::Time;
+
+    use super::super::tests::{day, told};
+    use super::*;
+    use crate::plan::{Break, TimeWindow};
+
+    #[test]
+    fn spans_without_room_are_faults() {
+        let mut day = day();
+        day.visits[0].windows =
+            vec![TimeWindow { earliest: Time::at(9, 0), latest: Time::at(8, 59) }];
+        day.visits[1].duration = Seconds::ZERO;
+        day.visits[1].crew.clear();
+        day.carers[0].shift_end = day.carers[0].shift_start;
+        let wanted = [
+            ("window-empty", "window"),
+            ("duration-out-of-range", "durationMinutes"),
+            ("not-supported-yet", "carers"),
+            ("shift-empty", "shift"),
+        ];
+        assert_eq!(told(&day), wanted);
+    }
+
+    #[test]
+    fn a_break_must_fit_into_its_window_and_the_shift() {
+        // The shift is 07:30 to 15:00; of 14:45 to 15:30 a quarter of an hour is left, with half an
+        // hour of overtime all of it.
+        let mut day = day();
+        let rest = |minutes| Break {
+            length: Seconds::minutes(minutes),
+            earliest: Time::at(14, 45),
+            latest: Time::at(15, 30),
+            paid: true,
+        };
+        day.carers[0].rest = Some(rest(15));
+        assert_eq!(told(&day), []);
+        day.carers[0].rest = Some(rest(30));
+        assert_eq!(told(&day), [("break-infeasible", "break")]);
+        day.carers[0].overtime = Seconds::minutes(30);
+        assert_eq!(told(&day), []);
+    }
+}

@@ -1,0 +1,436 @@
+//! What a plan amounts to, in figures that a leader of a home-care unit would ask for. Counted
+//! from the instance and the plan alone, in whole seconds, metres and grams; what each figure
+//! means is said beside it in `figure`, because two units that count travel differently cannot
+//! compare it. Knows nothing of the search and decides nothing.
+
+mod figure;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hjemrute_travel::{Metres, Mode, Seconds};
+
+use crate::plan::{Carer, Instance, Plan, ReasonCode, Stop};
+
+pub use figure::{Definition, Figure, Text, Value};
+pub use walk::{Step, Walk, walks};
+
+/// The figures of one plan. [`Kpi::figures`] gives each with its name and its definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kpi {
+    /// What the paid time is used for.
+    pub time: TimeUse,
+    /// Work after the end of shifts.
+    pub overtime: Seconds,
+    /// How far the carers travel, by [`Mode::index`].
+    pub way: [Metres; 4],
+    /// What that emits in grams of CO₂ equivalents, by [`Mode::index`].
+    pub grams_co2e: [i64; 4],
+    /// Visits of each carer who is sent out.
+    pub visits_per_carer: Spread<u32>,
+    /// Time on the way, breaks left out, of each carer who is sent out.
+    pub work_per_carer: Spread<Seconds>,
+    /// Places in crews filled by the primary contact, of those whose visit names one.
+    pub primary: Ratio,
+    /// Places in crews filled by somebody the patient knows, of those whose visit says whom.
+    pub known: Ratio,
+    /// Different carers, summed over the patients, for each patient who is visited.
+    pub carers_per_patient: Ratio,
+    /// Lateness, each visit once, by [`Criticality::index`](crate::Criticality::index).
+    pub late: [Seconds; 4],
+    /// Visits that nobody makes, without cancelled ones, by
+    /// [`Criticality::index`](crate::Criticality::index).
+    pub unassigned: [u32; 4],
+}
+
+/// The paid time and its parts, which sum to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimeUse {
+    /// All of it: every shift on the list, and overtime, without unpaid breaks.
+    pub paid: Seconds,
+    /// With patients, once for each carer.
+    pub visits: Seconds,
+    /// On the road.
+    pub travel: Seconds,
+    /// Between the parked car and the door.
+    pub access: Seconds,
+    /// Ready, and too early.
+    pub waiting: Seconds,
+    /// In paid breaks.
+    pub breaks: Seconds,
+    /// The rest.
+    pub slack: Seconds,
+}
+
+/// The least, the middle and the largest of some figures; of two in the middle the lesser one. All
+/// are nothing when there are no figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spread<T> {
+    /// The least.
+    pub min: T,
+    /// The median.
+    pub median: T,
+    /// The largest.
+    pub max: T,
+}
+
+/// So many of so many; divided only when it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ratio {
+    /// How many.
+    pub of: i64,
+    /// Of how many.
+    pub all: i64,
+}
+
+impl Ratio {
+    /// The ratio times `scale` to the nearest whole number: 1000 gives per mille. `None` of nothing.
+    pub fn scaled(self, scale: i64) -> Option<i64> {
+        (self.all > 0).then(|| (2 * self.of * scale + self.all).div_euclid(2 * self.all))
+    }
+
+    fn count(&mut self, hit: bool) {
+        self.of += i64::from(hit);
+        self.all += 1;
+    }
+}
+
+/// Milligrams of CO₂ equivalents for each kilometre, by [`Mode::index`]: only the power that is
+/// used on the way, not the making of vehicles. Power as delivered in Norway, 15 g/kWh (NVE,
+/// klimadeklarasjon for fysisk levert strøm 2023), times an assumed 0.20 kWh/km for a small
+/// electric car, winter included, and 0.01 kWh/km for an electric bicycle.
+const MILLIGRAMS_PER_KM: [i64; 4] = [3_000, 150, 0, 0];
+
+/// The figures of a plan.
+///
+/// # Panics
+/// Where [`walks`] does.
+pub fn kpi(instance: &Instance, plan: &Plan) -> Kpi {
+    let walks = walks(instance, plan);
+    let way = way(&walks);
+    let out = || walks.iter().filter(|walk| !walk.steps.is_empty());
+    let overtime = walks.iter().map(Walk::overtime).sum();
+    Kpi {
+        time: time_use(&walks, overtime),
+        overtime,
+        way,
+        grams_co2e: std::array::from_fn(|mode| grams(way[mode], MILLIGRAMS_PER_KM[mode])),
+        visits_per_carer: spread(out().map(Walk::visits).collect()),
+        work_per_carer: spread(out().map(work).collect()),
+        primary: primary(&walks),
+        known: known(&walks),
+        carers_per_patient: carers_per_patient(&walks),
+        late: late(&walks),
+        unassigned: unassigned(instance, plan),
+    }
+}
+
+fn time_use(walks: &[Walk<'_>], overtime: Seconds) -> TimeUse {
+    let steps = || walks.iter().flat_map(|walk| &walk.steps);
+    let paid = walks.iter().map(|walk| paid_shift(walk.carer)).sum::<Seconds>() + overtime;
+    let visits = steps().filter(|step| step.visit.is_some()).map(length).sum();
+    let travel = steps().map(|step| step.travel.seconds).sum();
+    let access = steps().map(|step| step.access).sum();
+    let waiting = steps().map(|step| step.wait).sum();
+    let breaks = walks.iter().filter(|walk| break_is_paid(walk.carer)).map(pause).sum();
+    let slack = paid - (visits + travel + access + waiting + breaks);
+    TimeUse { paid, visits, travel, access, waiting, breaks, slack }
+}
+
+/// The shift without the unpaid break, whether the carer is sent out or not.
+fn paid_shift(carer: &Carer) -> Seconds {
+    let unpaid = carer.rest.filter(|rest| !rest.paid).map_or(Seconds::ZERO, |rest| rest.length);
+    carer.shift_end - carer.shift_start - unpaid
+}
+
+fn break_is_paid(carer: &Carer) -> bool {
+    carer.rest.is_some_and(|rest| rest.paid)
+}
+
+fn length(step: &Step<'_>) -> Seconds {
+    step.end - step.start
+}
+
+fn pause(walk: &Walk<'_>) -> Seconds {
+    walk.steps.iter().filter(|step| matches!(step.stop, Stop::Break { .. })).map(length).sum()
+}
+
+/// Visits, travel, access and waiting of one carer.
+fn work(walk: &Walk<'_>) -> Seconds {
+    let idle = |step: &Step<'_>| step.travel.seconds + step.access + step.wait;
+    let all = walk.steps.iter().map(|step| length(step) + idle(step)).sum::<Seconds>();
+    all - pause(walk)
+}
+
+fn way(walks: &[Walk<'_>]) -> [Metres; 4] {
+    let mut way = [Metres::ZERO; Mode::ALL.len()];
+    for walk in walks {
+        let metres = walk.steps.iter().map(|step| step.travel.metres).sum::<Metres>();
+        way[walk.carer.mode.index()] += metres;
+    }
+    way
+}
+
+/// Grams, to the nearest whole one.
+fn grams(way: Metres, milligrams_per_km: i64) -> i64 {
+    (i64::from(way.0) * milligrams_per_km + 500_000) / 1_000_000
+}
+
+fn spread<T: Copy + Default + Ord>(mut figures: Vec<T>) -> Spread<T> {
+    figures.sort_unstable();
+    let (Some(&min), Some(&max)) = (figures.first(), figures.last()) else {
+        return Spread::default();
+    };
+    Spread { min, median: figures[(figures.len() - 1) / 2], max }
+}
+
+fn primary(walks: &[Walk<'_>]) -> Ratio {
+    let mut ratio = Ratio::default();
+    for (carer, visit) in crew_places(walks) {
+        if let Some(primary) = visit.continuity.as_ref().and_then(|who| who.primary.as_ref()) {
+            ratio.count(*primary == carer.id);
+        }
+    }
+    ratio
+}
+
+fn known(walks: &[Walk<'_>]) -> Ratio {
+    let mut ratio = Ratio::default();
+    for (carer, visit) in crew_places(walks) {
+        if let Some(who) = &visit.continuity {
+            ratio.count(who.primary.as_ref() == Some(&carer.id) || who.known.contains(&carer.id));
+        }
+    }
+    ratio
+}
+
+fn carers_per_patient(walks: &[Walk<'_>]) -> Ratio {
+    let mut met: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (carer, visit) in crew_places(walks) {
+        met.entry(&visit.patient).or_default().insert(&carer.id);
+    }
+    let carers: usize = met.values().map(BTreeSet::len).sum();
+    Ratio { of: carers as i64, all: met.len() as i64 }
+}
+
+/// Every carer on every visit: a visit by two counts twice.
+fn crew_places<'a>(walks: &[Walk<'a>]) -> impl Iterator<Item = (&'a Carer, &'a crate::Visit)> {
+    walks.iter().flat_map(|walk| {
+        let visits = walk.steps.iter().filter_map(|step| step.visit);
+        visits.map(|visit| (walk.carer, visit))
+    })
+}
+
+fn late(walks: &[Walk<'_>]) -> [Seconds; 4] {
+    let mut late = [Seconds::ZERO; 4];
+    let mut seen = BTreeSet::new();
+    for step in walks.iter().flat_map(|walk| &walk.steps) {
+        if let (Stop::Visit(made), Some(visit)) = (step.stop, step.visit)
+            && seen.insert(&visit.id)
+        {
+            late[visit.criticality.index()] += made.late;
+        }
+    }
+    late
+}
+
+fn unassigned(instance: &Instance, plan: &Plan) -> [u32; 4] {
+    let out: BTreeSet<_> = plan
+        .unassigned
+        .iter()
+        .filter(|left| left.reason.code != ReasonCode::Cancelled)
+        .map(|left| &left.visit)
+        .collect();
+    let mut counts = [0; 4];
+    for visit in instance.visits.iter().filter(|visit| out.contains(&visit.id)) {
+        counts[visit.criticality.index()] += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use hjemrute_travel::{Leg, PlaceId, Position, Time};
+
+    use super::*;
+    use crate::*;
+
+    const BASE: PlaceId = PlaceId(0);
+    const DOOR: PlaceId = PlaceId(1);
+    const WAY: Leg = Leg { seconds: Seconds(600), metres: Metres(4_000) };
+
+    fn carer(id: &str, mode: Mode, paid: bool) -> Carer {
+        let (earliest, latest) = (Time::at(10, 0), Time::at(13, 0));
+        Carer {
+            id: id.into(),
+            skills: BTreeSet::new(),
+            shift_start: Time::at(8, 0),
+            shift_end: Time::at(12, 0),
+            overtime: Seconds::minutes(60),
+            mode,
+            vehicle: None,
+            start: BASE,
+            end: BASE,
+            rest: Some(Break { length: Seconds::minutes(30), earliest, latest, paid }),
+        }
+    }
+
+    fn visit(id: &str, crew: usize, criticality: Criticality) -> Visit {
+        Visit {
+            id: id.into(),
+            patient: "p-1".into(),
+            place: DOOR,
+            duration: Seconds::minutes(20),
+            windows: Vec::new(),
+            criticality,
+            crew: vec![Skills::default(); crew],
+            continuity: Some(Continuity { primary: Some("a".into()), ..Continuity::default() }),
+            gap: None,
+            pinned: Pin::default(),
+            status: Status::Planned,
+        }
+    }
+
+    fn made(id: &str, travel: Leg, arrive: Time, start: Time, wait: i32, late: i32) -> Stop {
+        Stop::Visit(VisitStop {
+            visit: id.into(),
+            travel,
+            arrive,
+            wait: Seconds::minutes(wait),
+            start,
+            leave: start + Seconds::minutes(20),
+            late: Seconds::minutes(late),
+            with: Vec::new(),
+        })
+    }
+
+    fn list(carer: &str, stops: Vec<Stop>) -> WorkList {
+        WorkList { carer: carer.into(), stops }
+    }
+
+    /// Three carers: `a` pauses before a paid break away from base and works over; `b` has an
+    /// unpaid break after the return; `c` stays.
+    fn day() -> (Instance, Plan) {
+        let place = |access| Place {
+            id: "L".into(),
+            position: Position::default(),
+            access: Seconds::minutes(access),
+        };
+        let instance = Instance {
+            places: vec![place(0), place(2)],
+            visits: vec![
+                visit("v1", 2, Criticality::Important),
+                visit("v2", 1, Criticality::Normal),
+                visit("v3", 1, Criticality::Optional),
+                visit("v4", 1, Criticality::Normal),
+            ],
+            carers: vec![
+                carer("a", Mode::Car, true),
+                carer("b", Mode::Ebike, false),
+                carer("c", Mode::Foot, false),
+            ],
+            policy: Policy::standard(),
+        };
+        let back = |arrive| Stop::Return { place: BASE, travel: WAY, arrive };
+        let a = vec![
+            Stop::Leave { place: BASE, leave: Time::at(9, 0) },
+            made("v1", WAY, Time::at(9, 10), Time::at(9, 15), 3, 5),
+            Stop::Break {
+                place: DOOR,
+                travel: Leg::NONE,
+                start: Time::at(10, 0),
+                leave: Time::at(10, 30),
+            },
+            made("v2", Leg::NONE, Time::at(10, 30), Time::at(11, 50), 80, 0),
+            back(Time::at(12, 20)),
+        ];
+        let b = vec![
+            Stop::Leave { place: BASE, leave: Time::at(9, 3) },
+            made("v1", WAY, Time::at(9, 13), Time::at(9, 15), 0, 5),
+            back(Time::at(9, 45)),
+            Stop::Break {
+                place: BASE,
+                travel: Leg::NONE,
+                start: Time::at(10, 0),
+                leave: Time::at(10, 30),
+            },
+        ];
+        let out = |visit: &str, code| Unassigned {
+            visit: visit.into(),
+            reason: Reason { code, detail: Said::new("", ""), ruled_out: Vec::new() },
+        };
+        let plan = Plan {
+            work_lists: vec![list("a", a), list("b", b), list("c", Vec::new())],
+            unassigned: vec![
+                out("v3", ReasonCode::CapacityExhausted),
+                out("v4", ReasonCode::Cancelled),
+            ],
+            score: Score::default(),
+            warnings: Vec::new(),
+        };
+        (instance, plan)
+    }
+
+    #[test]
+    fn the_parts_are_counted_as_defined_and_sum_to_the_paid_time() {
+        let (instance, plan) = day();
+        let kpi = kpi(&instance, &plan);
+        let minutes = |minutes| Seconds::minutes(minutes);
+        assert_eq!(
+            kpi.time,
+            TimeUse {
+                paid: minutes(240 + 20 + 210 + 210),
+                visits: minutes(60),
+                travel: minutes(40),
+                access: minutes(4),
+                waiting: minutes(3 + 25 + 80),
+                breaks: minutes(30),
+                slack: minutes(680 - 60 - 40 - 4 - 108 - 30),
+            }
+        );
+        assert_eq!(kpi.overtime, minutes(20));
+        let work = Spread { min: minutes(42), median: minutes(42), max: minutes(170) };
+        assert_eq!(kpi.work_per_carer, work);
+        assert_eq!(kpi.visits_per_carer, Spread { min: 1, median: 1, max: 2 });
+        assert_eq!(kpi.way, [Metres(8_000), Metres(8_000), Metres(0), Metres(0)]);
+        assert_eq!(kpi.grams_co2e, [24, 1, 0, 0]);
+    }
+
+    #[test]
+    fn people_are_counted_once_where_they_should_be() {
+        let (instance, plan) = day();
+        let kpi = kpi(&instance, &plan);
+        assert_eq!(kpi.primary, Ratio { of: 2, all: 3 });
+        assert_eq!(kpi.known, Ratio { of: 2, all: 3 });
+        assert_eq!(kpi.carers_per_patient, Ratio { of: 2, all: 1 });
+        assert_eq!(kpi.late[Criticality::Important.index()], Seconds::minutes(5));
+        assert_eq!(kpi.unassigned, [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn a_day_without_carers_divides_by_nothing() {
+        let (mut instance, mut plan) = day();
+        (instance.carers, plan.work_lists) = (Vec::new(), Vec::new());
+        let kpi = kpi(&instance, &plan);
+        assert_eq!(kpi.time, TimeUse::default());
+        assert_eq!(kpi.primary.scaled(1000), None);
+    }
+
+    #[test]
+    fn every_figure_has_a_name_of_its_own_and_a_sentence_in_both_languages() {
+        let (instance, plan) = day();
+        let figures = kpi(&instance, &plan).figures();
+        let names: BTreeSet<_> = figures.iter().map(|figure| figure.definition.name).collect();
+        assert_eq!(names.len(), figures.len());
+        for Figure { definition, .. } in figures {
+            assert!(definition.meaning.en.ends_with('.'), "{}", definition.name);
+            assert!(definition.meaning.nb.ends_with('.'), "{}", definition.name);
+        }
+    }
+
+    #[test]
+    fn ratios_round_to_the_nearest() {
+        assert_eq!(Ratio { of: 2, all: 3 }.scaled(1000), Some(667));
+        assert_eq!(Ratio { of: -1, all: 3 }.scaled(100), Some(-33));
+    }
+}
