@@ -202,14 +202,16 @@ impl<'p> State<'p> {
             self.seat(task, vehicle.0);
             self.meet(vehicle, job);
             self.cost += i64::from(problem.fit(vehicle, task));
-            self.enqueue(vehicle);
         }
+        let vehicles = [Some(first), second].into_iter().flatten().map(|(vehicle, _)| vehicle);
         if job.linked {
             self.spread(id);
-        }
-        self.settle_queue() && {
-            let routes = [Some(first), second];
-            routes.into_iter().flatten().all(|(vehicle, _)| self.replace_break(vehicle))
+            self.settle_queue() && vehicles.into_iter().all(|vehicle| self.replace_break(vehicle))
+        } else {
+            self.replace_break(first.0) && {
+                self.hear(first.0);
+                self.settle_queue()
+            }
         }
     }
 
@@ -280,6 +282,9 @@ impl<'p> State<'p> {
         }
         moved.sort_unstable();
         moved.dedup();
+        if moved.is_empty() {
+            return agreed;
+        }
         agreed
             && moved.into_iter().all(|vehicle| {
                 self.write_route(vehicle);
@@ -413,15 +418,20 @@ impl<'p> State<'p> {
                 return false;
             }
             self.cost += self.routes[route as usize].cost - old;
-            for at in 0..self.routes[route as usize].len() {
-                let job = problem.tasks[self.routes[route as usize].tasks[at].ix()].job;
-                let start = self.routes[route as usize].start[at];
-                if problem.job(job).linked && start > self.agreed.start[job.ix()] {
-                    self.raise(job, start);
-                }
-            }
+            self.hear(vehicle);
         }
         true
+    }
+
+    /// Takes in which linked visits the settled route makes later than agreed.
+    fn hear(&mut self, vehicle: VehicleId) {
+        for at in 0..self.routes[vehicle.ix()].len() {
+            let route = &self.routes[vehicle.ix()];
+            let (job, start) = (self.problem.tasks[route.tasks[at].ix()].job, route.start[at]);
+            if self.problem.job(job).linked && start > self.agreed.start[job.ix()] {
+                self.raise(job, start);
+            }
+        }
     }
 
     /// Makes a linked visit start later, and tells everyone whom that concerns.
