@@ -18,7 +18,7 @@ fn no_plan_on_the_grid_is_better() {
         let (instance, tables) = day(seed, Kind::COARSE);
         let mut grid = Grid { instance: &instance, tables: &tables, best: None, plans: 0 };
         grid.visit(0, &mut vec![Route::default(); instance.carers.len()]);
-        let wanted = key(best::plan(&instance, &tables).score);
+        let wanted = key(&instance, &best::plan(&instance, &tables));
         let text = || notation::print(&instance, &tables);
         assert_eq!(grid.best, Some(wanted), "seed {seed}\n{}", text());
         tried += grid.plans;
@@ -84,12 +84,13 @@ impl Grid<'_> {
     fn judge(&mut self, routes: &[Route]) {
         let mut plan = scribe::plan(self.instance, self.tables, routes);
         plan.score = crate::tally::score(self.instance, &plan);
-        if self.best.is_some_and(|best| best <= key(plan.score)) {
+        let key = key(self.instance, &plan);
+        if self.best.is_some_and(|best| best <= key) {
             return;
         }
         self.plans += 1;
         if verify(self.instance, self.tables, &plan).breaches.is_empty() {
-            self.best = Some(key(plan.score));
+            self.best = Some(key);
         }
     }
 }
