@@ -19,10 +19,10 @@ mod timing;
 mod verify;
 
 pub use fault::{Fault, Subject};
+pub use faults::faults;
 pub use kpi::{
     Definition, Figure, Kpi, Ratio, Spread, Step, Text, TimeUse, Value, Walk, kpi, walks,
 };
-pub use faults::faults;
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use problem::Problem;

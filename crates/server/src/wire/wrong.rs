@@ -67,10 +67,25 @@ pub(crate) fn a_list() -> Said {
     Said::new("a list", "en liste")
 }
 
+pub(crate) fn not_a_number() -> Wrong {
+    wrong_type(Said::new("a number", "et tall"))
+}
+
+pub(crate) fn day_out_of_range() -> Wrong {
+    Wrong::new(
+        "day-out-of-range",
+        Said::new("The year is not from 1900 to 2200.", "Året er ikke fra 1900 til 2200."),
+        Said::new("Correct the day.", "Rett dagen."),
+    )
+}
+
 pub(crate) fn number_too_large() -> Wrong {
     Wrong::new(
         "number-out-of-range",
-        Said::new("The number is too large to be meant.", "Tallet er for stort til å være ment."),
+        Said::new(
+            "The number is not one that can be meant here.",
+            "Tallet kan ikke være ment her.",
+        ),
         Said::new("Correct the number.", "Rett tallet."),
     )
 }
@@ -138,9 +153,9 @@ pub(crate) fn version_unknown() -> Wrong {
         "version-unknown",
         Said::new(
             "The list follows a version of the contract that this program does not know.",
-            "Listen følger en versjon av kontrakten som programmet ikke kjenner.",
+            "Lista følger en versjon av kontrakten som programmet ikke kjenner.",
         ),
-        Said::new("Write the list as version `1.0`.", "Skriv listen som versjon `1.0`."),
+        Said::new("Write the list as version `1.0`.", "Skriv lista som versjon `1.0`."),
     )
 }
 
@@ -167,7 +182,7 @@ pub(crate) fn text_malformed(most: usize) -> Wrong {
         ),
         Said::new(
             "Write an id or a code; free text does not belong on the list.",
-            "Skriv en id eller en kode; fritekst hører ikke hjemme på listen.",
+            "Skriv en id eller en kode; fritekst hører ikke hjemme på lista.",
         ),
     )
 }
@@ -211,7 +226,7 @@ pub(crate) fn skills_each_mismatch() -> Wrong {
         "skills-each-mismatch",
         Said::new(
             "`skillsEach` must have one set for each carer of the visit.",
-            "`skillsEach` må ha ett sett for hver ansatt på besøket.",
+            "`skillsEach` må ha ett sett for hver pleier på besøket.",
         ),
         Said::new(
             "Write as many sets as `carers` says.",
@@ -253,9 +268,20 @@ pub(crate) fn wrong_length(most: usize) -> Wrong {
         "number-out-of-range",
         Said::new(
             format!("The list must have from 1 to {most} entries."),
-            format!("Listen må ha fra 1 til {most} elementer."),
+            format!("Lista må ha fra 1 til {most} elementer."),
         ),
         Said::new("If there is none, leave the field out.", "Finnes det ingen, så utelat feltet."),
+    )
+}
+
+pub(crate) fn unknown_place() -> Wrong {
+    Wrong::new(
+        "unknown-reference",
+        Said::new(
+            "No visit or carer of the list has that location.",
+            "Ingen besøk eller pleiere på lista har det stedet.",
+        ),
+        Said::new("Correct the id.", "Rett id-en."),
     )
 }
 
@@ -289,11 +315,11 @@ pub(crate) fn personal_id_detected() -> Wrong {
         "personal-id-detected",
         Said::new(
             "There is a valid fødselsnummer or D-nummer here. The whole list is refused; the number is neither stored nor shown.",
-            "Her står et gyldig fødselsnummer eller D-nummer. Hele listen er avvist; nummeret er verken lagret eller vist.",
+            "Her står et gyldig fødselsnummer eller D-nummer. Hele lista er avvist; nummeret er verken lagret eller vist.",
         ),
         Said::new(
             "Send pseudonyms only, and find out how the number came onto the list.",
-            "Send bare pseudonymer, og finn ut hvordan nummeret kom på listen.",
+            "Send bare pseudonymer, og finn ut hvordan nummeret kom på lista.",
         ),
     )
 }
@@ -301,14 +327,14 @@ pub(crate) fn personal_id_detected() -> Wrong {
 pub(crate) fn too_many(code: &'static str, limit: usize) -> Wrong {
     let (en, nb) = match code {
         "too-many-visits" => ("visits", "besøk"),
-        "too-many-carers" => ("carers", "ansatte"),
+        "too-many-carers" => ("carers", "pleiere"),
         _ => ("values", "verdier"),
     };
     Wrong::new(
         code,
         Said::new(
             format!("The list has more than {limit} {en}."),
-            format!("Listen har flere enn {limit} {nb}."),
+            format!("Lista har flere enn {limit} {nb}."),
         ),
         Said::new(
             "Divide it, for instance by bydel or by shift.",
@@ -323,7 +349,7 @@ pub(crate) fn body_too_large(limit: usize) -> Wrong {
         "body-too-large",
         Said::new(
             format!("The list is larger than {mebibytes} MiB."),
-            format!("Listen er større enn {mebibytes} MiB."),
+            format!("Lista er større enn {mebibytes} MiB."),
         ),
         Said::new(
             "Divide it, for instance by bydel or by shift.",
@@ -342,7 +368,7 @@ pub(crate) fn unreadable(why: Why, (line, column): (usize, usize), values: usize
     };
     let fix = Said::new(
         "Have the sending system write the list with a JSON library.",
-        "La systemet som sender, skrive listen med et JSON-bibliotek.",
+        "La systemet som sender, skrive lista med et JSON-bibliotek.",
     );
     match why {
         Why::NotUtf8 => Wrong::new("malformed-json", said("not UTF-8", "ikke UTF-8"), fix),
