@@ -161,6 +161,7 @@ fn jobs(
             tasks: tasks..tasks + crew,
             place: visit.place.0,
             patient: patients[&visit.patient],
+            wishes: visit.continuity.is_some(),
             service: visit.duration.0,
             windows: first..windows.len() as u32,
             late: prices.late(instance, visit),

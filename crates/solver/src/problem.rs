@@ -1,6 +1,7 @@
 //! The dense question: everything the search asks, as numbers under ids. A [`Problem`] in your hand
 //! is a valid one: `compile` is its only maker. Knows no names.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::score::{Cost, Rate};
@@ -75,6 +76,8 @@ pub(crate) struct Job {
     pub(crate) tasks: Range<u32>,
     pub(crate) place: u32,
     pub(crate) patient: u32,
+    /// Whether the patient has wishes about who makes this visit, so that a new face counts.
+    pub(crate) wishes: bool,
     pub(crate) service: i32,
     pub(crate) windows: Range<u32>,
     /// The price of a second late, whatever line of the objective it is on.
@@ -185,6 +188,12 @@ impl Problem {
     #[inline]
     pub(crate) fn face(&self, vehicle: VehicleId, patient: u32) -> i32 {
         self.face[vehicle.ix() * self.patients + patient as usize]
+    }
+
+    /// The patients with wishes whom the tasks meet, once each.
+    pub(crate) fn met(&self, tasks: &[TaskId]) -> BTreeSet<u32> {
+        let jobs = tasks.iter().map(|task| self.job_of(*task));
+        jobs.filter(|job| job.wishes).map(|job| job.patient).collect()
     }
 
     pub(crate) fn job_ids(&self) -> impl Iterator<Item = JobId> + use<> {

@@ -207,9 +207,11 @@ impl Book<'_> {
         let of_route = |id: VehicleId| {
             let tasks = &solution.routes[id.ix()].tasks;
             let fits: i64 = tasks.iter().map(|task| i64::from(problem.fit(id, *task))).sum();
-            let met: BTreeSet<u32> =
-                tasks.iter().map(|task| problem.job_of(*task).patient).collect();
-            fits + met.into_iter().map(|patient| i64::from(problem.face(id, patient))).sum::<i64>()
+            fits + problem
+                .met(tasks)
+                .into_iter()
+                .map(|patient| i64::from(problem.face(id, patient)))
+                .sum::<i64>()
         };
         Cost(problem.vehicle_ids().map(of_route).sum())
     }

@@ -381,28 +381,35 @@ impl Route {
     /// Moves the break to where the route costs least; the first such slot wins. Slots that would
     /// make a linked visit later than agreed are left alone: other routes would pay.
     pub(crate) fn place_break(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) {
-        if problem.vehicle(id).rest.is_none() || self.tasks.is_empty() {
+        let Some(rest) = problem.vehicle(id).rest.filter(|_| !self.tasks.is_empty()) else {
             return;
-        }
-        let slots = (0..=self.len() as u32)
-            .flat_map(|gap| [true, false].map(|on_arrival| Slot { gap, on_arrival }));
-        let mut bare = self.prefix[0];
-        let mut walked = 0;
+        };
         let mut best: Option<(i64, Slot)> = None;
-        for slot in slots {
-            while walked < slot.gap {
-                let stop = walked as usize;
-                let Some(next) = self.step(problem, id, bare, stop, None, agreed) else { break };
-                (bare, walked) = (next, walked + 1);
-            }
-            if walked < slot.gap {
+        let mut bare = self.prefix[0];
+        for gap in 0..=self.len() as u32 {
+            if bare.ready() > rest.latest {
                 break;
             }
-            let below = best.map_or(i64::MAX, |(cost, _)| cost);
-            if let Some(cost) = self.cost_from(problem, id, bare, slot, agreed)
-                && cost < below
-            {
-                best = Some((cost, slot));
+            let last = gap as usize == self.len();
+            let next =
+                if last { None } else { self.step(problem, id, bare, gap as usize, None, agreed) };
+            // Where the next stop is over before the break may begin, the break comes after it.
+            let too_early = next.is_some_and(|next| next.ready() <= rest.earliest);
+            // With no pause before it, the break may as well be taken before the way.
+            let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
+            let variants =
+                [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
+            for on_arrival in variants {
+                let slot = Slot { gap, on_arrival };
+                if let Some(cost) = self.cost_from(problem, id, bare, slot, agreed)
+                    && best.is_none_or(|(least, _)| cost < least)
+                {
+                    best = Some((cost, slot));
+                }
+            }
+            match next {
+                Some(next) => bare = next,
+                None => break,
             }
         }
         if let Some((_, slot)) = best {

@@ -24,6 +24,7 @@ pub(crate) struct Itinerary {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call {
     pub(crate) task: TaskId,
+    /// At the place, with a break on arrival behind.
     pub(crate) arrive: i32,
     pub(crate) wait: i32,
     pub(crate) start: i32,
@@ -167,11 +168,14 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
             left = true;
         }
         now += way.ride;
-        let arrive = now;
+        let mut arrive = now;
         if let Some((rest, true)) = in_gap(gap)
             && !at_base
         {
             pause(&mut now, rest, true, to, task.is_none());
+            if task.is_some() {
+                arrive = now;
+            }
         }
         match task {
             Some(task) => {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use hjemrute_solver::{Criticality, ReasonCode, Unassigned, Value, Visit, VisitId, Walk, kpi};
+use hjemrute_solver::{
+    Criticality, ReasonCode, Unassigned, Value, Visit, VisitId, Walk, Warning, kpi,
+};
 use hjemrute_travel::Mode;
 use maud::{Markup, html};
 
@@ -65,11 +67,7 @@ fn warnings(answer: &Answer, words: &Words) -> Markup {
                 ul {
                     @for warning in &answer.plan.warnings {
                         li {
-                            @let about = [
-                                warning.visit.as_ref().map(ToString::to_string),
-                                warning.carer.as_ref().map(ToString::to_string),
-                            ];
-                            @let about: Vec<_> = about.into_iter().flatten().collect();
+                            @let about = unsaid(warning, words);
                             @if !about.is_empty() { b { (about.join(", ")) ":" } " " }
                             ((words.said)(&warning.detail))
                         }
@@ -80,16 +78,24 @@ fn warnings(answer: &Answer, words: &Words) -> Markup {
     }
 }
 
+/// The references of a warning that its sentence does not name.
+fn unsaid(warning: &Warning, words: &Words) -> Vec<String> {
+    let visit = warning.visit.as_ref().map(ToString::to_string);
+    let carer = warning.carer.as_ref().map(ToString::to_string);
+    let said = (words.said)(&warning.detail);
+    visit.into_iter().chain(carer).filter(|name| !said.contains(name.as_str())).collect()
+}
+
 fn unassigned(answer: &Answer, words: &Words) -> Markup {
     let columns =
         [words.visit, words.criticality_label, words.window, words.duration, words.reason];
     html! {
-        section aria-labelledby="uten-pleier" {
-            h2 #uten-pleier { (words.unassigned) }
+        section aria-labelledby="ufordelt" {
+            h2 #ufordelt { (words.unassigned) }
             @if answer.plan.unassigned.is_empty() {
                 p { (words.no_unassigned) }
             } @else {
-                table.cards role="table" aria-labelledby="uten-pleier" {
+                table.cards role="table" aria-labelledby="ufordelt" {
                     (head(&columns))
                     tbody role="rowgroup" {
                         @for (left, visit) in most_critical_first(answer) {
@@ -167,9 +173,9 @@ fn carers(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {
     let columns =
         [words.carer, words.shift, words.how, words.visits, words.out, words.back, words.overtime];
     html! {
-        section aria-labelledby="pleiere" {
-            h2 #pleiere { (words.carers) }
-            table.cards role="table" aria-labelledby="pleiere" {
+        section aria-labelledby="ansatte" {
+            h2 #ansatte { (words.carers) }
+            table.cards role="table" aria-labelledby="ansatte" {
                 (head(&columns))
                 tbody role="rowgroup" {
                     @for (number, walk) in walks.iter().enumerate() {

@@ -265,17 +265,17 @@ fn unassigned() -> Vec<Unassigned> {
         carers: carers.iter().map(|carer| CarerRef::from(*carer)).collect(),
     };
     vec![
-        out("v42", ReasonCode::Cancelled, "Lista sier at besøket er avlyst.", Vec::new()),
+        out("v42", ReasonCode::Cancelled, "Listen sier at besøket er avlyst.", Vec::new()),
         out(
             "v40",
             ReasonCode::CapacityExhausted,
-            "To pleiere kunne gjort det, men listene deres er fulle av besøk som går foran.",
+            "To ansatte kunne gjort det, men listene deres er fulle av besøk som går foran.",
             vec![rule("skills", &["c-58"]), rule("room", &["c-12", "c-31"])],
         ),
         out(
             "v41",
             ReasonCode::NoQualifiedCarer,
-            "Ingen pleier på lista har kompetansen «sårstell».",
+            "Ingen ansatt på listen har kompetansen «sårstell».",
             vec![rule("skills", &["c-12", "c-31", "c-44", "c-58", "c-60"])],
         ),
     ]
@@ -287,7 +287,7 @@ fn warnings() -> Vec<Warning> {
             code: "late",
             visit: Some("v10".into()),
             carer: Some("c-12".into()),
-            detail: Said::new("", "Besøket begynner 4 minutter etter vinduet."),
+            detail: Said::new("", "Besøk v10 begynner 4 minutter etter vinduet."),
         },
         Warning {
             code: "snapped-far",

@@ -133,8 +133,8 @@ pub(super) const NB: Words = Words {
 
     warnings: "Se på dette først",
     no_warnings: "Ingenting å merke seg i denne planen.",
-    unassigned: "Besøk uten pleier",
-    no_unassigned: "Alle besøkene har fått pleier.",
+    unassigned: "Ufordelte besøk",
+    no_unassigned: "Alle besøkene er fordelt.",
     reason: "Hvorfor",
     ruled_out: norwegian_ruled_out,
     rejected: "Avviste besøk",
@@ -142,8 +142,8 @@ pub(super) const NB: Words = Words {
     fix: "Slik retter du det",
     caused_by: |pointer| format!("Følger av feilen i {pointer}."),
 
-    carers: "Pleiere",
-    carer: "Pleier",
+    carers: "Ansatte",
+    carer: "Ansatt",
     visits: "Besøk",
     shift: "Vakt",
     out: "Ut",
@@ -182,14 +182,14 @@ pub(super) const NB: Words = Words {
     there: |clock| format!("framme {clock}"),
     wait: |minutes| format!("vent {minutes}"),
     late: |minutes| format!("{minutes} etter vinduet"),
-    access: |minutes| format!("{minutes} til døra"),
+    access: |minutes| format!("{minutes} til døren"),
     with: |others| format!("sammen med {}", others.join(" og ")),
     duration: "Varighet",
     criticality: ["Tidskritisk", "Viktig", "Vanlig", "Kan flyttes"],
     criticality_label: "Kritikalitet",
     mode: ["bil", "elsykkel", "sykkel", "til fots"],
     columns: [
-        "Pleier",
+        "Ansatt",
         "Dato",
         "Rekkefølge",
         "Slag",
@@ -237,15 +237,15 @@ fn norwegian_date(date: Date) -> String {
 fn norwegian_summary(totals: &Totals) -> String {
     let Totals { planned, out, carers, unassigned, cancelled, rejected } = *totals;
     let lists = if out == 1 { "liste" } else { "lister" };
-    let mut summary = format!("{planned} besøk på {out} {lists} ({carers} pleiere på vakt).");
+    let mut summary = format!("{planned} besøk på {out} {lists} ({carers} ansatte på vakt).");
     let mut also = |count: usize, what: &str| {
         if count > 0 {
             summary.push_str(&format!(" {count} besøk {what}."));
         }
     };
-    also(unassigned, "mangler pleier");
-    also(rejected, if rejected == 1 { "er avvist" } else { "er avviste" });
-    also(cancelled, if cancelled == 1 { "er avlyst" } else { "er avlyste" });
+    also(unassigned, "er ikke fordelt");
+    also(rejected, "er avvist");
+    also(cancelled, "er avlyst");
     summary
 }
 
@@ -257,12 +257,12 @@ fn norwegian_ruled_out(rule: &str, carers: &[String]) -> String {
         "pinned" => "besøket er låst til en annen",
         "hours" => "er ikke på vakt da",
         "travel" => "kommer ikke fram",
-        "room" => "har ikke plass på lista",
+        "room" => "har ikke plass på listen",
         other => other,
     };
     match carers {
         few if few.len() <= 4 => format!("{}: {rule}", few.join(", ")),
-        many => format!("{} pleiere: {rule}", many.len()),
+        many => format!("{} ansatte: {rule}", many.len()),
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_crowd_is_counted_and_a_few_are_named() {
         let carers: Vec<String> = (1..=5).map(|carer| format!("c-{carer}")).collect();
-        assert_eq!(norwegian_ruled_out("hours", &carers), "5 pleiere: er ikke på vakt da");
+        assert_eq!(norwegian_ruled_out("hours", &carers), "5 ansatte: er ikke på vakt da");
         assert_eq!(norwegian_ruled_out("skills", &carers[..2]), "c-1, c-2: mangler kompetansen");
     }
 }

@@ -109,7 +109,7 @@ const DEFINITIONS: [Definition; 17] = [
         [
             "The whole shift of every carer on the list, sent out or not, with overtime and \
              without unpaid breaks.",
-            "Hele vakten til alle pleierne på lista, også dem som ikke sendes ut, med overtid og \
+            "Hele vakten til alle de ansatte på listen, også dem som ikke sendes ut, med overtid og \
              uten ubetalte pauser.",
         ],
     ),
@@ -118,7 +118,7 @@ const DEFINITIONS: [Definition; 17] = [
         ["With patients (ATA)", "Hos pasientene (ATA)"],
         [
             "How long the visits last, counted once for each carer who is there (face to face).",
-            "Så lenge besøkene varer, regnet én gang for hver pleier som er der (ansikt til \
+            "Så lenge besøkene varer, regnet én gang for hver ansatt som er der (ansikt til \
              ansikt).",
         ],
     ),
@@ -133,10 +133,10 @@ const DEFINITIONS: [Definition; 17] = [
     ),
     define(
         "accessMinutes",
-        ["To the door", "Til og fra døra"],
+        ["To the door", "Til og fra døren"],
         [
             "From parked to the door and back into traffic, once for each stop at a new place.",
-            "Fra parkert til døra og ut i trafikken igjen, én gang for hvert stopp på et nytt sted.",
+            "Fra parkert til døren og ut i trafikken igjen, én gang for hvert stopp på et nytt sted.",
         ],
     ),
     define(
@@ -145,7 +145,7 @@ const DEFINITIONS: [Definition; 17] = [
         [
             "Time on the way in which a carer is ready, but the visit or the break cannot begin \
              yet.",
-            "Tiden en pleier er klar ute på veien, men besøket eller pausen ikke kan begynne ennå.",
+            "Tiden en ansatt er klar ute på veien, men besøket eller pausen ikke kan begynne ennå.",
         ],
     ),
     define(
@@ -168,13 +168,13 @@ const DEFINITIONS: [Definition; 17] = [
         [
             "How far the last return, or a break after it, lies behind the end of the shift, \
              summed over the carers.",
-            "Tiden fra vakten er slutt til pleieren er tilbake, eller en pause etter det er over, \
-             for alle pleierne til sammen.",
+            "Tiden fra vakten er slutt til den ansatte er tilbake, eller en pause etter det er over, \
+             for alle de ansatte til sammen.",
         ],
     ),
     define(
         "unassigned",
-        ["Visits that nobody makes", "Besøk uten pleier"],
+        ["Visits that nobody makes", "Ufordelte besøk"],
         [
             "The number of visits that are on no work list, by criticality, without cancelled and \
              rejected ones.",
@@ -189,7 +189,7 @@ const DEFINITIONS: [Definition; 17] = [
             "How far visits start behind the end of their window, summed by criticality; a visit \
              with two carers counts once.",
             "Tiden besøkene begynner etter at vinduet er slutt, summert etter kritikalitet; et \
-             besøk med to pleiere teller én gang.",
+             besøk med to ansatte teller én gang.",
         ],
     ),
     define(
@@ -198,47 +198,47 @@ const DEFINITIONS: [Definition; 17] = [
         [
             "The share of carers on visits that is the patient's primary contact, where one is \
              named; a visit with two carers counts twice.",
-            "Så stor del av pleierne på besøk som er pasientens primærkontakt, der en er oppgitt; \
-             et besøk med to pleiere teller to ganger.",
+            "Så stor del av de ansatte på besøk som er pasientens primærkontakt, der en er oppgitt; \
+             et besøk med to ansatte teller to ganger.",
         ],
     ),
     define(
         "knownShare",
-        ["Known carer", "Kjent pleier"],
+        ["Known carer", "Kjent ansatt"],
         [
             "The share of carers on visits whom the patient knows, primary contact included, where \
              the list says who is known; a visit with two carers counts twice.",
-            "Så stor del av pleierne på besøk som pasienten kjenner, medregnet primærkontakten, \
-             der lista sier hvem som er kjent; et besøk med to pleiere teller to ganger.",
+            "Så stor del av de ansatte på besøk som pasienten kjenner, medregnet primærkontakten, \
+             der listen sier hvem som er kjent; et besøk med to ansatte teller to ganger.",
         ],
     ),
     define(
         "carersPerPatient",
-        ["Different carers per patient", "Ulike pleiere per pasient"],
+        ["Different carers per patient", "Ulike ansatte per pasient"],
         [
             "How many different carers a patient meets on this day, as a mean over the patients \
              who are visited.",
-            "Hvor mange ulike pleiere en pasient møter denne dagen, i snitt for pasientene som får \
+            "Hvor mange ulike ansatte en pasient møter denne dagen, i snitt for pasientene som får \
              besøk.",
         ],
     ),
     define(
         "visitsPerCarer",
-        ["Visits per carer", "Besøk per pleier"],
+        ["Visits per carer", "Besøk per ansatt"],
         [
             "The fewest, the middle and the most visits on a work list, among carers who are sent \
              out.",
-            "Færrest, midterste og flest besøk på en arbeidsliste, blant pleierne som sendes ut.",
+            "Færrest, midterste og flest besøk på en arbeidsliste, blant de ansatte som sendes ut.",
         ],
     ),
     define(
         "workMinutesPerCarer",
-        ["Work per carer", "Arbeid per pleier"],
+        ["Work per carer", "Arbeid per ansatt"],
         [
             "The shortest, the middle and the longest time with patients, on the way, at doors and \
              waiting, among carers who are sent out.",
-            "Korteste, midterste og lengste tid hos pasienter, på veien, til døra og med venting, \
-             blant pleierne som sendes ut.",
+            "Korteste, midterste og lengste tid hos pasienter, på veien, til døren og med venting, \
+             blant de ansatte som sendes ut.",
         ],
     ),
     define(
@@ -246,7 +246,7 @@ const DEFINITIONS: [Definition; 17] = [
         ["Distance", "Reiselengde"],
         [
             "How far the carers travel by the map, by the way they travel.",
-            "Hvor langt pleierne reiser etter kartet, etter reisemåte.",
+            "Hvor langt de ansatte reiser etter kartet, etter reisemåte.",
         ],
     ),
     define(

@@ -210,7 +210,7 @@ fn consider(
     let problem = state.problem;
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
-    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job.patient);
+    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let floor = if job.linked { state.floor(id) } else { -FAR };
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
@@ -305,7 +305,7 @@ fn best_lead(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
-    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job.patient);
+    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
@@ -338,7 +338,7 @@ fn second_seat(
 ) {
     let problem = state.problem;
     let job = problem.job(id);
-    let person = i64::from(problem.fit(vehicle, follower)) + state.face(vehicle, job.patient);
+    let person = i64::from(problem.fit(vehicle, follower)) + state.face(vehicle, job);
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let mut doubtful = Vec::new();
     let route = &state.routes[vehicle.ix()];
@@ -366,7 +366,7 @@ fn second_seat(
         };
         pushes |= again.pushes;
         let first_person =
-            i64::from(problem.fit(lead.vehicle, leader)) + state.face(lead.vehicle, job.patient);
+            i64::from(problem.fit(lead.vehicle, leader)) + state.face(lead.vehicle, job);
         cost += again.cost - first.cost + first_person - lead.raise;
         if cost >= below {
             continue;

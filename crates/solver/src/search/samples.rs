@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
 use super::rng::Rng;
+use crate::fault::Subject;
 use crate::plan::{
     Break, Carer, Continuity, Criticality, Gap, Instance, Pin, Place, Skill, Skills, Status,
     TimeWindow, Visit,
@@ -38,7 +39,15 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
         .collect();
     let carers: Vec<Carer> = (0..carers).map(|k| carer(k, &mut rng)).collect();
     let visits = (0..visits).map(|v| visit(v, &carers, &mut rng)).collect();
-    (Instance { places, visits, carers, policy: Policy::standard() }, tables)
+    let mut instance = Instance { places, visits, carers, policy: Policy::standard() };
+    // A gap drawn blindly may be impossible, which is a fault and not a day.
+    for fault in crate::faults::faults(&instance) {
+        let found = |visit: &&mut Visit| fault.subject == Subject::Visit(visit.id.clone());
+        if let Some(visit) = instance.visits.iter_mut().find(found) {
+            visit.gap = None;
+        }
+    }
+    (instance, tables)
 }
 
 fn skill(name: &str) -> Skill {

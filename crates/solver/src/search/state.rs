@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::problem::{FAR, JobId, Problem, TaskId, VehicleId};
+use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
 use crate::route::{Agreed, Route, Seat};
 use crate::solution::{Drive, Solution};
 
@@ -19,7 +19,7 @@ pub(crate) struct State<'p> {
     pub(crate) agreed: Agreed,
     /// By task: the route it is on, or [`NOWHERE`].
     route_of: Vec<u32>,
-    /// `vehicle × patients + patient`: how many of the patient's tasks the carer has.
+    /// `vehicle × patients + patient`: how many of the patient's visits with wishes the carer has.
     faces: Vec<u8>,
     cost: i64,
     journal: Vec<Entry>,
@@ -90,7 +90,7 @@ impl<'p> State<'p> {
                 let job = problem.job_of(task);
                 state.route_of[task.ix()] = vehicle.0;
                 state.cost += i64::from(problem.fit(vehicle, task));
-                state.meet(vehicle, job.patient);
+                state.meet(vehicle, job);
                 if task.0 == job.tasks.start {
                     state.cost -= job.drop.0;
                 }
@@ -140,11 +140,12 @@ impl<'p> State<'p> {
         self.route_of[self.problem.job(job).tasks.start as usize] != NOWHERE
     }
 
-    /// The price of the carer being a new face, if the patient has not met it today.
+    /// The price of the carer being a new face, if the visit is the first at which that shows.
     #[inline]
-    pub(crate) fn face(&self, vehicle: VehicleId, patient: u32) -> i64 {
-        let met = self.faces[vehicle.ix() * self.problem.patients + patient as usize] > 0;
-        if met { 0 } else { i64::from(self.problem.face(vehicle, patient)) }
+    pub(crate) fn face(&self, vehicle: VehicleId, job: &Job) -> i64 {
+        let cell = vehicle.ix() * self.problem.patients + job.patient as usize;
+        let shows = job.wishes && self.faces[cell] == 0;
+        if shows { i64::from(self.problem.face(vehicle, job.patient)) } else { 0 }
     }
 
     /// A point to come back to. Marks nest; the outermost is forgotten by [`forget`](Self::forget).
@@ -199,16 +200,18 @@ impl<'p> State<'p> {
             self.write_route(vehicle);
             self.routes[vehicle.ix()].insert(task, seat);
             self.seat(task, vehicle.0);
-            self.meet(vehicle, job.patient);
+            self.meet(vehicle, job);
             self.cost += i64::from(problem.fit(vehicle, task));
-            self.enqueue(vehicle);
         }
+        let vehicles = [Some(first), second].into_iter().flatten().map(|(vehicle, _)| vehicle);
         if job.linked {
             self.spread(id);
-        }
-        self.settle_queue() && {
-            let routes = [Some(first), second];
-            routes.into_iter().flatten().all(|(vehicle, _)| self.replace_break(vehicle))
+            self.settle_queue() && vehicles.into_iter().all(|vehicle| self.replace_break(vehicle))
+        } else {
+            self.replace_break(first.0) && {
+                self.hear(first.0);
+                self.settle_queue()
+            }
         }
     }
 
@@ -240,7 +243,7 @@ impl<'p> State<'p> {
             let at = route.position(task).expect("a task is on the route it says");
             route.remove(at);
             self.seat(task, NOWHERE);
-            self.part(vehicle, job.patient);
+            self.part(vehicle, job);
             self.cost -= i64::from(problem.fit(vehicle, task));
             if !touched.contains(&vehicle) {
                 touched.push(vehicle);
@@ -279,6 +282,9 @@ impl<'p> State<'p> {
         }
         moved.sort_unstable();
         moved.dedup();
+        if moved.is_empty() {
+            return agreed;
+        }
         agreed
             && moved.into_iter().all(|vehicle| {
                 self.write_route(vehicle);
@@ -412,15 +418,20 @@ impl<'p> State<'p> {
                 return false;
             }
             self.cost += self.routes[route as usize].cost - old;
-            for at in 0..self.routes[route as usize].len() {
-                let job = problem.tasks[self.routes[route as usize].tasks[at].ix()].job;
-                let start = self.routes[route as usize].start[at];
-                if problem.job(job).linked && start > self.agreed.start[job.ix()] {
-                    self.raise(job, start);
-                }
-            }
+            self.hear(vehicle);
         }
         true
+    }
+
+    /// Takes in which linked visits the settled route makes later than agreed.
+    fn hear(&mut self, vehicle: VehicleId) {
+        for at in 0..self.routes[vehicle.ix()].len() {
+            let route = &self.routes[vehicle.ix()];
+            let (job, start) = (self.problem.tasks[route.tasks[at].ix()].job, route.start[at]);
+            if self.problem.job(job).linked && start > self.agreed.start[job.ix()] {
+                self.raise(job, start);
+            }
+        }
     }
 
     /// Makes a linked visit start later, and tells everyone whom that concerns.
@@ -486,20 +497,22 @@ impl<'p> State<'p> {
         self.route_of[task.ix()] = route;
     }
 
-    fn meet(&mut self, vehicle: VehicleId, patient: u32) {
-        self.cost += self.face(vehicle, patient);
-        self.count_face(vehicle, patient, |count| count + 1);
+    fn meet(&mut self, vehicle: VehicleId, job: &Job) {
+        self.cost += self.face(vehicle, job);
+        self.count_face(vehicle, job, |count| count + 1);
     }
 
-    fn part(&mut self, vehicle: VehicleId, patient: u32) {
-        self.count_face(vehicle, patient, |count| count - 1);
-        self.cost -= self.face(vehicle, patient);
+    fn part(&mut self, vehicle: VehicleId, job: &Job) {
+        self.count_face(vehicle, job, |count| count - 1);
+        self.cost -= self.face(vehicle, job);
     }
 
-    fn count_face(&mut self, vehicle: VehicleId, patient: u32, change: impl Fn(u8) -> u8) {
-        let cell = vehicle.ix() * self.problem.patients + patient as usize;
-        self.journal.push(Entry::Face(cell as u32, self.faces[cell]));
-        self.faces[cell] = change(self.faces[cell]);
+    fn count_face(&mut self, vehicle: VehicleId, job: &Job, change: impl Fn(u8) -> u8) {
+        if job.wishes {
+            let cell = vehicle.ix() * self.problem.patients + job.patient as usize;
+            self.journal.push(Entry::Face(cell as u32, self.faces[cell]));
+            self.faces[cell] = change(self.faces[cell]);
+        }
     }
 
     fn write_job(&mut self, job: JobId) {
@@ -539,10 +552,7 @@ impl<'p> State<'p> {
         let routes = problem.vehicle_ids().map(|vehicle| {
             let route = &self.routes[vehicle.ix()];
             let fits = route.tasks.iter().map(|task| i64::from(problem.fit(vehicle, *task)));
-            let mut met: Vec<u32> =
-                route.tasks.iter().map(|task| problem.job_of(*task).patient).collect();
-            met.sort_unstable();
-            met.dedup();
+            let met = problem.met(&route.tasks);
             let faces = met.iter().map(|patient| i64::from(problem.face(vehicle, *patient)));
             let mut fresh = Route::empty(problem.vehicle(vehicle));
             (fresh.tasks, fresh.slot) = (route.tasks.clone(), route.slot);
