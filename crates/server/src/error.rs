@@ -26,7 +26,7 @@ impl fmt::Display for PlanningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PlanningError::Refused(faults) => {
-                write!(f, "Lista kan ikke brukes som den er ({} feil):", faults.len())?;
+                write!(f, "Listen kan ikke brukes som den er ({} feil):", faults.len())?;
                 faults.iter().try_for_each(|fault| write!(f, "\n\n{fault}"))
             }
             PlanningError::Unsound(breaches) => {

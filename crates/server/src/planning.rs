@@ -82,11 +82,12 @@ pub fn check_plan(
     body: &[u8],
     plan: &[u8],
     roads: &Roads,
-    order: &Order<'_>,
+    limits: &Limits,
+    policy: &Policy,
 ) -> Result<Checked, PlanningError> {
-    let list = wire::read_list(body, &order.limits)?;
-    let taken = take_in(list, roads, order.policy)?;
-    let read = wire::read_plan(plan, &order.limits, &taken.instance, &taken.day)?;
+    let list = wire::read_list(body, limits)?;
+    let taken = take_in(list, roads, policy)?;
+    let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
     let tables = tables(roads, &taken.instance, &taken.spots);
     let verdict = verify(&taken.instance, &tables, &read.plan);
     let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();

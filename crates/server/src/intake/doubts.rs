@@ -19,14 +19,14 @@ pub(super) fn warnings(list: &List, spots: &[Spot], instance: &Instance) -> Vec<
         warnings.push(about_list(
             "no-visits",
             "There are no visits on the list.",
-            "Det er ingen besøk på lista.",
+            "Det er ingen besøk på listen.",
         ));
     }
     if list.carers.is_empty() {
         warnings.push(about_list(
             "no-carers",
             "There are no carers on the list.",
-            "Det er ingen pleiere på lista.",
+            "Det er ingen ansatte på listen.",
         ));
     }
     warnings.extend(rejected_carers(list));
@@ -48,7 +48,7 @@ fn rejected_carers(list: &List) -> impl Iterator<Item = Warning> {
             carer: Some(CarerRef(carer.id.clone())),
             detail: Said::new(
                 format!("The carer is not in the plan: {}", fault.detail.en),
-                format!("Pleieren er ikke med i planen: {}", fault.detail.nb),
+                format!("Den ansatte er ikke med i planen: {}", fault.detail.nb),
             ),
         })
     })
@@ -61,7 +61,7 @@ fn far_from_roads(spots: &[Spot], instance: &Instance) -> Vec<Warning> {
             format!(
                 "The door lies {metres} m from the nearest road; look whether the place is right."
             ),
-            format!("Døra ligger {metres} m fra nærmeste vei; se om stedet er riktig."),
+            format!("Døren ligger {metres} m fra nærmeste vei; se om stedet er riktig."),
         )
     };
     let warning = |visit, carer, metres| Warning {

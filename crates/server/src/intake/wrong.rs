@@ -13,7 +13,7 @@ pub(super) fn duplicate_visit(other: &str) -> Wrong {
                 "The same visit id stands at {other}. The whole list is refused: the visit could be made twice."
             ),
             format!(
-                "Samme besøks-id står på {other}. Hele lista er avvist: besøket kunne bli utført to ganger."
+                "Samme besøks-id står på {other}. Hele listen er avvist: besøket kunne bli utført to ganger."
             ),
         ),
         Said::new(
@@ -43,9 +43,12 @@ pub(super) fn unknown_reference(field: &str) -> Wrong {
         "unknown-reference",
         Said::new(
             format!("{en} that it names is not on the list."),
-            format!("{nb} som det vises til, står ikke på lista."),
+            format!("{nb} som det vises til, står ikke på listen."),
         ),
-        Said::new("Put it on the list, or correct the id.", "Sett det på lista, eller rett id-en."),
+        Said::new(
+            "Put it on the list, or correct the id.",
+            "Sett det på listen, eller rett id-en.",
+        ),
     )
 }
 
@@ -82,7 +85,7 @@ pub(super) fn not_on_map(metres: Option<u32>) -> Wrong {
         ),
         None => (
             "There is no road within 5 km for the ways the carers travel.".to_owned(),
-            "Det er ingen vei innen 5 km for reisemåtene til pleierne.".to_owned(),
+            "Det er ingen vei innen 5 km for reisemåtene til de ansatte.".to_owned(),
         ),
     };
     Wrong::new(
@@ -90,7 +93,7 @@ pub(super) fn not_on_map(metres: Option<u32>) -> Wrong {
         Said::new(en, nb),
         Said::new(
             "Correct the position, or send a carer with another way of travelling.",
-            "Rett posisjonen, eller send en pleier med en annen reisemåte.",
+            "Rett posisjonen, eller send en ansatt med en annen reisemåte.",
         ),
     )
 }
@@ -105,7 +108,7 @@ pub(super) fn address_ambiguous(candidates: &[Candidate]) -> Wrong {
         ),
         Said::new(
             "Write the postcode and the letter, or the `position` of the door.",
-            "Skriv postnummer og bokstav, eller `position` for døra.",
+            "Skriv postnummer og bokstav, eller `position` for døren.",
         ),
     )
 }
@@ -125,7 +128,7 @@ pub(super) fn address_unknown(candidates: &[Candidate]) -> Wrong {
         ),
         Said::new(
             "Correct the address, or write the `position` of the door.",
-            "Rett adressen, eller skriv `position` for døra.",
+            "Rett adressen, eller skriv `position` for døren.",
         ),
     )
 }

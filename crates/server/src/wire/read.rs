@@ -267,7 +267,7 @@ fn window(fields: &mut Fields<'_>) -> Option<Window> {
 fn crew_size(at: At<'_>) -> Option<usize> {
     match whole(1, 99)(at)? {
         carers @ 1..=2 => Some(carers as usize),
-        _ => not_yet(at, "A visit by more than two carers", "Et besøk av flere enn to pleiere"),
+        _ => not_yet(at, "A visit by more than two carers", "Et besøk av flere enn to ansatte"),
     }
 }
 

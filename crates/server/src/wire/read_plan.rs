@@ -129,13 +129,13 @@ impl<'a> Asked<'a> {
                 None,
                 Some(&list.carer),
                 en,
-                "lista har en annen reisemåte enn pleieren",
+                "listen har en annen reisemåte enn ansatten",
             );
         }
         let end = list.stops.last().map_or(carer.shift_end, end_of);
         if span != (carer.shift_start, end) {
             let en = "the list does not begin with the shift or end with its last stop";
-            let nb = "lista begynner ikke med vakten eller slutter ikke med siste stopp";
+            let nb = "listen begynner ikke med vakten eller slutter ikke med siste stopp";
             self.mismatch("span-differs", None, Some(&list.carer), en, nb);
         }
     }

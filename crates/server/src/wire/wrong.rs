@@ -153,9 +153,9 @@ pub(crate) fn version_unknown() -> Wrong {
         "version-unknown",
         Said::new(
             "The list follows a version of the contract that this program does not know.",
-            "Lista følger en versjon av kontrakten som programmet ikke kjenner.",
+            "Listen følger en versjon av kontrakten som programmet ikke kjenner.",
         ),
-        Said::new("Write the list as version `1.0`.", "Skriv lista som versjon `1.0`."),
+        Said::new("Write the list as version `1.0`.", "Skriv listen som versjon `1.0`."),
     )
 }
 
@@ -182,7 +182,7 @@ pub(crate) fn text_malformed(most: usize) -> Wrong {
         ),
         Said::new(
             "Write an id or a code; free text does not belong on the list.",
-            "Skriv en id eller en kode; fritekst hører ikke hjemme på lista.",
+            "Skriv en id eller en kode; fritekst hører ikke hjemme på listen.",
         ),
     )
 }
@@ -226,7 +226,7 @@ pub(crate) fn skills_each_mismatch() -> Wrong {
         "skills-each-mismatch",
         Said::new(
             "`skillsEach` must have one set for each carer of the visit.",
-            "`skillsEach` må ha ett sett for hver pleier på besøket.",
+            "`skillsEach` må ha ett sett for hver ansatt på besøket.",
         ),
         Said::new(
             "Write as many sets as `carers` says.",
@@ -268,7 +268,7 @@ pub(crate) fn wrong_length(most: usize) -> Wrong {
         "number-out-of-range",
         Said::new(
             format!("The list must have from 1 to {most} entries."),
-            format!("Lista må ha fra 1 til {most} elementer."),
+            format!("Listen må ha fra 1 til {most} elementer."),
         ),
         Said::new("If there is none, leave the field out.", "Finnes det ingen, så utelat feltet."),
     )
@@ -279,7 +279,7 @@ pub(crate) fn unknown_place() -> Wrong {
         "unknown-reference",
         Said::new(
             "No visit or carer of the list has that location.",
-            "Ingen besøk eller pleiere på lista har det stedet.",
+            "Ingen besøk eller ansatte på listen har det stedet.",
         ),
         Said::new("Correct the id.", "Rett id-en."),
     )
@@ -315,11 +315,11 @@ pub(crate) fn personal_id_detected() -> Wrong {
         "personal-id-detected",
         Said::new(
             "There is a valid fødselsnummer or D-nummer here. The whole list is refused; the number is neither stored nor shown.",
-            "Her står et gyldig fødselsnummer eller D-nummer. Hele lista er avvist; nummeret er verken lagret eller vist.",
+            "Her står et gyldig fødselsnummer eller D-nummer. Hele listen er avvist; nummeret er verken lagret eller vist.",
         ),
         Said::new(
             "Send pseudonyms only, and find out how the number came onto the list.",
-            "Send bare pseudonymer, og finn ut hvordan nummeret kom på lista.",
+            "Send bare pseudonymer, og finn ut hvordan nummeret kom på listen.",
         ),
     )
 }
@@ -327,14 +327,14 @@ pub(crate) fn personal_id_detected() -> Wrong {
 pub(crate) fn too_many(code: &'static str, limit: usize) -> Wrong {
     let (en, nb) = match code {
         "too-many-visits" => ("visits", "besøk"),
-        "too-many-carers" => ("carers", "pleiere"),
+        "too-many-carers" => ("carers", "ansatte"),
         _ => ("values", "verdier"),
     };
     Wrong::new(
         code,
         Said::new(
             format!("The list has more than {limit} {en}."),
-            format!("Lista har flere enn {limit} {nb}."),
+            format!("Listen har flere enn {limit} {nb}."),
         ),
         Said::new(
             "Divide it, for instance by bydel or by shift.",
@@ -349,7 +349,7 @@ pub(crate) fn body_too_large(limit: usize) -> Wrong {
         "body-too-large",
         Said::new(
             format!("The list is larger than {mebibytes} MiB."),
-            format!("Lista er større enn {mebibytes} MiB."),
+            format!("Listen er større enn {mebibytes} MiB."),
         ),
         Said::new(
             "Divide it, for instance by bydel or by shift.",
@@ -368,7 +368,7 @@ pub(crate) fn unreadable(why: Why, (line, column): (usize, usize), values: usize
     };
     let fix = Said::new(
         "Have the sending system write the list with a JSON library.",
-        "La systemet som sender, skrive lista med et JSON-bibliotek.",
+        "La systemet som sender, skrive listen med et JSON-bibliotek.",
     );
     match why {
         Why::NotUtf8 => Wrong::new("malformed-json", said("not UTF-8", "ikke UTF-8"), fix),

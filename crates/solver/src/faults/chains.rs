@@ -114,11 +114,11 @@ fn unknown_predecessor(visit: &Visit) -> Fault {
         "gap/after",
         Said::new(
             "The visit that it must follow is not on the list.",
-            "Besøket det skal følge, står ikke på lista.",
+            "Besøket det skal følge, står ikke på listen.",
         ),
         Said::new(
             "Write the id of a visit of the list, or take the gap away.",
-            "Skriv id-en til et besøk på lista, eller fjern kravet.",
+            "Skriv id-en til et besøk på listen, eller fjern kravet.",
         ),
     )
 }

@@ -50,7 +50,7 @@ fn repeated(subject: Subject) -> Fault {
         field,
         detail: Said::new(
             "The id stands more than once on the list; the same visit could be made twice.",
-            "Id-en står mer enn én gang på lista; det samme besøket kunne bli utført to ganger.",
+            "Id-en står mer enn én gang på listen; det samme besøket kunne bli utført to ganger.",
         ),
         fix: Said::new("Give each its own id.", "Gi hver sin egen id."),
     }

@@ -38,7 +38,7 @@ fn start_fault(instance: &Instance, visit: &Visit) -> (Option<Fault>, Starts) {
     let why = || {
         Said::new(
             "Too few carers are at work from the pinned start to the end of the visit.",
-            "For få pleiere er på jobb fra den låste starten til besøket er slutt.",
+            "For få ansatte er på jobb fra den låste starten til besøket er slutt.",
         )
     };
     ((!enough).then(|| infeasible(visit, "pinned/start", why())), left)
@@ -124,11 +124,11 @@ fn unknown_carer(visit: &Visit) -> Fault {
         field: "pinned/carer",
         detail: Said::new(
             "The pinned carer is not on the list.",
-            "Pleieren som besøket er låst til, står ikke på lista.",
+            "Den ansatte som besøket er låst til, står ikke på listen.",
         ),
         fix: Said::new(
             "Put the carer on the list, or take the pin away.",
-            "Sett pleieren på lista, eller fjern låsingen.",
+            "Sett ansatten på listen, eller fjern låsingen.",
         ),
     }
 }

@@ -48,7 +48,7 @@ fn of_visit(visit: &Visit) -> Vec<Fault> {
             "carers",
             Said::new(
                 "A visit is made by one carer or two.",
-                "Et besøk gjøres av én eller to pleiere.",
+                "Et besøk gjøres av én eller to ansatte.",
             ),
             Said::new("Write 1 or 2.", "Skriv 1 eller 2."),
         ));
