@@ -76,8 +76,8 @@ impl Plane {
         }
         let dot = -(i128::from(ax) * i128::from(dx) + i128::from(ay) * i128::from(dy));
         let dot = dot.clamp(0, square);
-        let x = ax + ((i128::from(dx) * dot) / square) as i64;
-        let y = ay + ((i128::from(dy) * dot) / square) as i64;
+        let x = ax + share(dx, dot, square);
+        let y = ay + share(dy, dot, square);
         Nearest { mm: length(x, y), along_mm: length(x - ax, y - ay) }
     }
 }
@@ -87,12 +87,24 @@ pub(crate) fn millimetres(a: Point, b: Point) -> i64 {
     // The plane lies halfway, so that the way back is as long as the way there.
     let halfway = ((i64::from(a.lat) + i64::from(b.lat)) / 2) as i32;
     let (x, y) = Plane { origin: a, mm_per_lon: mm_per_lon(halfway) }.place(b);
-    length(x.abs(), y.abs())
+    length(x, y)
+}
+
+/// `whole * part / all`, in the shorter numbers where they do.
+fn share(whole: i64, part: i128, all: i128) -> i64 {
+    match (i64::try_from(part), i64::try_from(all)) {
+        (Ok(part), Ok(all)) if whole.checked_mul(part).is_some() => whole * part / all,
+        _ => (i128::from(whole) * part / all) as i64,
+    }
 }
 
 fn length(x: i64, y: i64) -> i64 {
     let square = i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y);
-    square.isqrt() as i64
+    match u64::try_from(square) {
+        // The root of a short number is much the faster one, and nearly all are short.
+        Ok(square) => square.isqrt() as i64,
+        Err(_) => square.isqrt() as i64,
+    }
 }
 
 /// Millimetres × 2²⁰ of a ten-millionth of a degree along the parallel of a latitude. The cosine is

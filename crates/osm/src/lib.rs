@@ -8,15 +8,19 @@
 
 mod address;
 mod clip;
+mod core;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod geometry;
 mod graph;
+mod key;
 mod many;
 mod pbf;
 mod profile;
 mod roads;
+#[cfg(test)]
+mod scenes;
 mod snap;
 mod store;
 mod strings;

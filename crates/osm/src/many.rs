@@ -9,52 +9,22 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use hjemrute_travel::{Leg, Metres, Seconds, Table};
+use hjemrute_travel::{Leg, Table};
 use rayon::prelude::*;
 
+use crate::core::Core;
 use crate::graph::{CLOSED, Edge, Graph, Network};
+use crate::key::Key;
 use crate::snap::Snap;
 
 /// The table between places; one that is joined to no road has no way to or from it.
 pub(crate) fn table(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Table {
-    let goals = Goals::of(graph, network, places);
-    let rows: Vec<Vec<Option<Leg>>> = places
-        .par_iter()
-        .map_init(
-            || Search::over(network),
-            |search, place| match place {
-                Some(from) => search.row(graph, from, places, &goals),
-                None => vec![None; places.len()],
-            },
-        )
+    let doors = Doors::of(graph, network, places);
+    let rows: Vec<Vec<Option<Leg>>> = (0..places.len())
+        .into_par_iter()
+        .map_init(|| Search::over(&doors), |search, from| search.row(graph, places, from))
         .collect();
     Table::from_fn(places.len(), |from, to| rows[from.index()][to.index()])
-}
-
-/// Milliseconds × 2³² + decimetres: the one number a search compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key(u64);
-
-impl Key {
-    const ZERO: Key = Key(0);
-    const NEVER: Key = Key(u64::MAX);
-
-    fn of(ms: u32, dm: u32) -> Key {
-        Key(u64::from(ms) << 32 | u64::from(dm))
-    }
-
-    #[inline]
-    fn and(self, other: Key) -> Key {
-        Key(self.0.saturating_add(other.0))
-    }
-
-    /// Whole seconds and metres, rounded to the nearest, halves up.
-    fn leg(self) -> Option<Leg> {
-        let seconds = ((self.0 >> 32) + 500) / 1000;
-        let metres = ((self.0 & 0xffff_ffff) + 5) / 10;
-        (self != Key::NEVER)
-            .then(|| Leg { seconds: Seconds(seconds as i32), metres: Metres(metres as i32) })
-    }
 }
 
 /// The walk between door and road, at 5 km/h.
@@ -120,113 +90,94 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// The vertices where the places are entered.
-struct Goals {
-    /// For each place where its entries start, and one more.
-    first: Vec<u32>,
-    entries: Vec<(u32, Key)>,
+/// Where the places are left and entered, on the shrunken network.
+struct Doors {
+    core: Core,
+    /// For each place the vertices it is left by.
+    leaving: Vec<Vec<(u32, Key)>>,
+    /// For each place the vertices it is entered by.
+    entering: Vec<Vec<(u32, Key)>>,
     /// Whether a vertex must be settled before a search may stop.
     wanted: Vec<bool>,
     count: usize,
 }
 
-impl Goals {
-    fn of(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Goals {
-        let mut goals = Goals {
-            first: vec![0],
-            entries: vec![],
-            wanted: vec![false; network.out.len()],
-            count: 0,
+impl Doors {
+    fn of(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Doors {
+        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<(u32, Key)>| -> Vec<Vec<_>> {
+            let doors =
+                |place: &Option<Snap>| place.as_ref().map(|place| doors(network, graph, place));
+            places.iter().map(|place| doors(place).unwrap_or_default()).collect()
         };
-        for place in places {
-            for place in place.iter() {
-                let spot = Spot::of(graph, place);
-                for (node, key) in spot.ways_in() {
-                    let vertices = network.entering(node, spot.edge);
-                    goals.entries.extend(vertices.map(|vertex| (vertex, key.and(walk(place)))));
-                    goals.want(network.entering(node, spot.edge).next());
-                }
-            }
-            goals.first.push(goals.entries.len() as u32);
+        let (mut leaving, mut entering) = (each(leaving), each(entering));
+        let all = leaving.iter().chain(&entering).flatten().map(|(vertex, _)| *vertex);
+        let core = Core::of(network, all);
+        for (vertex, _) in leaving.iter_mut().chain(&mut entering).flatten() {
+            *vertex = core.id(*vertex);
         }
-        goals
+        let mut wanted = vec![false; core.out.len()];
+        entering.iter().flatten().for_each(|(vertex, _)| wanted[*vertex as usize] = true);
+        let count = wanted.iter().filter(|wanted| **wanted).count();
+        Doors { core, leaving, entering, wanted, count }
     }
+}
 
-    fn want(&mut self, vertex: Option<u32>) {
-        if let Some(vertex) = vertex
-            && !std::mem::replace(&mut self.wanted[vertex as usize], true)
-        {
-            self.count += 1;
-        }
-    }
+/// The vertices a place is left by, with what it takes from the door.
+fn leaving(network: &Network, graph: &Graph, place: &Snap) -> Vec<(u32, Key)> {
+    let spot = Spot::of(graph, place);
+    let ways = spot.ways_out();
+    ways.map(|(node, key)| (network.leaving(node, spot.edge), key.and(walk(place)))).collect()
+}
 
-    fn entries(&self, place: usize) -> &[(u32, Key)] {
-        &self.entries[self.first[place] as usize..self.first[place + 1] as usize]
-    }
+/// The vertices a place is entered by, with what it takes to the door.
+fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<(u32, Key)> {
+    let spot = Spot::of(graph, place);
+    let entering = |(node, key): (u32, Key)| {
+        let vertices = network.entering(node, spot.edge);
+        vertices.map(move |vertex| (vertex, key.and(walk(place))))
+    };
+    spot.ways_in().flat_map(entering).collect()
 }
 
 /// The scratch of one thread.
 struct Search<'a> {
-    network: &'a Network,
+    doors: &'a Doors,
     keys: Vec<Key>,
-    touched: Vec<u32>,
     queue: BinaryHeap<Reverse<(Key, u32)>>,
 }
 
 impl<'a> Search<'a> {
-    fn over(network: &'a Network) -> Search<'a> {
-        let keys = vec![Key::NEVER; network.out.len()];
-        Search { network, keys, touched: Vec::new(), queue: BinaryHeap::new() }
+    fn over(doors: &'a Doors) -> Search<'a> {
+        Search { doors, keys: vec![Key::NEVER; doors.core.out.len()], queue: BinaryHeap::new() }
     }
 
-    fn row(
-        &mut self,
-        graph: &Graph,
-        from: &Snap,
-        places: &[Option<Snap>],
-        goals: &Goals,
-    ) -> Vec<Option<Leg>> {
-        self.settle(graph, from, goals);
-        let spot = Spot::of(graph, from);
-        let leg = |(place, to): (usize, &Option<Snap>)| {
-            let to = to.as_ref()?;
-            if (from.edge, from.along_dm) == (to.edge, to.along_dm) {
-                return Key::ZERO.leg();
-            }
-            let entries = goals.entries(place).iter();
-            let around = entries.map(|(vertex, key)| self.keys[*vertex as usize].and(*key)).min();
-            let around = around.unwrap_or(Key::NEVER).and(walk(from));
-            let along = match from.edge == to.edge {
-                true => spot.along(&Spot::of(graph, to)).and(walk(from)).and(walk(to)),
-                false => Key::NEVER,
-            };
-            around.min(along).leg()
+    fn row(&mut self, graph: &Graph, places: &[Option<Snap>], from: usize) -> Vec<Option<Leg>> {
+        self.settle(from);
+        let leg = |(to, entering): (usize, &Vec<(u32, Key)>)| {
+            let around = entering.iter().map(|(vertex, key)| self.keys[*vertex as usize].and(*key));
+            let direct = direct(graph, places[from].as_ref()?, places[to].as_ref()?);
+            around.min().unwrap_or(Key::NEVER).min(direct).leg()
         };
-        places.iter().enumerate().map(leg).collect()
+        self.doors.entering.iter().enumerate().map(leg).collect()
     }
 
     /// Finds the least key of every wanted vertex. Dijkstra 1959, doi:10.1007/BF01386390.
-    fn settle(&mut self, graph: &Graph, from: &Snap, goals: &Goals) {
-        self.forget();
-        let spot = Spot::of(graph, from);
-        for (node, key) in spot.ways_out() {
-            self.reach(self.network.leaving(node, spot.edge), key);
-        }
-        // From private ground a goal may be entered by a face nobody else can reach: look at all.
-        let mut missing = if spot.edge.has(Edge::RESTRICTED) { usize::MAX } else { goals.count };
-        let network = self.network;
+    fn settle(&mut self, from: usize) {
+        self.keys.fill(Key::NEVER);
+        self.queue.clear();
+        let doors = self.doors;
+        doors.leaving[from].iter().for_each(|(vertex, key)| self.reach(*vertex, *key));
+        let mut missing = doors.count;
         while let Some(Reverse((key, vertex))) = self.queue.pop() {
             if key > self.keys[vertex as usize] {
                 continue;
             }
-            if goals.wanted[vertex as usize] {
-                missing -= 1;
-                if missing == 0 {
-                    break;
-                }
+            missing -= usize::from(doors.wanted[vertex as usize]);
+            if missing == 0 {
+                break;
             }
-            for arc in network.out.of_vertex(vertex as usize) {
-                self.reach(arc.head, key.and(Key::of(arc.ms, arc.dm)));
+            for (head, step) in doors.core.out.row(vertex as usize) {
+                self.reach(*head, key.and(*step));
             }
         }
     }
@@ -235,16 +186,23 @@ impl<'a> Search<'a> {
     fn reach(&mut self, vertex: u32, key: Key) {
         let known = &mut self.keys[vertex as usize];
         if key < *known {
-            if *known == Key::NEVER {
-                self.touched.push(vertex);
-            }
             *known = key;
             self.queue.push(Reverse((key, vertex)));
         }
     }
-
-    fn forget(&mut self) {
-        self.touched.drain(..).for_each(|vertex| self.keys[vertex as usize] = Key::NEVER);
-        self.queue.clear();
-    }
 }
+
+/// The way between two places of one edge that does not leave it.
+fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
+    if from.edge != to.edge {
+        return Key::NEVER;
+    }
+    if from.along_dm == to.along_dm {
+        return Key::ZERO;
+    }
+    Spot::of(graph, from).along(&Spot::of(graph, to)).and(walk(from)).and(walk(to))
+}
+
+#[cfg(test)]
+#[path = "many_by_the_letter.rs"]
+mod tests;

@@ -116,6 +116,12 @@ impl Roads {
         Roads::from_bytes(bytes).map_err(|what| Error::Store { path: path.into(), what })
     }
 
+    /// The bytes of the stored map.
+    #[cfg(test)]
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.sections().bytes()
+    }
+
     fn sections(&self) -> Writer {
         let mut writer = Writer::default();
         let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
@@ -133,7 +139,7 @@ impl Roads {
         writer
     }
 
-    fn from_bytes(bytes: Vec<u8>) -> Result<Roads, String> {
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<Roads, String> {
         let reader = Reader::open(bytes)?;
         let meta: Meta = serde_json::from_slice(&reader.take::<u8>(section::META)?)
             .map_err(|_| "its name cannot be read")?;
@@ -290,4 +296,25 @@ fn date(seconds: i64) -> String {
     let day = day - (153 * month + 2) / 5 + 1;
     let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
     format!("{:04}-{month:02}-{day:02}", year_of_era + era * 400 + later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_names() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(951_782_400), "2000-02-29");
+        assert_eq!(date(1_750_074_725), "2025-06-16");
+        assert_eq!(date(-1), "1969-12-31");
+        assert_eq!(map_name(Path::new("/maps/oslo.osm.pbf")), "oslo");
+        assert_eq!(map_name(Path::new("oslo.pbf")), "oslo");
+    }
+
+    #[test]
+    fn threads_may_share_roads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Roads>();
+    }
 }

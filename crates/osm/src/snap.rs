@@ -8,7 +8,7 @@ use hjemrute_travel::{Mode, Position};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::geometry::{Plane, Point};
+use crate::geometry::{Plane, Point, millimetres};
 use crate::graph::{Edge, Graph};
 use crate::strings::NO_STRING;
 
@@ -66,6 +66,8 @@ type Stretch = GeomWithData<Rectangle<[i64; 2]>, u32>;
 struct Candidate {
     mm: i64,
     edge: u32,
+    /// Which piece of the edge's shape is nearest, and how far along that.
+    piece: usize,
     along_mm: i64,
 }
 
@@ -127,15 +129,12 @@ fn tree(graph: &Graph) -> RTree<Stretch> {
 
 /// Where an edge is nearest to the middle of the plane; the first such place along it.
 fn nearest(graph: &Graph, plane: &Plane, edge: u32) -> Option<Candidate> {
-    let mut before = 0;
-    let mut best: Option<Candidate> = None;
-    for pair in graph.shape(edge as usize).windows(2) {
-        let nearest = plane.nearest(pair[0], pair[1]);
-        let candidate = Candidate { mm: nearest.mm, edge, along_mm: before + nearest.along_mm };
-        best = Some(best.map_or(candidate, |best| best.min(candidate)));
-        before += crate::geometry::millimetres(pair[0], pair[1]);
-    }
-    best
+    let pieces = graph.shape(edge as usize).windows(2).enumerate();
+    let candidates = pieces.map(|(piece, ends)| {
+        let nearest = plane.nearest(ends[0], ends[1]);
+        Candidate { mm: nearest.mm, edge, piece, along_mm: nearest.along_mm }
+    });
+    candidates.min()
 }
 
 /// The nearest, or the nearest of those with the right name if it is not much further.
@@ -149,7 +148,9 @@ fn choose(graph: &Graph, found: &[Candidate], name: u32) -> Option<Candidate> {
 }
 
 fn joined(graph: &Graph, mode: Mode, best: Candidate) -> Snap {
+    let shape = &graph.shape(best.edge as usize)[..=best.piece];
+    let before: i64 = shape.windows(2).map(|ends| millimetres(ends[0], ends[1])).sum();
     let length = graph.edges[best.edge as usize].length_dm;
-    let along_dm = u32::try_from((best.along_mm + 50) / 100).unwrap_or(0).min(length);
+    let along_dm = u32::try_from((before + best.along_mm + 50) / 100).unwrap_or(0).min(length);
     Snap { mode, edge: best.edge, along_dm, off_mm: u32::try_from(best.mm).unwrap_or(u32::MAX) }
 }

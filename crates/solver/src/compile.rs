@@ -68,6 +68,7 @@ impl Problem {
 /// the lines below it can ever sum to, as far as 64 bits reach.
 struct Prices {
     drop: [i64; 4],
+    pinned: i64,
     critical_late: i64,
 }
 
@@ -77,6 +78,8 @@ impl Prices {
             instance.visits.iter().filter(|visit| visit.criticality == criticality).count() as i64
                 + 1
         };
+        let pinned_visits =
+            instance.visits.iter().filter(|visit| is_pinned(visit)).count() as i64 + 1;
         let critical_seconds =
             count(Criticality::TimeCritical) * i64::from(instance.policy.late_limit[0].0).max(1);
         let all_below = sum_bound(instance);
@@ -93,17 +96,18 @@ impl Prices {
                 let (critical_late, below) = step(below, critical_seconds)?;
                 let (important, below) = step(below, count(Criticality::Important))?;
                 let (critical, below) = step(below, count(Criticality::TimeCritical))?;
-                let pinned_above_all = below.checked_mul(2)? < Cost::MAX.0;
+                let (pinned, all) = step(below, pinned_visits)?;
                 let drop = [critical, important, normal, instance.policy.optional_out.0];
-                pinned_above_all.then_some(Prices { drop, critical_late })
+                (all < Cost::MAX.0).then_some(Prices { drop, pinned, critical_late })
             })
             .expect("with a large enough shift every price is 1")
     }
 
-    /// What leaving the visit out costs. A pinned visit ranks with the time-critical ones, twice.
+    /// What leaving the visit out costs: a pinned one its own line above all others, and what it
+    /// would cost were it not pinned.
     fn drop(&self, visit: &Visit) -> Cost {
-        let pinned = visit.pinned.carer.is_some() || visit.pinned.start.is_some();
-        Cost(if pinned { self.drop[0] * 2 } else { self.drop[visit.criticality.index()] })
+        let pinned = if is_pinned(visit) { self.pinned } else { 0 };
+        Cost(pinned + self.drop[visit.criticality.index()])
     }
 
     /// What a second late on the visit costs.
@@ -113,6 +117,10 @@ impl Prices {
             other => i64::from(instance.policy.late[other.index()].0),
         }
     }
+}
+
+fn is_pinned(visit: &Visit) -> bool {
+    visit.pinned.carer.is_some() || visit.pinned.start.is_some()
 }
 
 /// More than the last line of the objective can sum to.

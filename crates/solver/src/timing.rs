@@ -53,17 +53,59 @@ impl Itinerary {
     }
 }
 
-/// The timetable of a solution, by vehicle.
+/// The timetable of a solution, by vehicle. Everybody first goes as early as can be; then whoever
+/// waits on the way sets off later instead, as long as that saves waiting over all.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
     let at_will = vec![-FAR; problem.vehicles.len()];
-    let earliest = fixpoint(problem, solution, &at_will);
-    let latest = latest_departures(problem, solution, &earliest);
-    let depart: Vec<i32> = earliest
-        .iter()
-        .zip(latest)
-        .map(|(day, latest)| (day.leave + day.waiting()).min(latest).max(day.leave))
-        .collect();
-    fixpoint(problem, solution, &depart)
+    let mut days = fixpoint(problem, solution, &at_will);
+    let latest = latest_departures(problem, solution, &days);
+    let mut saves = true;
+    while std::mem::take(&mut saves) {
+        for id in problem.vehicle_ids() {
+            let day = &days[id.ix()];
+            // As much as the first wait is, then as much as they all are.
+            let first = day.stops.iter().map(|call| call.wait).find(|wait| *wait > 0);
+            for step in [first.unwrap_or(0), day.waiting()] {
+                let later = set_off_later(problem, solution, &days, &latest, (id, step));
+                if waiting(&later) < waiting(&days) {
+                    (days, saves) = (later, true);
+                    break;
+                }
+            }
+        }
+    }
+    days
+}
+
+/// One carer sets off later by so much. That can make colleagues wait longer at visits they share,
+/// who then set off so much later too, and so on until nobody can.
+fn set_off_later(
+    problem: &Problem,
+    solution: &Solution,
+    days: &[Itinerary],
+    latest: &[i32],
+    (who, step): (VehicleId, i32),
+) -> Vec<Itinerary> {
+    let mut depart: Vec<i32> = days.iter().map(|day| day.leave).collect();
+    let by = |at: usize, step: i32| (days[at].leave + step).min(latest[at]);
+    depart[who.ix()] = by(who.ix(), step).max(depart[who.ix()]);
+    loop {
+        let moved = fixpoint(problem, solution, &depart);
+        let mut settled = true;
+        for (at, day) in moved.iter().enumerate() {
+            let held_up = day.leave + day.waiting() - days[at].leave - days[at].waiting();
+            if held_up > 0 && by(at, held_up) > depart[at] {
+                (depart[at], settled) = (by(at, held_up), false);
+            }
+        }
+        if settled {
+            return moved;
+        }
+    }
+}
+
+fn waiting(days: &[Itinerary]) -> i64 {
+    days.iter().map(|day| i64::from(day.waiting())).sum()
 }
 
 /// The earliest times at which everything is kept and nobody leaves before `depart`: the least
@@ -203,14 +245,15 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
 }
 
 /// The latest departure of each route with which nothing starts later than is free: no visit behind
-/// the end of its window (or than it must), nobody back later than at the earliest. The greatest
-/// fixpoint, told from behind.
+/// the end of its window (or than it must), nobody longer at work after the shift than at the
+/// earliest. The greatest fixpoint, told from behind.
 fn latest_departures(problem: &Problem, solution: &Solution, earliest: &[Itinerary]) -> Vec<i32> {
     let mut latest = vec![FAR; problem.jobs.len()];
     for call in earliest.iter().flat_map(|day| &day.stops) {
         let job = problem.tasks[call.task.ix()].job;
         let window = problem.windows[solution.window[job.ix()] as usize];
-        latest[job.ix()] = window.latest.max(call.start);
+        // A pinned start is as late as it is early, wherever its window ends.
+        latest[job.ix()] = window.latest.min(window.hard).max(call.start);
     }
     loop {
         let before = latest.clone();
@@ -251,7 +294,8 @@ fn look_back(
     latest: &mut [i32],
 ) -> i32 {
     let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
-    let mut due = day.back;
+    // Before the end of the shift the return may be later for nothing.
+    let mut due = day.back + (vehicle.shift_end - day.end).max(0);
     let mut to = vehicle.end;
     for gap in (0..=drive.tasks.len()).rev() {
         let from = match gap {
@@ -263,8 +307,8 @@ fn look_back(
         let (door, ride) = if last { (way.ride, way.ride) } else { (way.door, way.ride) };
         let rest = vehicle.rest.zip(day.rest).filter(|(_, pause)| pause.gap == gap);
         due = match rest {
-            // After the return, or before the departure, it holds nothing up.
-            Some((_, pause)) if last && pause.on_arrival => due - ride,
+            // Before the departure it holds nothing up; after the return it must begin in time.
+            Some((rest, pause)) if last && pause.on_arrival => rest.latest.min(due) - ride,
             Some((_, pause)) if gap == 0 && !pause.on_arrival => due - door,
             Some((rest, pause)) if pause.on_arrival => {
                 rest.latest.min(due - (door - ride) - rest.length) - ride

@@ -78,7 +78,7 @@ impl Search {
         self.enter(root);
         while let Some((node, arc)) = self.path.last_mut() {
             let node = *node as usize;
-            let next = self.out.of_vertex(node).get(*arc as usize).copied();
+            let next = self.out.row(node).get(*arc as usize).copied();
             *arc += 1;
             match next {
                 Some(next) if self.order[next as usize] == NEW => self.enter(next),

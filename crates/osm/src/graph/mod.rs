@@ -12,7 +12,7 @@ use crate::geometry::Point;
 use crate::strings::Strings;
 
 pub(crate) use build::build;
-pub(crate) use network::Network;
+pub(crate) use network::{Csr, Network};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -122,5 +122,39 @@ impl Graph {
             return Err("the roads are longer than can be");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sound() -> Graph {
+        let edge = Edge { head: 1, ..Edge::zeroed() };
+        let edges = vec![edge, Edge { first_point: 2, ..edge }];
+        Graph { nodes: 2, through_ms: 0, edges, points: vec![Point::default(); 5] }
+    }
+
+    #[test]
+    fn an_index_that_leads_nowhere_is_found() {
+        let strings = Strings::of([String::from("gata")].into());
+        assert_eq!(sound().check(&strings), Ok(()));
+        assert_eq!(sound().shape(1).len(), 3);
+        assert_eq!(Graph::default().check(&strings), Ok(()));
+        let faults: [fn(&mut Graph); 8] = [
+            |graph| graph.edges[1].tail = 2,
+            |graph| graph.edges[0].head = u32::MAX,
+            |graph| graph.edges[0].name = 1,
+            |graph| graph.edges[0].first_point = 1,
+            |graph| graph.edges[1].first_point = 1,
+            |graph| graph.edges[1].first_point = 4,
+            |graph| graph.nodes = u32::MAX,
+            |graph| graph.edges[0].length_dm = u32::MAX,
+        ];
+        for (number, fault) in faults.iter().enumerate() {
+            let mut graph = sound();
+            fault(&mut graph);
+            assert!(graph.check(&strings).is_err(), "fault {number}");
+        }
     }
 }

@@ -39,7 +39,7 @@ impl<T: Copy + Default> Csr<T> {
 
     /// One row.
     #[inline]
-    pub(crate) fn of_vertex(&self, row: usize) -> &[T] {
+    pub(crate) fn row(&self, row: usize) -> &[T] {
         &self.items[self.first[row] as usize..self.first[row + 1] as usize]
     }
 }

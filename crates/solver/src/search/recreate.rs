@@ -442,9 +442,12 @@ impl Iterator for Seats<'_> {
                 }
                 (true, _) if slot.gap > at => (Slot { gap: slot.gap + 1, ..slot }, false),
                 (true, _) if slot.gap < at => (slot, false),
-                // The break was just here: it is now before the new stop, or behind it.
+                // The break was just here: it is now before the new stop, or behind it, and on
+                // arrival as it was, or not.
                 (true, _) => {
-                    (Slot { gap: at + u32::from(self.variant), ..slot }, self.variant == 0)
+                    let gap = at + u32::from(self.variant & 1);
+                    let on_arrival = slot.on_arrival ^ (self.variant > 1);
+                    (Slot { gap, on_arrival }, self.variant < 3)
                 }
             };
             if more {

@@ -133,7 +133,7 @@ impl<'p> Worker<'p> {
                 }
                 if self.iterations >= LISTEN {
                     let mean = self.uphill.0 / self.uphill.1.max(1);
-                    self.annealing = Some(Annealing::from(mean * 3 / 10));
+                    self.annealing = Some(Annealing::from(mean * 6 / 10));
                 }
                 1
             }

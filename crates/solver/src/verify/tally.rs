@@ -93,7 +93,8 @@ fn knows(continuity: &Continuity, carer: &CarerRef) -> bool {
     continuity.primary.as_ref() == Some(carer) || continuity.known.contains(carer)
 }
 
-/// Once for each patient and each carer who comes and whom the patient has not met.
+/// Once for each patient and each carer who comes to a visit with wishes and is known to none of the
+/// patient's visits.
 fn new_faces(reading: &Reading) -> Cost {
     let mut wishes: BTreeMap<&PatientRef, Vec<&Continuity>> = BTreeMap::new();
     for visit in &reading.instance.visits {

@@ -13,6 +13,11 @@ use crate::tally::{self, Key};
 
 /// The best plan, with its score.
 pub(crate) fn plan(instance: &Instance, tables: &Tables) -> Plan {
+    answer(instance, tables).1
+}
+
+/// The best plan, with its score, and what it was written from.
+pub(crate) fn answer(instance: &Instance, tables: &Tables) -> (Vec<Route>, Plan) {
     let mut search = Search::new(instance, tables);
     let mut best = search.nobody_goes();
     for sharing in search.sharings() {
@@ -24,8 +29,8 @@ pub(crate) fn plan(instance: &Instance, tables: &Tables) -> Plan {
     let (key, routes) = best;
     let mut plan = scribe::plan(instance, tables, &routes);
     plan.score = tally::score(instance, &plan);
-    assert_eq!(tally::key(plan.score), key, "the search and the tally add up alike");
-    plan
+    assert_eq!(tally::key(instance, &plan), key, "the search and the tally add up alike");
+    (routes, plan)
 }
 
 type Best = (Key, Vec<Route>);
@@ -57,15 +62,16 @@ impl<'a> Search<'a> {
 
     /// The comparison key of a plan that does these visits at this cost.
     fn key(&self, done: u32, cost: i64) -> Key {
-        let mut out = [0; 4];
+        let (mut pinned, mut out) = (0, [0; 4]);
         for (row, visit) in self.instance.visits.iter().enumerate() {
             let left_out = visit.status == Status::Planned && done >> row & 1 == 0;
             out[visit.criticality.index()] += u32::from(left_out);
+            pinned += u32::from(left_out && tally::is_pinned(visit));
         }
         let [time_critical, important, normal, optional] = out;
         let late = (cost / TIME_CRITICAL) as i32;
         let left_out = self.instance.policy.optional_out.0 * i64::from(optional);
-        (time_critical, important, late, normal, cost % TIME_CRITICAL + left_out)
+        (pinned, time_critical, important, late, normal, cost % TIME_CRITICAL + left_out)
     }
 
     /// Every sharing that could be kept, the most promising first.

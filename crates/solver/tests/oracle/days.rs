@@ -106,7 +106,6 @@ fn the_days_show_everything() {
             show("three on a list", list.stops.len() >= 5);
         }
     }
-    eprintln!("{shown:#?}");
     assert!(shown.values().all(|count| *count >= 5), "{shown:#?}");
 }
 

@@ -9,6 +9,7 @@ use hjemrute_solver::{
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, good enough, and ours.
+#[derive(Clone)]
 pub(crate) struct Dice(u64);
 
 impl Dice {

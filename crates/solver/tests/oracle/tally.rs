@@ -3,18 +3,25 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    CarerRef, Continuity, Cost, Instance, Parts, Plan, Score, Status, Stop, VisitId, VisitStop,
-    WorkList,
+    CarerRef, Continuity, Cost, Instance, Parts, Pin, Plan, Score, Status, Stop, Visit, VisitId,
+    VisitStop, WorkList,
 };
 use hjemrute_travel::{Seconds, Time};
 
-/// The score without its parts: what two plans are compared by.
-pub(crate) type Key = (u32, u32, i32, u32, i64);
+/// What two plans are compared by: the pinned visits left out, and the score without its parts.
+pub(crate) type Key = (u32, u32, u32, i32, u32, i64);
 
-pub(crate) fn key(score: Score) -> Key {
+pub(crate) fn key(instance: &Instance, plan: &Plan) -> Key {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, .. } =
-        score;
-    (time_critical_out, important_out, time_critical_late.0, normal_out, total.0)
+        plan.score;
+    let out = |visit: &&Visit| stops(plan).all(|(_, stop)| stop.visit != visit.id);
+    let pinned = instance.visits.iter().filter(|visit| is_pinned(visit)).filter(out).count() as u32;
+    (pinned, time_critical_out, important_out, time_critical_late.0, normal_out, total.0)
+}
+
+/// Whether something about the visit is promised.
+pub(crate) fn is_pinned(visit: &Visit) -> bool {
+    visit.status == Status::Planned && visit.pinned != Pin::default()
 }
 
 /// The score of a right plan.
@@ -129,13 +136,13 @@ pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&V
     let mut met = BTreeSet::new();
     for visit in instance.visits.iter().filter(|visit| mine.contains(&&visit.id)) {
         let Some(wish) = &visit.continuity else { continue };
+        met.insert(&visit.patient);
         if wish.primary.as_ref().is_some_and(|primary| primary != carer) {
             cost += policy.not_primary;
         }
         if !knows(wish, carer) {
             cost += policy.not_known;
         }
-        met.insert(&visit.patient);
     }
     for patient in met {
         let all = instance.visits.iter().filter(|visit| visit.patient == *patient);

@@ -1,1 +1,676 @@
-//! x
+//! Right plans made wrong in every way we can think of: each must be named, by its own rule. Most
+//! are wrong in one point only (`Alone`), and then nothing else may be named. Either the plan is
+//! changed or, where that would disturb more than the point, what was asked.
+
+use std::collections::BTreeMap;
+
+use hjemrute_solver::{
+    CarerRef, Criticality, Gap, Instance, Plan, Reason, ReasonCode, Said, Skill, Status, Stop,
+    TimeWindow, Unassigned, VisitId, VisitStop, verify,
+};
+use hjemrute_travel::{Leg, Mode, PlaceId, Seconds, Table, Tables, Time};
+
+use crate::best;
+use crate::draw::{Dice, Kind, day};
+use crate::scribe::{self, Route, Slot};
+
+/// A day with a right plan of it.
+#[derive(Clone)]
+struct Case {
+    instance: Instance,
+    tables: Tables,
+    routes: Vec<Route>,
+    plan: Plan,
+    dice: Dice,
+}
+
+/// How much is wrong: one point, or what else it drags along too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Alone,
+    Wide,
+}
+use Reach::{Alone, Wide};
+
+/// Makes it wrong; none where this plan cannot be made wrong so.
+type Change = fn(&mut Case) -> Option<()>;
+
+const CHANGES: &[(&str, &str, Reach, Change)] = &[
+    // Conservation.
+    ("an unassigned visit forgotten", "visit-missing", Alone, |case| {
+        let at = case.some_row(case.plan.unassigned.len())?;
+        case.plan.unassigned.remove(at);
+        Some(())
+    }),
+    ("a visit dropped from the lists", "visit-missing", Wide, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.routes.iter_mut().for_each(|route| route.visits.retain(|stop| stop.0 != visit));
+        case.rewrite();
+        let id = case.instance.visits[visit].id.clone();
+        case.plan.unassigned.retain(|out| out.visit != id);
+        Some(())
+    }),
+    ("a double visit with one carer", "crew-missing", Wide, |case| {
+        let (_, route, at) = case.some_stop(|case, visit| case.crew(visit) == 2)?;
+        case.routes[route].visits.remove(at);
+        case.rewrite();
+        Some(())
+    }),
+    ("a visit on another list too", "crew-too-many", Wide, |case| {
+        let (visit, from, at) = case.some_stop(|_, _| true)?;
+        let stop = case.routes[from].visits[at];
+        let is_not_on = |route: &&mut Route| route.visits.iter().all(|stop| stop.0 != visit);
+        case.routes.iter_mut().find(is_not_on)?.visits.push(stop);
+        case.rewrite();
+        Some(())
+    }),
+    ("a visit twice on one list", "same-carer-twice", Wide, |case| {
+        let (_, route, at) = case.some_stop(|_, _| true)?;
+        let stop = case.routes[route].visits[at];
+        case.routes[route].visits.insert(at, stop);
+        case.rewrite();
+        Some(())
+    }),
+    ("one carer as both of a double visit", "same-carer-twice", Wide, |case| {
+        let (visit, route, at) = case.some_stop(|case, visit| case.crew(visit) == 2)?;
+        let stop = case.routes[route].visits[at];
+        let others = case.routes.iter_mut().enumerate().filter(|(row, _)| *row != route);
+        others.for_each(|(_, route)| route.visits.retain(|stop| stop.0 != visit));
+        case.routes[route].visits.insert(at, stop);
+        case.rewrite();
+        Some(())
+    }),
+    ("a visit both done and left out", "visit-both", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        let id = case.instance.visits[visit].id.clone();
+        let rows = case.plan.unassigned.iter().filter(|out| case.row(&out.visit) < visit).count();
+        case.plan.unassigned.insert(rows, left_out(id, ReasonCode::CapacityExhausted));
+        Some(())
+    }),
+    ("a visit left out twice", "unassigned-twice", Alone, |case| {
+        let at = case.some_row(case.plan.unassigned.len())?;
+        let again = case.plan.unassigned[at].clone();
+        case.plan.unassigned.insert(at, again);
+        Some(())
+    }),
+    ("the unassigned out of order", "unassigned-order", Alone, |case| {
+        (case.plan.unassigned.len() > 1).then(|| case.plan.unassigned.reverse())
+    }),
+    ("a cancelled visit done", "cancelled-done", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].status = Status::Cancelled;
+        Some(())
+    }),
+    ("a visit that nobody asked for", "visit-unknown", Wide, |case| {
+        case.some_written(|_, _| true)?.visit = VisitId::from("v99");
+        Some(())
+    }),
+    ("a stranger left out", "visit-unknown", Alone, |case| {
+        let stranger = left_out(VisitId::from("v99"), ReasonCode::CapacityExhausted);
+        case.plan.unassigned.push(stranger);
+        Some(())
+    }),
+    // The lists.
+    ("a list of an absent carer", "carer-unknown", Wide, |case| {
+        let at = case.some_row(case.plan.work_lists.len())?;
+        case.plan.work_lists[at].carer = CarerRef::from("c99");
+        Some(())
+    }),
+    ("a list missing", "list-missing", Alone, |case| {
+        let at = case.plan.work_lists.iter().position(|list| list.stops.is_empty())?;
+        case.plan.work_lists.remove(at);
+        Some(())
+    }),
+    ("two lists for a carer", "list-twice", Alone, |case| {
+        let at = case.plan.work_lists.iter().position(|list| list.stops.is_empty())?;
+        let again = case.plan.work_lists[at].clone();
+        case.plan.work_lists.push(again);
+        Some(())
+    }),
+    ("the lists out of order", "list-order", Alone, |case| {
+        (case.plan.work_lists.len() > 1).then(|| case.plan.work_lists.reverse())
+    }),
+    ("a list that never returns", "list-shape", Wide, |case| {
+        let list = case.plan.work_lists.iter_mut().find(|list| !list.stops.is_empty())?;
+        list.stops.retain(|stop| !matches!(stop, Stop::Return { .. }));
+        Some(())
+    }),
+    ("out and back for nothing", "list-shape", Alone, |case| {
+        let idle = |row: &usize| {
+            let carer = &case.instance.carers[*row];
+            case.routes[*row].visits.is_empty() && carer.start == carer.end
+        };
+        let row = (0..case.routes.len()).find(idle)?;
+        let (place, leave) =
+            (case.instance.carers[row].start, case.instance.carers[row].shift_start);
+        let back = Stop::Return { place, travel: Leg::NONE, arrive: leave };
+        case.plan.work_lists[row].stops = vec![Stop::Leave { place, leave }, back];
+        Some(())
+    }),
+    // Who.
+    ("a carer without the skill", "skills", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        let member = case.dice.between(0, case.crew(visit) as i32 - 1) as usize;
+        case.instance.visits[visit].crew[member].all_of.insert(Skill::from("kateter"));
+        Some(())
+    }),
+    ("a carer with none of the skills", "skills", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].crew[0].any_of = [Skill::from("kateter")].into();
+        Some(())
+    }),
+    ("a carer with a skill that is not wanted", "skills", Alone, |case| {
+        let (visit, route, _) = case.some_stop(|_, _| true)?;
+        let theirs = case.instance.carers[route].skills.first()?.clone();
+        for member in &mut case.instance.visits[visit].crew {
+            member.none_of.insert(theirs.clone());
+        }
+        Some(())
+    }),
+    ("two carers who both have the one part's skill only", "skills", Alone, |case| {
+        let (visit, route, _) = case.some_stop(|case, visit| case.crew(visit) == 2)?;
+        let (one, other) = (Skill::from("en"), Skill::from("annen"));
+        for (row, carer) in case.instance.carers.iter_mut().enumerate() {
+            carer.skills.insert(one.clone());
+            carer.skills.retain(|skill| row == route || *skill != other);
+        }
+        case.instance.visits[visit].crew[0].all_of.insert(other);
+        case.instance.visits[visit].crew[1].all_of.insert(one);
+        Some(())
+    }),
+    ("an avoided carer", "avoid", Alone, |case| {
+        let (visit, route, _) = case.some_stop(|_, _| true)?;
+        let id = case.instance.carers[route].id.clone();
+        case.instance.visits[visit].continuity.get_or_insert_default().avoid.insert(id);
+        Some(())
+    }),
+    ("another carer than the pinned one", "pinned-carer", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].pinned.carer = Some(CarerRef::from("c99"));
+        Some(())
+    }),
+    ("a place that cannot be reached", "no-way", Alone, |case| {
+        let (visit, route, _) = case.some_stop(|_, _| true)?;
+        let (carer, to) = (&case.instance.carers[route], case.instance.visits[visit].place);
+        let (mode, from) = (carer.mode, carer.start);
+        case.cut(mode, (from, to))
+    }),
+    ("a place from which there is no way home", "no-way", Alone, |case| {
+        let (visit, route, _) = case.some_stop(|_, _| true)?;
+        let (carer, from) = (&case.instance.carers[route], case.instance.visits[visit].place);
+        let (mode, to) = (carer.mode, carer.end);
+        case.cut(mode, (from, to))
+    }),
+    // When.
+    ("a second before the window", "start-too-early", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        let start = case.start(visit);
+        case.set_window(visit, (start + Seconds(1), start + Seconds(2)), Seconds(0))
+    }),
+    ("a second later than late may be", "too-late", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        let limit = case.late_limit(visit);
+        let latest = case.start(visit) - limit - Seconds(1);
+        case.set_window(visit, (latest - Seconds(9), latest), limit + Seconds(1))
+    }),
+    ("late, and the list says otherwise", "late-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.late += Seconds(1);
+        Some(())
+    }),
+    ("a pinned visit moved by a second", "pinned-start", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].pinned.start = Some(case.start(visit) + Seconds(1));
+        Some(())
+    }),
+    ("a list an hour off, as when the clocks change", "pinned-start", Wide, |case| {
+        let (visit, route, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].pinned.start = Some(case.start(visit));
+        for (_, start) in &mut case.routes[route].visits {
+            *start += Seconds::minutes(60);
+        }
+        case.rewrite();
+        Some(())
+    }),
+    ("a late time-critical visit without a warning", "warning-missing", Alone, |case| {
+        (!case.plan.warnings.is_empty()).then(|| case.plan.warnings.clear())
+    }),
+    // The walk.
+    ("the way a second short", "travel-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.travel.seconds.0 -= 1;
+        Some(())
+    }),
+    ("the way a metre short", "travel-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.travel.metres.0 -= 1;
+        Some(())
+    }),
+    ("the way of another mode", "travel-wrong", Wide, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let carer = &mut case.instance.carers[route];
+        let other = if carer.mode == Mode::Car { Mode::Foot } else { Mode::Car };
+        carer.mode = other;
+        let home = case.instance.carers[route].start;
+        let away = |visit: &usize| case.instance.visits[*visit].place != home;
+        let visit = case.routes[route].visits.first().map(|stop| stop.0).filter(away)?;
+        case.tables.get(other)?.leg(home, case.instance.visits[visit].place).map(|_| ())
+    }),
+    ("said to arrive a second early", "arrival-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.arrive += Seconds(-1);
+        Some(())
+    }),
+    ("the return a second early", "arrival-wrong", Wide, |case| {
+        case.some_return().map(|arrive| *arrive += Seconds(-1))
+    }),
+    ("two visits that overlap by a second", "start-before-ready", Wide, |case| {
+        let tight = |_: &Case, stop: &VisitStop| stop.wait == Seconds(0);
+        let stop = case.some_written(tight)?;
+        stop.start += Seconds(-1);
+        Some(())
+    }),
+    ("a visit before the access", "start-before-ready", Wide, |case| {
+        let (visit, _, _) = case.some_stop(|case, visit| {
+            let place = case.instance.visits[visit].place;
+            case.instance.carers.iter().all(|carer| carer.start != place)
+        })?;
+        let place = case.instance.visits[visit].place;
+        case.instance.places[place.index()].access += Seconds::minutes(600);
+        Some(())
+    }),
+    ("more waiting than there is", "wait-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.wait += Seconds(1);
+        Some(())
+    }),
+    ("a visit a second short", "duration-wrong", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].duration += Seconds(1);
+        Some(())
+    }),
+    ("a day from another start", "start-place", Wide, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let elsewhere = case.other_place(case.instance.carers[route].start);
+        case.instance.carers[route].start = elsewhere;
+        Some(())
+    }),
+    ("a day to another end", "end-place", Wide, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let elsewhere = case.other_place(case.instance.carers[route].end);
+        case.instance.carers[route].end = elsewhere;
+        Some(())
+    }),
+    ("a second before the shift", "shift-start", Alone, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let first = case.plan.work_lists[route].stops.first().map(begins)?;
+        case.instance.carers[route].shift_start = first + Seconds(1);
+        Some(())
+    }),
+    ("a second of overtime too much", "shift-end", Alone, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let last = case.plan.work_lists[route].stops.last().map(ends)?;
+        let carer = &mut case.instance.carers[route];
+        carer.shift_end = last - carer.overtime - Seconds(1);
+        Some(())
+    }),
+    // Together, and one after the other.
+    ("a double visit a second apart", "together", Wide, |case| {
+        let (_, route, at) = case.some_stop(|case, visit| case.crew(visit) == 2)?;
+        case.routes[route].visits[at].1 += Seconds(1);
+        case.rewrite();
+        Some(())
+    }),
+    ("not told who else comes", "with-wrong", Alone, |case| {
+        case.some_written(|_, stop| !stop.with.is_empty())?.with.clear();
+        Some(())
+    }),
+    ("told of somebody who does not come", "with-wrong", Alone, |case| {
+        case.some_written(|_, _| true)?.with.push(CarerRef::from("c99"));
+        Some(())
+    }),
+    ("a second too soon after another", "gap-min", Alone, |case| {
+        let (first, then) = case.two_visits()?;
+        let min = case.start(then) - case.start(first) + Seconds(1);
+        case.set_gap(then, first, (min, None))
+    }),
+    ("a second too long after another", "gap-max", Alone, |case| {
+        let (first, then) = case.two_visits()?;
+        let apart = case.start(then) - case.start(first);
+        case.set_gap(then, first, (apart - Seconds(9), Some(apart - Seconds(1))))
+    }),
+    ("done though what it follows is not", "gap-without-first", Alone, |case| {
+        let out = case.plan.unassigned.first()?.visit.clone();
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        case.instance.visits[visit].gap = Some(Gap { after: out, min: Seconds(0), max: None });
+        Some(())
+    }),
+    // The break.
+    ("the break missing", "break-missing", Alone, |case| {
+        case.routes.iter_mut().find(|route| route.rest.is_some())?.rest = None;
+        case.rewrite();
+        Some(())
+    }),
+    ("a break nobody asked for", "break-unasked", Alone, |case| {
+        let route = case.routes.iter().position(|route| route.rest.is_some())?;
+        case.instance.carers[route].rest = None;
+        Some(())
+    }),
+    ("a second break", "break-twice", Wide, |case| {
+        let route = case.routes.iter().position(|route| route.rest.is_some())?;
+        let stops = &mut case.plan.work_lists[route].stops;
+        let at = stops.iter().position(|stop| matches!(stop, Stop::Break { .. }))?;
+        stops.insert(at, stops[at].clone());
+        Some(())
+    }),
+    ("a break a second before its window", "break-window", Alone, |case| {
+        let (carer, start, _) = case.some_break()?;
+        case.instance.carers[carer].rest.as_mut()?.earliest = start + Seconds(1);
+        Some(())
+    }),
+    ("a break a second behind its window", "break-window", Alone, |case| {
+        let (carer, _, leave) = case.some_break()?;
+        case.instance.carers[carer].rest.as_mut()?.latest = leave - Seconds(1);
+        Some(())
+    }),
+    ("a break a second short", "break-length", Alone, |case| {
+        let (carer, _, _) = case.some_break()?;
+        case.instance.carers[carer].rest.as_mut()?.length += Seconds(1);
+        Some(())
+    }),
+    ("a break somewhere else", "break-place", Wide, |case| {
+        let (carer, _, _) = case.some_break()?;
+        let places = case.instance.places.len() as u32;
+        for stop in &mut case.plan.work_lists[carer].stops {
+            if let Stop::Break { place, .. } = stop {
+                *place = PlaceId(places + 7);
+            }
+        }
+        Some(())
+    }),
+    ("a break before the carer is there", "break-before-arrival", Wide, |case| {
+        let on_the_way = |route: &&mut Route| matches!(route.rest, Some((Slot::After(_), _)));
+        let route = case.routes.iter_mut().find(on_the_way)?;
+        let Some((Slot::After(at), start)) = &mut route.rest else { return None };
+        *start = route.visits[*at].1;
+        case.rewrite();
+        Some(())
+    }),
+    ("setting off in the middle of the break", "leaves-in-break", Wide, |case| {
+        let (carer, _, _) = case.some_break()?;
+        let [Stop::Break { leave: over, .. }, Stop::Leave { leave, .. }, ..] =
+            case.plan.work_lists[carer].stops.as_mut_slice()
+        else {
+            return None;
+        };
+        *over = *leave + Seconds(1);
+        Some(())
+    }),
+    // What the plan says of itself.
+    ("a reason that is not true", "reason-wrong", Alone, |case| {
+        let at = case.some_row(case.plan.unassigned.len())?;
+        let code = &mut case.plan.unassigned[at].reason.code;
+        let is_cancelled = *code == ReasonCode::Cancelled;
+        *code = if is_cancelled { ReasonCode::CapacityExhausted } else { ReasonCode::Cancelled };
+        Some(())
+    }),
+    ("a sum that is not its parts'", "score-wrong", Alone, |case| {
+        case.plan.score.total.0 += 1;
+        Some(())
+    }),
+    ("parts that are not what they were", "score-wrong", Alone, |case| {
+        case.plan.score.parts.travel.0 += 1;
+        case.plan.score.parts.waiting.0 -= 1;
+        Some(())
+    }),
+];
+
+#[test]
+fn every_wrong_plan_is_named_by_its_rule() {
+    let mut tried: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in 0..crate::days::count(400) {
+        let right = Case::new(seed);
+        for (what, rule, reach, change) in CHANGES {
+            let mut case = right.clone();
+            if change(&mut case).is_none() {
+                continue;
+            }
+            if *rule != "score-wrong" {
+                case.plan.score = verify(&case.instance, &case.tables, &case.plan).score;
+            }
+            let verdict = verify(&case.instance, &case.tables, &case.plan);
+            let named: Vec<&str> = verdict.breaches.iter().map(|breach| breach.rule).collect();
+            let is_named =
+                named.contains(rule) && (*reach == Wide || named.iter().all(|other| other == rule));
+            assert!(is_named, "seed {seed}, {what}: {rule} should be named, not {named:?}");
+            *tried.entry(what).or_default() += 1;
+        }
+    }
+    assert_eq!(tried.len(), CHANGES.len(), "each was tried: {tried:?}");
+    assert!(tried.values().all(|count| *count >= 4), "{tried:#?}");
+    assert!(CHANGES.len() >= 25);
+}
+
+#[test]
+fn no_plan_however_absurd_makes_it_panic() {
+    for seed in 0..crate::days::count(400) {
+        let mut case = Case::new(seed);
+        for _ in 0..case.dice.between(1, 12) {
+            case.scramble();
+        }
+        let verdict = verify(&case.instance, &case.tables, &case.plan);
+        for breach in verdict.breaches {
+            assert!(!breach.detail.en.is_empty() && !breach.detail.nb.is_empty());
+        }
+    }
+}
+
+fn left_out(visit: VisitId, code: ReasonCode) -> Unassigned {
+    let reason = Reason { code, detail: Said::new("", ""), ruled_out: Vec::new() };
+    Unassigned { visit, reason }
+}
+
+fn begins(stop: &Stop) -> Time {
+    match stop {
+        Stop::Leave { leave, .. } => *leave,
+        Stop::Visit(stop) => stop.start,
+        Stop::Break { start, .. } => *start,
+        Stop::Return { arrive, .. } => *arrive,
+    }
+}
+
+fn ends(stop: &Stop) -> Time {
+    match stop {
+        Stop::Visit(VisitStop { leave, .. })
+        | Stop::Leave { leave, .. }
+        | Stop::Break { leave, .. } => *leave,
+        Stop::Return { arrive, .. } => *arrive,
+    }
+}
+
+impl Case {
+    fn new(seed: u64) -> Case {
+        let (instance, tables) = day(seed, Kind::TINY);
+        let (routes, plan) = best::answer(&instance, &tables);
+        Case { instance, tables, routes, plan, dice: Dice::new(seed) }
+    }
+
+    /// The plan again, from its routes.
+    fn rewrite(&mut self) {
+        self.plan = scribe::plan(&self.instance, &self.tables, &self.routes);
+    }
+
+    /// One of so many rows.
+    fn some_row(&mut self, rows: usize) -> Option<usize> {
+        (rows > 0).then(|| self.dice.between(0, rows as i32 - 1) as usize)
+    }
+
+    /// The row of a visit, a route it is on, and where on it.
+    fn some_stop(&mut self, fits: impl Fn(&Case, usize) -> bool) -> Option<(usize, usize, usize)> {
+        let mut stops = Vec::new();
+        for (row, route) in self.routes.iter().enumerate() {
+            for (at, (visit, _)) in route.visits.iter().enumerate() {
+                if fits(self, *visit) {
+                    stops.push((*visit, row, at));
+                }
+            }
+        }
+        (!stops.is_empty()).then(|| *self.dice.pick(&stops))
+    }
+
+    /// A visit's stop as it is written.
+    fn some_written(&mut self, fits: fn(&Case, &VisitStop) -> bool) -> Option<&mut VisitStop> {
+        let mut stops = Vec::new();
+        for (row, list) in self.plan.work_lists.iter().enumerate() {
+            for (at, stop) in list.stops.iter().enumerate() {
+                if matches!(stop, Stop::Visit(stop) if fits(self, stop)) {
+                    stops.push((row, at));
+                }
+            }
+        }
+        if stops.is_empty() {
+            return None;
+        }
+        let (row, at) = *self.dice.pick(&stops);
+        match &mut self.plan.work_lists[row].stops[at] {
+            Stop::Visit(stop) => Some(stop),
+            _ => None,
+        }
+    }
+
+    /// When somebody is back.
+    fn some_return(&mut self) -> Option<&mut Time> {
+        let mut stops = self.plan.work_lists.iter_mut().flat_map(|list| &mut list.stops);
+        stops.find_map(|stop| match stop {
+            Stop::Return { arrive, .. } => Some(arrive),
+            _ => None,
+        })
+    }
+
+    /// Whose break, from when, until when.
+    fn some_break(&self) -> Option<(usize, Time, Time)> {
+        let mut lists = self.plan.work_lists.iter().enumerate();
+        lists.find_map(|(row, list)| {
+            list.stops.iter().find_map(|stop| match stop {
+                Stop::Break { start, leave, .. } => Some((row, *start, *leave)),
+                _ => None,
+            })
+        })
+    }
+
+    fn row(&self, visit: &VisitId) -> usize {
+        self.instance.visits.iter().position(|other| other.id == *visit).unwrap_or(usize::MAX)
+    }
+
+    fn crew(&self, visit: usize) -> usize {
+        self.instance.visits[visit].crew.len()
+    }
+
+    fn start(&self, visit: usize) -> Time {
+        let mut stops = self.routes.iter().flat_map(|route| &route.visits);
+        stops.find(|stop| stop.0 == visit).expect("the visit is done").1
+    }
+
+    fn late_limit(&self, visit: usize) -> Seconds {
+        let criticality = self.instance.visits[visit].criticality;
+        self.instance.policy.late_limit[criticality.index()]
+    }
+
+    /// One window, and the lists say how late that makes the visit.
+    fn set_window(
+        &mut self,
+        visit: usize,
+        (earliest, latest): (Time, Time),
+        late: Seconds,
+    ) -> Option<()> {
+        self.instance.visits[visit].windows = vec![TimeWindow { earliest, latest }];
+        self.rewrite();
+        let id = &self.instance.visits[visit].id;
+        let lists = self.plan.work_lists.iter().flat_map(|list| &list.stops);
+        let mut written = lists.filter(|stop| matches!(stop, Stop::Visit(it) if it.visit == *id));
+        written.all(|stop| matches!(stop, Stop::Visit(it) if it.late == late)).then_some(())
+    }
+
+    fn set_gap(
+        &mut self,
+        visit: usize,
+        after: usize,
+        (min, max): (Seconds, Option<Seconds>),
+    ) -> Option<()> {
+        let after = self.instance.visits[after].id.clone();
+        self.instance.visits[visit].gap = Some(Gap { after, min, max });
+        Some(())
+    }
+
+    /// Two different visits that are done.
+    fn two_visits(&mut self) -> Option<(usize, usize)> {
+        let (first, _, _) = self.some_stop(|_, _| true)?;
+        let stops = self.routes.iter().flat_map(|route| &route.visits);
+        let then = stops.map(|stop| stop.0).find(|visit| *visit != first)?;
+        Some((first, then))
+    }
+
+    fn other_place(&self, place: PlaceId) -> PlaceId {
+        PlaceId((place.0 + 1) % self.instance.places.len() as u32)
+    }
+
+    /// The table without one way.
+    fn cut(&mut self, mode: Mode, way: (PlaceId, PlaceId)) -> Option<()> {
+        if way.0 == way.1 {
+            return None;
+        }
+        let table = self.tables.get(mode)?;
+        let cut = Table::from_fn(table.places(), |from, to| {
+            if (from, to) == way { None } else { table.leg(from, to) }
+        });
+        self.tables = self.tables.clone().with(mode, cut);
+        Some(())
+    }
+
+    /// Something absurd somewhere.
+    fn scramble(&mut self) {
+        let absurd = *self.dice.pick(&[i32::MIN, -1, 0, 86_400, i32::MAX]);
+        let place = PlaceId(absurd as u32);
+        let Some(row) = self.plan.work_lists.len().checked_sub(1) else { return };
+        let row = self.dice.between(0, row as i32) as usize;
+        let what = self.dice.between(0, 9);
+        let stops = &mut self.plan.work_lists[row].stops;
+        if stops.is_empty() {
+            return;
+        }
+        let at = self.dice.between(0, stops.len() as i32 - 1) as usize;
+        match (what, &mut stops[at]) {
+            (0, _) => drop(stops.remove(at)),
+            (1, _) => stops.reverse(),
+            (2, stop) => {
+                let again = stop.clone();
+                stops.push(again);
+            }
+            (3, _) => drop(self.plan.work_lists.remove(row)),
+            (4, _) => self.instance.visits.truncate(at),
+            (5, _) => self.instance.carers.truncate(row),
+            (6, Stop::Visit(stop)) => (stop.start, stop.wait) = (Time(absurd), Seconds(absurd)),
+            (_, Stop::Visit(stop)) => (stop.arrive, stop.leave) = (Time(absurd), Time(absurd)),
+            (_, Stop::Leave { place: at, leave }) => (*at, *leave) = (place, Time(absurd)),
+            (_, Stop::Break { place: at, start, .. }) => (*at, *start) = (place, Time(absurd)),
+            (_, Stop::Return { place: at, travel, arrive }) => {
+                (*at, *arrive, travel.seconds) = (place, Time(absurd), Seconds(absurd));
+            }
+        }
+    }
+}
+
+#[test]
+fn only_time_critical_visits_are_warned_of() {
+    let late = |case: &Case, visit: usize| {
+        let start = case.start(visit);
+        scribe::late(&case.instance.visits[visit], start) > Seconds(0)
+    };
+    let case = (0..).map(Case::new).find(|case| {
+        let done =
+            |visit: &usize| case.routes.iter().any(|it| it.visits.iter().any(|s| s.0 == *visit));
+        let others =
+            |visit: &usize| case.instance.visits[*visit].criticality != Criticality::TimeCritical;
+        (0..case.instance.visits.len()).filter(done).filter(others).any(|visit| late(case, visit))
+    });
+    let mut case = case.expect("some day has a late visit");
+    case.plan.warnings.clear();
+    let verdict = verify(&case.instance, &case.tables, &case.plan);
+    let named = verdict.breaches.iter().filter(|breach| breach.rule == "warning-missing");
+    assert_eq!(named.count(), usize::from(case.plan.score.time_critical_late > Seconds(0)));
+}

@@ -1,0 +1,57 @@
+//! Time and length as one number, so that a search compares once: milliseconds × 2³² plus
+//! decimetres. The least key is the fastest way, and of equally fast ones the shortest; its length
+//! is that of the very way, and equal maps give equal tables.
+
+use hjemrute_travel::{Leg, Metres, Seconds};
+
+/// What a way takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key(u64);
+
+impl Key {
+    /// No way at all.
+    pub(crate) const ZERO: Key = Key(0);
+    /// There is no way.
+    pub(crate) const NEVER: Key = Key(u64::MAX);
+
+    /// So many milliseconds and decimetres.
+    pub(crate) const fn of(ms: u32, dm: u32) -> Key {
+        Key((ms as u64) << 32 | dm as u64)
+    }
+
+    /// One way after the other.
+    #[inline]
+    pub(crate) fn and(self, other: Key) -> Key {
+        Key(self.0.saturating_add(other.0))
+    }
+
+    /// Whole seconds and metres, rounded to the nearest, halves up.
+    pub(crate) fn leg(self) -> Option<Leg> {
+        let seconds = ((self.0 >> 32) + 500) / 1000;
+        let metres = ((self.0 & 0xffff_ffff) + 5) / 10;
+        let leg = Leg { seconds: Seconds(seconds as i32), metres: Metres(metres as i32) };
+        (self != Key::NEVER).then_some(leg)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_first_then_length() {
+        assert!(Key::of(1, 900) < Key::of(2, 0));
+        assert!(Key::of(2, 1) < Key::of(2, 2));
+        assert_eq!(Key::of(1, 2).and(Key::of(3, 4)), Key::of(4, 6));
+        assert_eq!(Key::NEVER.and(Key::of(3, 4)), Key::NEVER);
+    }
+
+    #[test]
+    fn halves_round_up() {
+        let leg = |ms, dm| Key::of(ms, dm).leg().map(|leg| (leg.seconds.0, leg.metres.0));
+        assert_eq!(leg(499, 4), Some((0, 0)));
+        assert_eq!(leg(500, 5), Some((1, 1)));
+        assert_eq!(leg(1499, 14), Some((1, 1)));
+        assert_eq!(Key::NEVER.leg(), None);
+    }
+}

@@ -1,0 +1,264 @@
+//! Small streets drawn by hand, through all rooms of the crate: what a map means for the way from
+//! one door to another. Metres east and north of a corner in Oslo; the maps are real `.osm.pbf`.
+
+use std::io::Cursor;
+
+use hjemrute_travel::{Leg, Mode, PlaceId, Position};
+
+use crate::fixture::PbfWriter;
+use crate::{Roads, Snap, pbf};
+
+type Tags = [(&'static str, &'static str)];
+
+/// A street plan in the making.
+struct Scene {
+    map: PbfWriter,
+    ways: i64,
+}
+
+/// A position so many metres east and north of the corner.
+fn at(east: i32, north: i32) -> Position {
+    // cos 59.9° = 0.50151: 5.5766 mm and 11.1195 mm a unit.
+    Position { lon: 107_000_000 + east * 17_932 / 100, lat: 599_000_000 + north * 8993 / 100 }
+}
+
+impl Scene {
+    fn new() -> Scene {
+        Scene { map: PbfWriter::new(), ways: 0 }
+    }
+
+    fn node(mut self, id: i64, east: i32, north: i32, tags: &Tags) -> Scene {
+        let position = at(east, north);
+        self.map.node(id, position.lon, position.lat, tags);
+        self
+    }
+
+    fn way(mut self, nodes: &[i64], tags: &Tags) -> Scene {
+        self.ways += 1;
+        self.map.way(self.ways, nodes, tags);
+        self
+    }
+
+    fn roads(self) -> Roads {
+        let extract = pbf::read(&mut Cursor::new(self.map.finish()), None).unwrap();
+        Roads::build(&extract, None, "scene").unwrap()
+    }
+}
+
+/// The leg between two positions.
+fn leg(roads: &Roads, mode: Mode, from: Position, to: Position) -> Option<Leg> {
+    let places = [from, to].map(|place| roads.snap(mode, place, None).ok());
+    roads.table(mode, &places).leg(PlaceId(0), PlaceId(1))
+}
+
+fn seconds(roads: &Roads, mode: Mode, from: Position, to: Position) -> i32 {
+    leg(roads, mode, from, to).unwrap().seconds.0
+}
+
+fn metres(roads: &Roads, mode: Mode, from: Position, to: Position) -> i32 {
+    leg(roads, mode, from, to).unwrap().metres.0
+}
+
+/// A straight street of a kilometre with a node every 500 m.
+fn street(tags: &Tags) -> Scene {
+    Scene::new().node(1, 0, 0, &[]).node(2, 500, 0, &[]).node(3, 1000, 0, &[]).way(&[1, 2, 3], tags)
+}
+
+#[test]
+fn partial_edges_and_the_walk_to_the_door_count() {
+    let roads = street(&[("highway", "residential")]).roads();
+    // 400 m at 24 km/h are 60 s; 10 m and 20 m on foot are 21.6 s.
+    let there = leg(&roads, Mode::Car, at(100, 10), at(500, -20)).unwrap();
+    assert!((81..=82).contains(&there.seconds.0), "{there:?}");
+    assert!((429..=431).contains(&there.metres.0), "{there:?}");
+    assert_eq!(leg(&roads, Mode::Car, at(500, -20), at(100, 10)), Some(there));
+    // 5 km/h are 288 s and the walk.
+    assert!((309..=311).contains(&seconds(&roads, Mode::Foot, at(100, 10), at(500, -20))));
+}
+
+#[test]
+fn doors_at_the_same_spot_are_no_way_apart() {
+    let roads = street(&[("highway", "residential")]).roads();
+    assert_eq!(leg(&roads, Mode::Car, at(100, 10), at(100, 10)), Some(Leg::NONE));
+    assert_eq!(leg(&roads, Mode::Foot, at(-20, 0), at(-30, 0)), Some(Leg::NONE));
+}
+
+#[test]
+fn one_way_streets_are_driven_round() {
+    let square = |tags: &Tags| {
+        let corners = [(1, 0, 0), (2, 200, 0), (3, 200, 200), (4, 0, 200)];
+        let scene = corners
+            .into_iter()
+            .fold(Scene::new(), |scene, (id, east, north)| scene.node(id, east, north, &[]));
+        scene.way(&[1, 2, 3, 4, 1], tags).roads()
+    };
+    let roads = square(&[("highway", "residential"), ("oneway", "yes")]);
+    let (west, east) = (at(50, 0), at(150, 0));
+    assert!((99..=101).contains(&metres(&roads, Mode::Car, west, east)));
+    assert!((699..=701).contains(&metres(&roads, Mode::Car, east, west)));
+    assert!((99..=101).contains(&metres(&roads, Mode::Foot, east, west)));
+    // Pushing a bicycle back is faster than riding round.
+    assert!((99..=101).contains(&metres(&roads, Mode::Bike, east, west)));
+    let open = square(&[("highway", "residential"), ("oneway", "yes"), ("oneway:bicycle", "no")]);
+    let (pushed, ridden) =
+        (seconds(&roads, Mode::Bike, east, west), seconds(&open, Mode::Bike, east, west));
+    assert!(ridden * 3 < pushed, "{ridden} {pushed}");
+}
+
+#[test]
+fn a_stub_that_cannot_be_left_is_nobodys_road() {
+    let roads = street(&[("highway", "residential")])
+        .node(4, 500, 100, &[])
+        .way(&[2, 4], &[("highway", "residential"), ("oneway", "yes")])
+        .roads();
+    let snap = roads.snap(Mode::Car, at(500, 90), None).unwrap();
+    assert_eq!(snap.metres(), 90, "joined to the street, not to the stub beside it");
+    assert!(roads.snap(Mode::Foot, at(500, 90), None).unwrap().metres() <= 1);
+}
+
+#[test]
+fn bollards_stop_cars_and_gates_cost_them_time() {
+    let ring = |tags: &Tags| {
+        Scene::new()
+            .node(1, 0, 0, &[])
+            .node(2, 100, 0, tags)
+            .node(3, 200, 0, &[])
+            .node(4, 100, 400, &[])
+            .way(&[1, 2, 3, 4, 1], &[("highway", "residential")])
+            .roads()
+    };
+    let (west, east) = (at(50, 0), at(150, 0));
+    let open = ring(&[]);
+    let gate = ring(&[("barrier", "gate")]);
+    let bollard = ring(&[("barrier", "bollard")]);
+    let free = seconds(&open, Mode::Car, west, east);
+    assert_eq!(seconds(&gate, Mode::Car, west, east), free + 30);
+    assert!(metres(&bollard, Mode::Car, west, east) > 800);
+    assert_eq!(metres(&bollard, Mode::Bike, west, east), metres(&open, Mode::Bike, west, east));
+    assert_eq!(leg(&bollard, Mode::Foot, west, east), leg(&open, Mode::Foot, west, east));
+}
+
+#[test]
+fn private_ground_serves_its_doors_but_not_through_traffic() {
+    let roads = Scene::new()
+        .node(1, 0, 0, &[])
+        .node(2, 400, 0, &[])
+        .node(3, 0, 600, &[])
+        .node(4, 400, 600, &[])
+        .node(5, -200, 0, &[])
+        .node(6, 600, 0, &[])
+        .way(&[5, 1, 3, 4, 2, 6], &[("highway", "residential")])
+        .way(&[1, 2], &[("highway", "residential"), ("access", "private")])
+        .roads();
+    let (west, east, inside) = (at(-100, 0), at(500, 0), at(200, 0));
+    assert!((1798..=1802).contains(&metres(&roads, Mode::Car, west, east)), "round, not through");
+    assert!((299..=301).contains(&metres(&roads, Mode::Car, west, inside)));
+    assert!((44..=46).contains(&seconds(&roads, Mode::Car, west, inside)), "without a fee");
+    assert!((299..=301).contains(&metres(&roads, Mode::Car, inside, east)));
+}
+
+#[test]
+fn a_name_is_preferred_where_it_is_nearly_as_near() {
+    let roads = street(&[("highway", "residential"), ("name", "Storgata")])
+        .node(4, 0, 30, &[])
+        .node(5, 1000, 30, &[])
+        .way(&[4, 5], &[("highway", "residential"), ("name", "Bakgata")])
+        .node(6, 0, 300, &[])
+        .node(7, 1000, 300, &[])
+        .way(&[6, 7], &[("highway", "residential"), ("name", "Langt unna")])
+        .way(&[1, 4, 6], &[("highway", "residential")])
+        .roads();
+    let metres = |street| roads.snap(Mode::Car, at(500, 20), street).unwrap().metres();
+    assert_eq!(metres(None), 10);
+    assert_eq!(metres(Some("STORGATA ")), 20);
+    assert_eq!(metres(Some("Langt unna")), 10, "too far off");
+    assert_eq!(metres(Some("Fins ikke")), 10);
+}
+
+#[test]
+fn too_far_from_any_road_is_told_with_the_metres() {
+    let roads = street(&[("highway", "residential")]).roads();
+    assert!((239..=241).contains(&roads.snap(Mode::Car, at(500, 240), None).unwrap().metres()));
+    let refused = |position| roads.snap(Mode::Car, position, None).unwrap_err().metres;
+    assert!(refused(at(500, 260)).is_some_and(|metres| (259..=261).contains(&metres)));
+    assert_eq!(refused(at(500, 9000)), None);
+    assert_eq!(refused(Position { lon: i32::MAX, lat: i32::MIN }), None);
+}
+
+#[test]
+fn a_place_without_a_road_has_no_way_and_harms_nobody() {
+    let roads = street(&[("highway", "residential")]).roads();
+    let snap = |east| roads.snap(Mode::Car, at(east, 0), None).ok();
+    let places: [Option<Snap>; 3] = [snap(100), None, snap(900)];
+    let table = roads.table(Mode::Car, &places);
+    assert_eq!(table.leg(PlaceId(0), PlaceId(1)), None);
+    assert_eq!(table.leg(PlaceId(1), PlaceId(2)), None);
+    assert!(table.leg(PlaceId(0), PlaceId(2)).is_some());
+    assert_eq!(roads.table(Mode::Car, &[]).places(), 0);
+}
+
+#[test]
+fn islands_are_reached_on_foot_by_ferry_and_not_by_car() {
+    let ferry = [("route", "ferry"), ("foot", "yes"), ("duration", "00:08")];
+    let roads = street(&[("highway", "residential")])
+        .node(4, 1000, 1000, &[])
+        .node(5, 1000, 1300, &[])
+        .way(&[3, 4], &ferry)
+        .way(&[4, 5], &[("highway", "footway")])
+        .way(&[4, 5], &[("highway", "service")])
+        .roads();
+    let (pier, hut) = (at(1000, 0), at(1000, 1100));
+    // Waiting 900 s, 480 s on board, 100 m on foot.
+    assert!((1450..=1454).contains(&seconds(&roads, Mode::Foot, pier, hut)));
+    assert!(roads.snap(Mode::Foot, at(1000, 500), None).is_err(), "nobody lives on a ferry");
+    assert!(roads.snap(Mode::Car, hut, None).is_err());
+}
+
+#[test]
+fn nobody_lives_in_a_tunnel() {
+    let roads = street(&[("highway", "residential")])
+        .node(4, 0, 100, &[])
+        .node(5, 1000, 100, &[])
+        .way(&[1, 4], &[("highway", "residential")])
+        .way(&[4, 5], &[("highway", "residential"), ("tunnel", "yes")])
+        .way(&[5, 3], &[("highway", "residential")])
+        .roads();
+    assert_eq!(roads.snap(Mode::Car, at(500, 100), None).unwrap().metres(), 100);
+}
+
+#[test]
+fn a_map_of_footpaths_has_no_way_by_car() {
+    let roads = street(&[("highway", "footway")]).roads();
+    assert_eq!(roads.summary(Mode::Car).arcs, 0);
+    let place = roads.snap(Mode::Car, at(100, 0), None);
+    assert_eq!(place.unwrap_err().metres, None);
+    assert_eq!(leg(&roads, Mode::Car, at(100, 0), at(900, 0)), None);
+    assert!(leg(&roads, Mode::Foot, at(100, 0), at(900, 0)).is_some());
+}
+
+#[test]
+fn equal_maps_have_equal_names_and_answers() {
+    let one = street(&[("highway", "residential")]).roads();
+    let other = street(&[("highway", "residential")]).roads();
+    let third = street(&[("highway", "tertiary")]).roads();
+    assert_eq!(one.map_id(), other.map_id());
+    assert_ne!(one.map_id(), third.map_id());
+    assert!(one.map_id().starts_with("scene 2025-06-15 "), "{}", one.map_id());
+}
+
+#[test]
+fn a_damaged_store_is_refused_and_never_panics() {
+    let roads = street(&[("highway", "residential"), ("name", "Gata")]).roads();
+    let bytes = roads.to_bytes();
+    let again = Roads::from_bytes(bytes.clone()).unwrap();
+    assert_eq!(again.map_id(), roads.map_id());
+    assert_eq!(again.to_bytes(), bytes);
+    for bit in 0..bytes.len() * 8 {
+        let mut bytes = bytes.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        assert!(Roads::from_bytes(bytes).is_err(), "bit {bit}");
+    }
+    for length in 0..bytes.len() {
+        assert!(Roads::from_bytes(bytes[..length].to_vec()).is_err(), "{length} bytes");
+    }
+}
