@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    CarerRef, Criticality, Gap, Instance, Plan, Reason, ReasonCode, Said, Skill, Status, Stop,
-    TimeWindow, Unassigned, VisitId, VisitStop, verify,
+    Carer, CarerRef, Criticality, Gap, Instance, Plan, Reason, ReasonCode, Said, Skill, Status,
+    Stop, TimeWindow, Unassigned, VisitId, VisitStop, verify,
 };
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds, Table, Tables, Time};
 
@@ -411,8 +411,11 @@ const CHANGES: &[(&str, &str, Reach, Change)] = &[
     }),
     ("blamed on skills that somebody has", "reason-wrong", Alone, |case| {
         let able = |case: &Case, row: usize| {
-            let mut crew = case.instance.visits[row].crew.iter();
-            crew.all(|it| case.instance.carers.iter().any(|carer| crate::may::has(carer, it)))
+            let visit = &case.instance.visits[row];
+            let has = |carer: &Carer| crate::may::has(carer, &visit.crew[0]);
+            visit.crew.len() == 1
+                && visit.pinned.carer.is_none()
+                && case.instance.carers.iter().any(has)
         };
         case.blame(ReasonCode::NoQualifiedCarer, able)
     }),
