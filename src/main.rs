@@ -1,10 +1,16 @@
-//! The one binary: reads the command line and calls the crates.
+//! The one binary: reads the command line and calls the crates. Exit codes: 0 done, 1 the program's
+//! own trouble or a plan that breaks a rule, 2 input that cannot be used.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+mod check;
+mod demo;
 mod map;
+mod plan;
+mod report;
 
 #[derive(Parser)]
 #[command(name = "hjemrute", version, about)]
@@ -15,12 +21,24 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Planlegg en dag: fra besøksliste til arbeidslister
+    Plan(plan::PlanArgs),
+    /// Les en plan på nytt og finn alt den bryter
+    Check(check::CheckArgs),
+    /// Prøv programmet på en liten by som ikke finnes
+    Demo(demo::DemoArgs),
     /// Kart: bygg og vis
     Map(map::MapArgs),
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    // Time limits count from here: what the user waits for is the whole.
+    let began = Instant::now();
+    let done = match Cli::parse().command {
+        Command::Plan(args) => plan::run(&args, began),
+        Command::Check(args) => check::run(&args),
+        Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
-    }
+    };
+    done.unwrap_or_else(|error| report::failure(&error))
 }

@@ -1,7 +1,9 @@
 //! A plan with everything that is told around it: what `wire` writes as `plan.json` and `page`
 //! draws as work lists.
 
-use hjemrute_solver::{Instance, Plan, VisitId};
+use std::collections::BTreeMap;
+
+use hjemrute_solver::{Breach, Instance, Plan, Score, VisitId};
 
 use crate::{Day, InputFault};
 
@@ -16,12 +18,31 @@ pub struct Answer {
     pub day: Day,
     /// What was asked, without what was rejected.
     pub instance: Instance,
-    /// What is answered; has passed `verify`.
+    /// What is answered; has passed `verify`. Its warnings include those of the intake.
     pub plan: Plan,
     /// The visits of the list that are not in the instance, each with its faults.
     pub rejected: Vec<(VisitId, Vec<InputFault>)>,
+    /// The faults of the locations, patients and carers of the list that are not in it either.
+    pub left_out: Vec<InputFault>,
+    /// What the list carried along.
+    pub echo: Echo,
     /// By what and how it was made.
     pub made: Made,
+}
+
+/// What stood under `ext`, as raw JSON, to be handed back where it belongs; by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Echo {
+    /// Of the list.
+    pub list: Option<String>,
+    /// Of its locations.
+    pub locations: BTreeMap<String, String>,
+    /// Of its patients.
+    pub patients: BTreeMap<String, String>,
+    /// Of its visits.
+    pub visits: BTreeMap<String, String>,
+    /// Of its carers.
+    pub carers: BTreeMap<String, String>,
 }
 
 /// By what and how a plan was made.
@@ -40,4 +61,13 @@ pub struct Made {
     pub map: String,
     /// The name of the policy.
     pub profile: String,
+}
+
+/// A plan held against its list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// Every rule it breaks; none is a clean plan.
+    pub breaches: Vec<Breach>,
+    /// What it really costs.
+    pub score: Score,
 }

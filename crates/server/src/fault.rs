@@ -29,6 +29,7 @@ pub const FAULT_CODES: &[&str] = &[
     "body-too-large",
     "break-infeasible",
     "coordinates-swapped",
+    "day-out-of-range",
     "dragged-along",
     "duplicate-id",
     "duplicate-key",
@@ -62,6 +63,18 @@ pub const FAULT_CODES: &[&str] = &[
     "version-unknown",
     "window-empty",
     "wrong-type",
+];
+
+/// Every code that a warning of a plan can have; they too are in `docs/FAULTS.md`.
+pub const WARNING_CODES: &[&str] = &[
+    "dst-fold-first",
+    "dst-gap-shifted",
+    "no-carers",
+    "no-visits",
+    "possible-duplicate-visit",
+    "rejected-carer",
+    "snapped-far",
+    "time-critical-late",
 ];
 
 /// What is wrong and what to do about it, before it is known where it stands.

@@ -2,12 +2,18 @@
 //! contract's words live in `wire`, what people read in `page`; the rest is the solver's.
 
 mod answer;
+mod conservation;
 mod day;
+mod error;
 mod fault;
+mod intake;
 pub mod page;
+mod planning;
 mod wire;
 
-pub use answer::{Answer, Made};
-pub use day::Day;
-pub use fault::{FAULT_CODES, InputFault};
-pub use wire::{IntakeMode, Limits};
+pub use answer::{Answer, Checked, Echo, Made};
+pub use day::{Day, Wall};
+pub use error::PlanningError;
+pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
+pub use planning::{Order, Stage, check_plan, make_plan};
+pub use wire::{IntakeMode, Limits, checked_json, faults_json, plan_json};

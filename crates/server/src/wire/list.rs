@@ -29,6 +29,19 @@ pub(crate) struct List {
     pub(crate) faults: Vec<InputFault>,
 }
 
+impl List {
+    /// Every fault of the list and of its entries, without those that another one dragged along.
+    pub(crate) fn own_faults(&self) -> Vec<InputFault> {
+        fn of<T>(items: &[Item<T>]) -> impl Iterator<Item = &InputFault> {
+            items.iter().flat_map(|item| &item.faults)
+        }
+        let entries = of(&self.locations).chain(of(&self.patients));
+        let entries = entries.chain(of(&self.visits)).chain(of(&self.carers));
+        let all = self.faults.iter().chain(entries);
+        all.filter(|fault| fault.caused_by.is_none()).cloned().collect()
+    }
+}
+
 /// What to do with a list of which a part is wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IntakeMode {

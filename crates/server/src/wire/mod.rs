@@ -1,19 +1,26 @@
 //! The contract's words: reads a visit list into what it says, strictly and with every fault at
-//! once. Nothing here knows what a place on a map or a moment in time is; nobody outside knows JSON.
+//! once; writes an answer as `plan.json` and reads such a file again. Nobody outside knows JSON.
 
+mod figures;
 mod json;
 mod list;
 mod path;
 mod personal;
+mod plan;
 mod read;
+mod read_plan;
 mod reader;
+mod told;
 mod values;
 mod wrong;
 
 pub use list::IntakeMode;
+pub use plan::plan_json;
 pub use read::Limits;
+pub use told::{checked_json, faults_json};
 
-pub(crate) use list::{Address, Carer, List, Location, Patient, Rest, Span, Visit, Where, Window};
+pub(crate) use list::{Address, Carer, List, Span, Visit, Where, Window};
 pub(crate) use read::read_list;
+pub(crate) use read_plan::{PlanRead, read_plan};
 pub(crate) use reader::Item;
 pub(crate) use values::WallTime;

@@ -408,7 +408,7 @@ fn overtime(fields: &mut Fields<'_>) -> Option<Seconds> {
     fields.must("maxMinutes", minutes(720))
 }
 
-fn schema_version(at: At<'_>) -> Option<()> {
+pub(super) fn schema_version(at: At<'_>) -> Option<()> {
     // Fields may be added within a major version, and an unknown one is told as such.
     match words(at)?.split_once('.') {
         Some(("1", minor)) if !minor.is_empty() && minor.bytes().all(|b| b.is_ascii_digit()) => {

@@ -67,6 +67,25 @@ pub(crate) struct Item<T> {
     pub(crate) faults: Vec<InputFault>,
 }
 
+impl<T> Item<T> {
+    /// Whether nothing is wrong with it.
+    pub(crate) fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Tells a fault of one of its fields; `of` is the list it stands in.
+    pub(crate) fn refuse(&mut self, of: &str, field: &str, wrong: Wrong) {
+        self.faults.push(wrong.at(format!("/{of}/{}/{field}", self.index), Some(&self.id)));
+    }
+
+    /// Says which fault dragged the one along that was told last.
+    pub(crate) fn caused_by(&mut self, pointer: String) {
+        if let Some(fault) = self.faults.last_mut() {
+            fault.caused_by = Some(pointer);
+        }
+    }
+}
+
 impl<'p> At<'p> {
     /// The whole body.
     pub(crate) fn root(value: &'p Json<'p>, faults: &'p Faults) -> At<'p> {

@@ -58,6 +58,12 @@ pub(crate) fn whole(least: u32, most: u32) -> impl Fn(At<'_>) -> Option<u32> {
     }
 }
 
+/// A whole number of any sign.
+pub(crate) fn integer(at: At<'_>) -> Option<i64> {
+    let Node::Number(digits) = at.value.node else { return at.refuse(wrong::not_a_number()) };
+    digits.parse().ok().or_else(|| at.refuse(wrong::number_too_large()))
+}
+
 /// A number in that range.
 pub(crate) fn number(least: f64, most: f64) -> impl Fn(At<'_>) -> Option<f64> {
     move |at| {
@@ -95,11 +101,15 @@ pub(crate) fn wall_time(at: At<'_>) -> Option<WallTime> {
     minutes.or_else(|| at.refuse(wrong::time_malformed("`HH:MM`")))
 }
 
-/// A date: `2026-11-23`.
+/// A date: `2026-11-23`. Any day will do, as long as clocks and calendars were much as they are.
 pub(crate) fn date(at: At<'_>) -> Option<Date> {
     let text = words(at)?;
     let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
-    date.or_else(|| at.refuse(wrong::time_malformed("`2026-11-23`")))
+    match date {
+        Some(date) if (1900..=2200).contains(&date.year()) => Some(date),
+        Some(_) => at.refuse(wrong::day_out_of_range()),
+        None => at.refuse(wrong::time_malformed("`2026-11-23`")),
+    }
 }
 
 /// An instant with its offset: `2026-11-23T06:05:00+01:00`.
@@ -127,9 +137,7 @@ fn whole_seconds(minutes: f64) -> Seconds {
 }
 
 fn finite(at: At<'_>) -> Option<f64> {
-    let Node::Number(digits) = at.value.node else {
-        return at.refuse(wrong::wrong_type(Said::new("a number", "et tall")));
-    };
+    let Node::Number(digits) = at.value.node else { return at.refuse(wrong::not_a_number()) };
     let number = digits.parse().ok().filter(|number: &f64| number.is_finite());
     number.or_else(|| at.refuse(wrong::number_too_large()))
 }

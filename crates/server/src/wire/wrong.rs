@@ -67,10 +67,25 @@ pub(crate) fn a_list() -> Said {
     Said::new("a list", "en liste")
 }
 
+pub(crate) fn not_a_number() -> Wrong {
+    wrong_type(Said::new("a number", "et tall"))
+}
+
+pub(crate) fn day_out_of_range() -> Wrong {
+    Wrong::new(
+        "day-out-of-range",
+        Said::new("The year is not from 1900 to 2200.", "Året er ikke fra 1900 til 2200."),
+        Said::new("Correct the day.", "Rett dagen."),
+    )
+}
+
 pub(crate) fn number_too_large() -> Wrong {
     Wrong::new(
         "number-out-of-range",
-        Said::new("The number is too large to be meant.", "Tallet er for stort til å være ment."),
+        Said::new(
+            "The number is not one that can be meant here.",
+            "Tallet kan ikke være ment her.",
+        ),
         Said::new("Correct the number.", "Rett tallet."),
     )
 }
@@ -256,6 +271,17 @@ pub(crate) fn wrong_length(most: usize) -> Wrong {
             format!("Listen må ha fra 1 til {most} elementer."),
         ),
         Said::new("If there is none, leave the field out.", "Finnes det ingen, så utelat feltet."),
+    )
+}
+
+pub(crate) fn unknown_place() -> Wrong {
+    Wrong::new(
+        "unknown-reference",
+        Said::new(
+            "No visit or carer of the list has that location.",
+            "Ingen besøk eller ansatte på listen har det stedet.",
+        ),
+        Said::new("Correct the id.", "Rett id-en."),
     )
 }
 

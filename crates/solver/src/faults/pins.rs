@@ -128,7 +128,7 @@ fn unknown_carer(visit: &Visit) -> Fault {
         ),
         fix: Said::new(
             "Put the carer on the list, or take the pin away.",
-            "Sett den ansatte på listen, eller fjern låsingen.",
+            "Sett ansatten på listen, eller fjern låsingen.",
         ),
     }
 }

@@ -112,6 +112,11 @@ pub struct RuledOut {
     pub carers: Vec<CarerRef>,
 }
 
+impl RuledOut {
+    /// Every rule that can be named.
+    pub const RULES: [&'static str; 6] = ["skills", "avoid", "pinned", "travel", "hours", "room"];
+}
+
 /// The closed list of reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReasonCode {
@@ -136,6 +141,19 @@ pub enum ReasonCode {
 }
 
 impl ReasonCode {
+    /// Every reason, most general first.
+    pub const ALL: [ReasonCode; 9] = [
+        Self::Cancelled,
+        Self::NoCarerOnShift,
+        Self::NoQualifiedCarer,
+        Self::OnlyAvoidedCarers,
+        Self::UnreachableByMode,
+        Self::WindowOutsideShifts,
+        Self::NeedsTwoCarers,
+        Self::PredecessorLeftOut,
+        Self::CapacityExhausted,
+    ];
+
     /// The code in files and answers.
     pub const fn name(self) -> &'static str {
         match self {

@@ -10,21 +10,31 @@ use crate::route::{Agreed, Priced, Route, Seat, Slot, Timing};
 /// How many leading seats of a double visit are tried with the best second carer for each.
 const LEADS: usize = 4;
 
-/// Whether a seat is overlooked, so that the same ruin does not always heal the same way.
+/// What is overlooked, so that the same ruin does not always heal the same way.
 #[derive(Debug)]
 pub(crate) enum Blink<'r> {
-    /// Every seat is seen.
+    /// Nothing.
     Never,
-    /// One seat in a hundred and twenty-eight is not.
-    Sometimes(&'r mut Rng),
+    /// One seat in a hundred and twenty-eight.
+    Seats(&'r mut Rng),
+    /// A quarter of the carers, for each visit anew: finds what only a detour leads to.
+    Carers(&'r mut Rng),
 }
 
 impl Blink<'_> {
     #[inline]
-    fn blinks(&mut self) -> bool {
+    fn overlooks_seat(&mut self) -> bool {
         match self {
-            Blink::Never => false,
-            Blink::Sometimes(rng) => rng.next() & 127 == 0,
+            Blink::Seats(rng) => rng.next() & 127 == 0,
+            Blink::Never | Blink::Carers(_) => false,
+        }
+    }
+
+    #[inline]
+    fn overlooks_carer(&mut self) -> bool {
+        match self {
+            Blink::Carers(rng) => rng.next() & 3 == 0,
+            Blink::Never | Blink::Seats(_) => false,
         }
     }
 }
@@ -71,7 +81,8 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         self.order(out, rng);
-        self.put(state, out, &mut Blink::Sometimes(rng))
+        let mut blink = if rng.once_in(8) { Blink::Carers(rng) } else { Blink::Seats(rng) };
+        self.put(state, out, &mut blink)
     }
 
     /// The same, the most critical first and overlooking nothing.
@@ -180,7 +191,9 @@ pub(crate) fn best_placement(
     let task = TaskId(problem.job(job).tasks.start);
     let mut best = None;
     for vehicle in &problem.able[task.ix()] {
-        consider(state, job, *vehicle, blink, &mut best);
+        if !blink.overlooks_carer() {
+            consider(state, job, *vehicle, blink, &mut best);
+        }
     }
     // Rather than leave it out, breaks are moved for it.
     if best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0) {
@@ -270,7 +283,7 @@ fn consider(
         for seat in seats {
             let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
             if person + route.least_raise(problem, vehicle, job.place, seat.at as usize) >= below
-                || blink.blinks()
+                || blink.overlooks_seat()
             {
                 continue;
             }
@@ -329,6 +342,9 @@ fn best_pair(state: &mut State<'_>, id: JobId, blink: &mut Blink<'_>) -> Option<
     let floor = state.floor(id);
     let mut leads = Vec::new();
     for vehicle in &problem.able[leader.ix()] {
+        if blink.overlooks_carer() {
+            continue;
+        }
         leads.extend(best_lead(state, id, leader, *vehicle, floor, blink));
     }
     leads.sort_by_key(|lead| (lead.raise, lead.vehicle));
@@ -336,7 +352,7 @@ fn best_pair(state: &mut State<'_>, id: JobId, blink: &mut Blink<'_>) -> Option<
     let mut best: Option<(i64, Placement)> = None;
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
-            if *vehicle != lead.vehicle {
+            if *vehicle != lead.vehicle && !blink.overlooks_carer() {
                 second_seat(state, id, (leader, follower), lead, *vehicle, blink, &mut best);
             }
         }
@@ -360,7 +376,7 @@ fn best_lead(
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         for seat in Seats::of(problem, vehicle, route, job, timing) {
-            if blink.blinks() {
+            if blink.overlooks_seat() {
                 continue;
             }
             let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
@@ -394,7 +410,7 @@ fn second_seat(
     let route = &state.routes[vehicle.ix()];
     for seat in Seats::of(problem, vehicle, route, job, timing) {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-        if blink.blinks() {
+        if blink.overlooks_seat() {
             continue;
         }
         let Some(priced) = route.price(problem, vehicle, (follower, timing), seat, &state.agreed)

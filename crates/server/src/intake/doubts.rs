@@ -1,0 +1,121 @@
+//! What is accepted, but a scheduler should look at: doors far from a road, visits that look like
+//! the same visit, carers who were left out, a list without visits or without carers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, Warning};
+use hjemrute_travel::PlaceId;
+
+use super::places::Spot;
+use crate::wire::List;
+
+/// A door further than this from the nearest road is told.
+const FAR_METRES: u32 = 50;
+
+/// What is told of the list and of the instance that was made of it; `spots` are its places.
+pub(super) fn warnings(list: &List, spots: &[Spot], instance: &Instance) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if list.visits.is_empty() {
+        warnings.push(about_list(
+            "no-visits",
+            "There are no visits on the list.",
+            "Det er ingen besøk på listen.",
+        ));
+    }
+    if list.carers.is_empty() {
+        warnings.push(about_list(
+            "no-carers",
+            "There are no carers on the list.",
+            "Det er ingen ansatte på listen.",
+        ));
+    }
+    warnings.extend(rejected_carers(list));
+    warnings.extend(far_from_roads(spots, instance));
+    warnings.extend(possible_duplicates(&instance.visits));
+    warnings
+}
+
+fn about_list(code: &'static str, en: &str, nb: &str) -> Warning {
+    Warning { code, visit: None, carer: None, detail: Said::new(en, nb) }
+}
+
+fn rejected_carers(list: &List) -> impl Iterator<Item = Warning> {
+    list.carers.iter().filter_map(|carer| {
+        let fault = carer.faults.first()?;
+        Some(Warning {
+            code: "rejected-carer",
+            visit: None,
+            carer: Some(CarerRef(carer.id.clone())),
+            detail: Said::new(
+                format!("The carer is not in the plan: {}", fault.detail.en),
+                format!("Den ansatte er ikke med i planen: {}", fault.detail.nb),
+            ),
+        })
+    })
+}
+
+fn far_from_roads(spots: &[Spot], instance: &Instance) -> Vec<Warning> {
+    let far = |place: PlaceId| spots[place.index()].metres().filter(|&metres| metres > FAR_METRES);
+    let detail = |metres: u32| {
+        Said::new(
+            format!(
+                "The door lies {metres} m from the nearest road; look whether the place is right."
+            ),
+            format!("Døren ligger {metres} m fra nærmeste vei; se om stedet er riktig."),
+        )
+    };
+    let warning = |visit, carer, metres| Warning {
+        code: "snapped-far",
+        visit,
+        carer,
+        detail: detail(metres),
+    };
+    let visits = instance
+        .visits
+        .iter()
+        .filter_map(|visit| Some(warning(Some(visit.id.clone()), None, far(visit.place)?)));
+    let carers = instance.carers.iter().filter_map(|carer| {
+        let metres = far(carer.start).or_else(|| far(carer.end))?;
+        Some(warning(None, Some(carer.id.clone()), metres))
+    });
+    visits.chain(carers).collect()
+}
+
+/// Visits to the same patient, for the same skills, at times that overlap, with nothing between
+/// them that says they are two.
+fn possible_duplicates(visits: &[Visit]) -> Vec<Warning> {
+    let mut by_patient: BTreeMap<_, Vec<&Visit>> = BTreeMap::new();
+    for visit in visits.iter().filter(|visit| visit.status == Status::Planned) {
+        by_patient.entry(&visit.patient).or_default().push(visit);
+    }
+    let mut told = BTreeSet::new();
+    for of_one in by_patient.values() {
+        for (at, second) in of_one.iter().enumerate() {
+            let like = of_one[..at].iter().find(|first| look_alike(first, second));
+            told.extend(like.map(|first| (&second.id, &first.id)));
+        }
+    }
+    let order = visits.iter().filter_map(|visit| {
+        told.iter().find(|(id, _)| **id == visit.id).map(|&(id, other)| Warning {
+            code: "possible-duplicate-visit",
+            visit: Some(id.clone()),
+            carer: None,
+            detail: Said::new(
+                format!("It looks like {other}: the same patient, the same skills, windows that overlap."),
+                format!("Det ligner på {other}: samme pasient, samme kompetanse, vinduer som overlapper."),
+            ),
+        })
+    });
+    order.collect()
+}
+
+fn look_alike(one: &Visit, other: &Visit) -> bool {
+    let linked =
+        |visit: &Visit, to: &Visit| visit.gap.as_ref().is_some_and(|gap| gap.after == to.id);
+    let overlap = one.windows.is_empty()
+        || other.windows.is_empty()
+        || one.windows.iter().any(|a| {
+            other.windows.iter().any(|b| a.earliest <= b.latest && b.earliest <= a.latest)
+        });
+    overlap && one.crew == other.crew && !linked(one, other) && !linked(other, one)
+}

@@ -1,0 +1,134 @@
+//! Where the locations of a list are: addresses are looked up in the map's own, positions held
+//! against the map, and each place joined to the roads of every way of travelling that is used. A
+//! place that the map does not know is told, never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap, SnapRefusal};
+use hjemrute_travel::{Mode, Position};
+
+use super::wrong;
+use crate::fault::Wrong;
+use crate::wire::{Address, List, Where};
+
+/// Where a place is, and how it joins the roads of each way of travelling that is used.
+#[derive(Clone, Debug)]
+pub(crate) struct Spot {
+    pub(crate) position: Position,
+    joins: Vec<(Mode, Result<Snap, SnapRefusal>)>,
+}
+
+impl Spot {
+    /// Where the place joins the roads of that mode, if it does.
+    pub(crate) fn snap(&self, mode: Mode) -> Option<Snap> {
+        self.joins.iter().find(|(other, _)| *other == mode)?.1.ok()
+    }
+
+    /// Metres to the nearest road that it joins, if it joins any.
+    pub(super) fn metres(&self) -> Option<u32> {
+        self.joins.iter().filter_map(|(_, join)| Some(join.ok()?.metres())).min()
+    }
+
+    /// Metres to the nearest road that is too far away, for a place that joins none.
+    fn refused_metres(&self) -> Option<u32> {
+        self.joins.iter().filter_map(|(_, join)| join.err()?.metres).min()
+    }
+}
+
+/// Finds every location of the list; `None` where it has a fault. A carer's base must join the roads
+/// of the carer's own mode.
+pub(super) fn check(list: &mut List, roads: &Roads) -> Vec<Option<Spot>> {
+    let modes: BTreeSet<Mode> =
+        list.carers.iter().filter_map(|carer| Some(carer.value.as_ref()?.mode)).collect();
+    let mut spots = Vec::with_capacity(list.locations.len());
+    for item in &mut list.locations {
+        let found = item.value.as_ref().map(|location| find(roads, &modes, &location.place));
+        if let Some(Err((field, wrong))) = &found {
+            item.refuse("locations", field, wrong.clone());
+        }
+        spots.push(found.and_then(Result::ok));
+    }
+    check_bases(list, &spots);
+    spots
+}
+
+fn check_bases(list: &mut List, spots: &[Option<Spot>]) {
+    let by_id: BTreeMap<&str, &Spot> = list
+        .locations
+        .iter()
+        .zip(spots)
+        .filter_map(|(item, spot)| Some((item.id.as_str(), spot.as_ref()?)))
+        .collect();
+    for item in &mut list.carers {
+        let Some(carer) = &item.value else { continue };
+        let mode = carer.mode;
+        let bases = [("start", Some(&carer.start)), ("end", carer.end.as_ref())];
+        let off_road: Vec<_> = bases
+            .into_iter()
+            .filter_map(|(field, base)| Some((field, *by_id.get(base?.as_str())?)))
+            .filter(|(_, spot)| spot.snap(mode).is_none())
+            .map(|(field, spot)| (field, wrong::not_on_map(spot.refused_metres())))
+            .collect();
+        for (field, wrong) in off_road {
+            item.refuse("carers", field, wrong);
+        }
+    }
+}
+
+/// Where a place is, or the field that is wrong and why.
+fn find(
+    roads: &Roads,
+    modes: &BTreeSet<Mode>,
+    place: &Where,
+) -> Result<Spot, (&'static str, Wrong)> {
+    match place {
+        Where::Position(position) => {
+            on_the_map(roads, *position).map_err(|wrong| ("position", wrong))?;
+            join(roads, modes, *position, None).map_err(|wrong| ("position", wrong))
+        }
+        Where::Address(address) => {
+            let position = look_up(roads, address).map_err(|wrong| ("address", wrong))?;
+            join(roads, modes, position, Some(&address.street)).map_err(|wrong| ("address", wrong))
+        }
+    }
+}
+
+fn on_the_map(roads: &Roads, position: Position) -> Result<(), Wrong> {
+    let swapped = Position { lon: position.lat, lat: position.lon };
+    if roads.contains(position) {
+        Ok(())
+    } else if roads.contains(swapped) {
+        Err(wrong::coordinates_swapped())
+    } else {
+        Err(wrong::outside_area())
+    }
+}
+
+fn look_up(roads: &Roads, address: &Address) -> Result<Position, Wrong> {
+    let query = AddressQuery {
+        street: &address.street,
+        number: address.number,
+        letter: address.letter.as_deref(),
+        postcode: address.postal_code.as_deref(),
+    };
+    match roads.addresses().find(&query) {
+        AddressAnswer::One(position) => Ok(position),
+        AddressAnswer::Ambiguous(candidates) => Err(wrong::address_ambiguous(&candidates)),
+        AddressAnswer::Unknown(candidates) => Err(wrong::address_unknown(&candidates)),
+    }
+}
+
+fn join(
+    roads: &Roads,
+    modes: &BTreeSet<Mode>,
+    position: Position,
+    street: Option<&str>,
+) -> Result<Spot, Wrong> {
+    let joins = modes.iter().map(|&mode| (mode, roads.snap(mode, position, street))).collect();
+    let spot = Spot { position, joins };
+    // Without carers there is no road to be near to.
+    if spot.metres().is_none() && !modes.is_empty() {
+        return Err(wrong::not_on_map(spot.refused_metres()));
+    }
+    Ok(spot)
+}

@@ -1,0 +1,108 @@
+//! The spine: a list goes in as bytes and comes out as a plan that has been read again. The command
+//! line and the service call the same. Nothing here knows a rule, a road or a field.
+
+use hjemrute_osm::Roads;
+use std::time::Instant;
+
+use hjemrute_solver::{Budget, Instance, Policy, Problem, render, solve, verify};
+use hjemrute_travel::{Mode, Tables};
+
+use crate::answer::{Answer, Checked, Made};
+use crate::conservation;
+use crate::error::PlanningError;
+use crate::intake::{Spot, Taken, take_in};
+use crate::wire::{self, Limits};
+
+/// How a list is to be planned.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// How large a list may be.
+    pub limits: Limits,
+    /// What is better than what.
+    pub policy: &'a Policy,
+    /// How long to search.
+    pub budget: Budget<'a>,
+    /// Told when a stage begins.
+    pub stage: &'a dyn Fn(Stage),
+}
+
+/// The stages of planning, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Reading the list and finding its places on the map.
+    Intake,
+    /// Time and way between all places.
+    Tables,
+    /// The search.
+    Solve,
+    /// Telling the plan and reading it again.
+    Verify,
+}
+
+/// Plans the list in `body`.
+///
+/// # Errors
+/// Everything that is wrong with the list; or, should the plan break a rule, every breach.
+pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer, PlanningError> {
+    (order.stage)(Stage::Intake);
+    let list = wire::read_list(body, &order.limits)?;
+    let taken = take_in(list, roads, order.policy)?;
+    (order.stage)(Stage::Tables);
+    let tables = tables(roads, &taken.instance, &taken.spots);
+    (order.stage)(Stage::Solve);
+    let problem =
+        Problem::compile(&taken.instance, &tables).expect("what was taken in has no fault");
+    let began = Instant::now();
+    let solution = solve(&problem, &order.budget);
+    let seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    (order.stage)(Stage::Verify);
+    let mut plan = render(&taken.instance, &tables, &problem, &solution);
+    plan.warnings.extend(taken.warnings.iter().cloned());
+    let breaches = verify(&taken.instance, &tables, &plan).breaches;
+    if !breaches.is_empty() {
+        return Err(PlanningError::Unsound(breaches));
+    }
+    let made = Made {
+        solver: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: order.budget.seed,
+        iterations: solution.iterations(),
+        seconds: order.budget.iterations.is_none().then_some(seconds),
+        map: roads.map_id(),
+        profile: order.policy.name.clone(),
+    };
+    let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
+    Ok(Answer { list_id, version, day, instance, plan, rejected, left_out, echo, made })
+}
+
+/// Reads the plan in `plan` again, against the list in `body` that it was made for.
+///
+/// # Errors
+/// Everything that is wrong with the list, or else with the form of the plan.
+pub fn check_plan(
+    body: &[u8],
+    plan: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Checked, PlanningError> {
+    let list = wire::read_list(body, limits)?;
+    let taken = take_in(list, roads, policy)?;
+    let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
+    let tables = tables(roads, &taken.instance, &taken.spots);
+    let verdict = verify(&taken.instance, &tables, &read.plan);
+    let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();
+    Ok(Checked { breaches, score: verdict.score })
+}
+
+/// A table for each way of travelling that is used, over all places of the instance.
+fn tables(roads: &Roads, instance: &Instance, spots: &[Spot]) -> Tables {
+    let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
+    let table = |mode: Mode| {
+        let snaps: Vec<_> = spots.iter().map(|spot| spot.snap(mode)).collect();
+        roads.table(mode, &snaps)
+    };
+    Mode::ALL
+        .into_iter()
+        .filter(used)
+        .fold(Tables::new(), |tables, mode| tables.with(mode, table(mode)))
+}

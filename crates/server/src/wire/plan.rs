@@ -1,0 +1,360 @@
+//! Writes an answer as `plan.json`. The same answer gives the same bytes: nothing is asked of a
+//! clock or a hash map. Times are instants with the local offset, lengths minutes, costs tenths of a
+//! weighted second. Fields that the contract does not have are marked so in `docs/API.md`.
+
+use std::collections::BTreeMap;
+
+use hjemrute_solver::{
+    Carer, CarerRef, Instance, Stop, Unassigned, Visit, VisitId, VisitStop, WorkList, kpi,
+};
+use hjemrute_travel::{PlaceId, Time};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::figures::Figures;
+use super::told::{self, Fault, Minutes, Notice, ScoreFile, Way};
+use crate::{Answer, InputFault};
+
+/// The answer as `plan.json`.
+///
+/// # Panics
+/// When the plan names a visit or a carer that its instance does not have; no plan that `verify`
+/// accepts does.
+pub fn plan_json(answer: &Answer) -> Vec<u8> {
+    let mut file = File::of(answer);
+    let seconds = file.made.seconds.take();
+    // How long it took is no part of the plan: the same plan has the same id.
+    file.plan_id = Some(fingerprint(&told::json(&file)));
+    file.made.seconds = seconds;
+    told::json(&file)
+}
+
+/// A short name for those bytes (FNV-1a, 128 bits: Fowler, Noll and Vo, 1991); no secret.
+fn fingerprint(bytes: &[u8]) -> String {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let hash =
+        bytes.iter().fold(OFFSET, |hash, &byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("plan-{hash:032x}")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File<'a> {
+    schema_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan_id: Option<String>,
+    list_id: &'a str,
+    version: u32,
+    made: Made<'a>,
+    score: ScoreFile,
+    work_lists: Vec<List<'a>>,
+    unassigned: Vec<LeftOut<'a>>,
+    rejected: Vec<Rejected<'a>>,
+    warnings: Vec<Notice<'a>>,
+    kpi: Figures,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Carried<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    patients: Vec<CarriedRef<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Made<'a> {
+    solver: &'a str,
+    seed: u64,
+    iterations: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<f64>,
+    map: &'a str,
+    profile: &'a str,
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    carer: &'a str,
+    mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vehicle: Option<&'a str>,
+    start: String,
+    end: String,
+    stops: Vec<StopFile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum StopFile<'a> {
+    Base {
+        location: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        travel: Option<Way>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        arrive: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        leave: Option<String>,
+    },
+    Visit(VisitFile<'a>),
+    Break {
+        location: &'a str,
+        travel: Way,
+        start: String,
+        leave: String,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VisitFile<'a> {
+    visit: &'a str,
+    patient: &'a str,
+    location: &'a str,
+    travel: Way,
+    arrive: String,
+    wait: Minutes,
+    start: String,
+    leave: String,
+    late_minutes: Minutes,
+    with: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct LeftOut<'a> {
+    visit: &'a str,
+    reason: ReasonFile<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReasonFile<'a> {
+    code: &'static str,
+    detail: &'a str,
+    detail_nb: &'a str,
+    ruled_out: Vec<RuledOutFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuledOutFile<'a> {
+    rule: &'static str,
+    carers: Vec<&'a str>,
+}
+
+/// An entry of the list that is not in the plan; exactly one of the four names is there.
+#[derive(Default, Serialize)]
+struct Rejected<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patient: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a str>,
+    faults: Vec<Fault<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Carried<'a> {
+    id: &'a str,
+    ext: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct CarriedRef<'a> {
+    #[serde(rename = "ref")]
+    id: &'a str,
+    ext: Option<&'a RawValue>,
+}
+
+impl<'a> File<'a> {
+    fn of(answer: &'a Answer) -> File<'a> {
+        let Answer { list_id, version, instance, plan, rejected, left_out, echo, made, .. } =
+            answer;
+        let book = Book::of(answer);
+        let visits = rejected.iter().map(|(visit, faults)| Rejected {
+            visit: Some(&visit.0),
+            faults: faults.iter().map(Fault::of).collect(),
+            ext: raw(echo.visits.get(&visit.0)),
+            ..Rejected::default()
+        });
+        let notice = |warning: &'a hjemrute_solver::Warning| {
+            let hjemrute_solver::Warning { code, visit, carer, detail } = warning;
+            Notice::of(code, visit.as_ref(), carer.as_ref(), detail)
+        };
+        File {
+            schema_version: "1.0",
+            plan_id: None,
+            list_id,
+            version: *version,
+            made: Made {
+                solver: &made.solver,
+                seed: made.seed,
+                iterations: made.iterations,
+                seconds: made.seconds,
+                map: &made.map,
+                profile: &made.profile,
+            },
+            score: ScoreFile::of(plan.score),
+            work_lists: plan.work_lists.iter().map(|list| book.list(list)).collect(),
+            unassigned: plan.unassigned.iter().map(|out| book.left_out(out)).collect(),
+            rejected: visits.chain(left_out.chunk_by(same_entry).map(entry)).collect(),
+            warnings: plan.warnings.iter().map(notice).collect(),
+            kpi: Figures(kpi(instance, plan)),
+            locations: echo
+                .locations
+                .iter()
+                .map(|(id, ext)| Carried { id, ext: raw(Some(ext)) })
+                .collect(),
+            patients: echo
+                .patients
+                .iter()
+                .map(|(id, ext)| CarriedRef { id, ext: raw(Some(ext)) })
+                .collect(),
+            ext: raw(echo.list.as_ref()),
+        }
+    }
+}
+
+/// What the writing of a stop must look up.
+struct Book<'a> {
+    answer: &'a Answer,
+    visits: BTreeMap<&'a VisitId, &'a Visit>,
+    carers: BTreeMap<&'a CarerRef, &'a Carer>,
+}
+
+impl<'a> Book<'a> {
+    fn of(answer: &'a Answer) -> Book<'a> {
+        let Instance { visits, carers, .. } = &answer.instance;
+        Book {
+            answer,
+            visits: visits.iter().map(|visit| (&visit.id, visit)).collect(),
+            carers: carers.iter().map(|carer| (&carer.id, carer)).collect(),
+        }
+    }
+
+    fn list(&self, list: &'a WorkList) -> List<'a> {
+        let carer = self.carers[&list.carer];
+        let end = list.stops.last().map_or(carer.shift_end, end_of);
+        List {
+            carer: &list.carer.0,
+            mode: carer.mode.name(),
+            vehicle: carer.vehicle.as_deref(),
+            start: self.instant(carer.shift_start),
+            end: self.instant(end),
+            stops: list.stops.iter().map(|stop| self.stop(stop)).collect(),
+            ext: raw(self.answer.echo.carers.get(&list.carer.0)),
+        }
+    }
+
+    fn stop(&self, stop: &'a Stop) -> StopFile<'a> {
+        match *stop {
+            Stop::Leave { place, leave } => StopFile::Base {
+                location: self.location(place),
+                travel: None,
+                arrive: None,
+                leave: Some(self.instant(leave)),
+            },
+            Stop::Visit(ref visit) => StopFile::Visit(self.visit(visit)),
+            Stop::Break { place, travel, start, leave } => StopFile::Break {
+                location: self.location(place),
+                travel: Way::of(travel),
+                start: self.instant(start),
+                leave: self.instant(leave),
+            },
+            Stop::Return { place, travel, arrive } => StopFile::Base {
+                location: self.location(place),
+                travel: Some(Way::of(travel)),
+                arrive: Some(self.instant(arrive)),
+                leave: None,
+            },
+        }
+    }
+
+    fn visit(&self, stop: &'a VisitStop) -> VisitFile<'a> {
+        let visit = self.visits[&stop.visit];
+        VisitFile {
+            visit: &stop.visit.0,
+            patient: &visit.patient.0,
+            location: self.location(visit.place),
+            travel: Way::of(stop.travel),
+            arrive: self.instant(stop.arrive),
+            wait: Minutes(stop.wait),
+            start: self.instant(stop.start),
+            leave: self.instant(stop.leave),
+            late_minutes: Minutes(stop.late),
+            with: stop.with.iter().map(|carer| carer.0.as_str()).collect(),
+            ext: raw(self.answer.echo.visits.get(&stop.visit.0)),
+        }
+    }
+
+    fn left_out(&self, out: &'a Unassigned) -> LeftOut<'a> {
+        let reason = &out.reason;
+        let ruled_out = reason.ruled_out.iter().map(|group| RuledOutFile {
+            rule: group.rule,
+            carers: group.carers.iter().map(|carer| carer.0.as_str()).collect(),
+        });
+        LeftOut {
+            visit: &out.visit.0,
+            reason: ReasonFile {
+                code: reason.code.name(),
+                detail: &reason.detail.en,
+                detail_nb: &reason.detail.nb,
+                ruled_out: ruled_out.collect(),
+            },
+            ext: raw(self.answer.echo.visits.get(&out.visit.0)),
+        }
+    }
+
+    fn location(&self, place: PlaceId) -> &'a str {
+        &self.answer.instance.places[place.index()].id.0
+    }
+
+    fn instant(&self, time: Time) -> String {
+        self.answer.day.rfc3339(time)
+    }
+}
+
+/// When the last thing on a list is over.
+pub(super) fn end_of(stop: &Stop) -> Time {
+    match *stop {
+        Stop::Leave { leave, .. } | Stop::Break { leave, .. } => leave,
+        Stop::Visit(ref visit) => visit.leave,
+        Stop::Return { arrive, .. } => arrive,
+    }
+}
+
+/// Whether two faults are of the same entry: `/carers/3/…`.
+fn same_entry(one: &InputFault, other: &InputFault) -> bool {
+    of_entry(one) == of_entry(other)
+}
+
+fn of_entry(fault: &InputFault) -> (&str, &str) {
+    let mut steps = fault.pointer.split('/').skip(1);
+    (steps.next().unwrap_or_default(), steps.next().unwrap_or_default())
+}
+
+/// The faults of one location, patient or carer.
+fn entry(faults: &[InputFault]) -> Rejected<'_> {
+    let mut rejected =
+        Rejected { faults: faults.iter().map(Fault::of).collect(), ..Rejected::default() };
+    let id = faults[0].id.as_deref();
+    match of_entry(&faults[0]).0 {
+        "carers" => rejected.carer = id,
+        "patients" => rejected.patient = id,
+        _ => rejected.location = id,
+    }
+    rejected
+}
+
+fn raw(ext: Option<&String>) -> Option<&RawValue> {
+    ext.map(|ext| serde_json::from_str(ext).expect("it was read as JSON"))
+}
