@@ -1,0 +1,10 @@
+//! Tests through the front door: a list goes in as bytes, a plan or its faults come out. On the map
+//! of the demo town.
+
+mod clocks;
+mod common;
+mod faults;
+mod mutations;
+mod personal;
+mod rejected;
+mod round_trip;
