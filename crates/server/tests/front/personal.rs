@@ -16,7 +16,7 @@ fn number() -> String {
         let exists = digits.iter().all(|&digit| digit < 10);
         exists.then(|| digits.iter().map(u32::to_string).collect::<String>())
     };
-    (0..1000).find_map(|n| with_control(format!("520170{n:03}"))).unwrap()
+    (0..1000).find_map(|n| with_control(format!("520170{n:03}"))).expect("of a thousand, one")
 }
 
 fn check(list: &Value, pointers: &[&str]) {

@@ -77,6 +77,14 @@ fn what_stands_under_ext_comes_back_where_it_belongs() {
 }
 
 #[test]
+fn ext_is_handed_back_as_it_was_written() {
+    let body =
+        with("/ext", json!("here")).to_string().replace("\"here\"", "{ \"x\": 1e999, \"x\": 1.50}");
+    let plan = String::from_utf8(plan_json(&plan(body.as_bytes()).unwrap())).unwrap();
+    assert!(plan.contains("{ \"x\": 1e999, \"x\": 1.50}"));
+}
+
+#[test]
 fn the_file_names_what_was_rejected_and_why() {
     let list = lenient(with("/carers/1/shift/end", json!("07:00")));
     let plan: Value = serde_json::from_slice(&plan_json(&planned(&list))).unwrap();

@@ -11,11 +11,16 @@ fn check(list: &[u8], plan: &[u8]) -> Result<Checked, PlanningError> {
     check_plan(list, plan, roads(), &Limits::SERVICE, &Policy::standard())
 }
 
+/// What is written of the plan for a list.
+fn file(list: &str) -> Value {
+    let answer = plan(list.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    serde_json::from_slice(&plan_json(&answer)).expect("it is JSON")
+}
+
 /// The rules that the plan of the small list breaks after one change.
 fn broken(pointer: &str, value: Value) -> Vec<&'static str> {
     let list = lenient(list()).to_string();
-    let plan: Value = serde_json::from_slice(&plan_json(&plan(list.as_bytes()).unwrap())).unwrap();
-    let plan = changed(plan, pointer, value).to_string();
+    let plan = changed(file(&list), pointer, value).to_string();
     let checked = check(list.as_bytes(), plan.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     checked.breaches.into_iter().map(|breach| breach.rule).collect()
 }
@@ -48,7 +53,7 @@ fn what_the_file_says_twice_must_agree() {
 #[test]
 fn a_rejected_visit_must_be_told() {
     let list = lenient(with("/visits/0/durationMinutes", json!(0))).to_string();
-    let plan: Value = serde_json::from_slice(&plan_json(&plan(list.as_bytes()).unwrap())).unwrap();
+    let plan = file(&list);
     let silent = changed(plan, "/rejected", json!([{"visit": "v2"}, {"visit": "v2"}])).to_string();
     let checked = check(list.as_bytes(), silent.as_bytes()).unwrap();
     let rules: Vec<_> = checked.breaches.iter().map(|breach| breach.rule).collect();
@@ -58,7 +63,7 @@ fn a_rejected_visit_must_be_told() {
 #[test]
 fn the_form_of_a_plan_is_as_strict_as_that_of_a_list() {
     let list = list().to_string();
-    let plan: Value = serde_json::from_slice(&plan_json(&plan(list.as_bytes()).unwrap())).unwrap();
+    let plan = file(&list);
     let cases = [
         ("/workLists/0/stops/1/start", json!("2026-11-23T08:00:00Z"), "time-malformed"),
         ("/workLists/0/stops/1/start", json!("2026-11-23T08:00:00+02:00"), "time-malformed"),
