@@ -1,6 +1,7 @@
 //! A day of visits in, a plan out. No files, no clock but the budget, no network: what goes in is
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
 
+mod breaks;
 mod compile;
 mod explain;
 mod fault;

@@ -278,7 +278,7 @@ impl Route {
 
     /// The break of the gap before stop `gap`, if it is there.
     #[inline]
-    fn rest_in(vehicle: &Vehicle, slot: Slot, gap: usize) -> Option<(Rest, bool)> {
+    pub(crate) fn rest_in(vehicle: &Vehicle, slot: Slot, gap: usize) -> Option<(Rest, bool)> {
         match vehicle.rest {
             Some(rest) if slot.gap as usize == gap => Some((rest, slot.on_arrival)),
             _ => None,
@@ -378,60 +378,6 @@ impl Route {
         }
     }
 
-    /// Moves the break to where the route costs least; the first such slot wins. Slots that would
-    /// make a linked visit later than agreed are left alone: other routes would pay.
-    pub(crate) fn place_break(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) {
-        let Some(rest) = problem.vehicle(id).rest.filter(|_| !self.tasks.is_empty()) else {
-            return;
-        };
-        let mut best: Option<(i64, Slot)> = None;
-        let mut bare = self.prefix[0];
-        for gap in 0..=self.len() as u32 {
-            if bare.ready() > rest.latest {
-                break;
-            }
-            let last = gap as usize == self.len();
-            let next =
-                if last { None } else { self.step(problem, id, bare, gap as usize, None, agreed) };
-            // Where the next stop is over before the break may begin, the break comes after it.
-            let too_early = next.is_some_and(|next| next.ready() <= rest.earliest);
-            // With no pause before it, the break may as well be taken before the way.
-            let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
-            let variants =
-                [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
-            for on_arrival in variants {
-                let slot = Slot { gap, on_arrival };
-                if let Some(cost) = self.cost_from(problem, id, bare, slot, agreed)
-                    && best.is_none_or(|(least, _)| cost < least)
-                {
-                    best = Some((cost, slot));
-                }
-            }
-            match next {
-                Some(next) => bare = next,
-                None => break,
-            }
-        }
-        if let Some((_, slot)) = best {
-            self.slot = slot;
-        }
-    }
-
-    /// Puts the break in its best slot, settles the route, and books the difference in `cost`.
-    pub(crate) fn place_break_and_settle(
-        &mut self,
-        problem: &Problem,
-        id: VehicleId,
-        agreed: &Agreed,
-        cost: &mut i64,
-    ) -> bool {
-        let old = self.cost;
-        self.place_break(problem, id, agreed);
-        let kept = self.settle(problem, id, agreed);
-        *cost += self.cost - old;
-        kept
-    }
-
     /// Tells the start of each stop without remembering anything; `false` when a hard end of a
     /// visit or of the shift cannot be kept.
     pub(crate) fn starts(
@@ -456,44 +402,6 @@ impl Route {
         let home = ways.at(prefix.place, vehicle.end);
         self.tasks.is_empty()
             || prefix.finish(home, vehicle, Self::rest_in(vehicle, self.slot, self.len())).is_some()
-    }
-
-    /// The stretch that has stop `at` too; `None` where it cannot, or where it would be later than
-    /// agreed with other routes.
-    fn step(
-        &self,
-        problem: &Problem,
-        id: VehicleId,
-        prefix: Prefix,
-        at: usize,
-        rest: Option<(Rest, bool)>,
-        agreed: &Agreed,
-    ) -> Option<Prefix> {
-        let task = self.tasks[at];
-        let job = problem.job_of(task);
-        let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
-        let way = problem.ways(id).at(prefix.place, job.place);
-        let (start, next) = prefix.go(way, rest)?.serve(job, late_of(problem, task), timing)?;
-        (!job.linked || start <= timing.floor.max(timing.window.earliest)).then_some(next)
-    }
-
-    /// The cost of the route when the first `slot.gap` stops make `bare`, a stretch without break,
-    /// and the break follows in `slot`.
-    fn cost_from(
-        &self,
-        problem: &Problem,
-        id: VehicleId,
-        bare: Prefix,
-        slot: Slot,
-        agreed: &Agreed,
-    ) -> Option<i64> {
-        let vehicle = problem.vehicle(id);
-        let prefix = (slot.gap as usize..self.len()).try_fold(bare, |prefix, at| {
-            self.step(problem, id, prefix, at, Self::rest_in(vehicle, slot, at), agreed)
-        })?;
-        let home = problem.ways(id).at(prefix.place, vehicle.end);
-        let outcome = prefix.finish(home, vehicle, Self::rest_in(vehicle, slot, self.len()))?;
-        Some(outcome.cost(problem))
     }
 
     /// The least by which a stop at the place before stop `at` can raise the cost: its detour, less
@@ -580,7 +488,7 @@ impl Route {
 /// What a second late on the task costs. The second carer of a double visit is late with the first,
 /// and a visit counts once.
 #[inline]
-fn late_of(problem: &Problem, task: TaskId) -> i64 {
+pub(crate) fn late_of(problem: &Problem, task: TaskId) -> i64 {
     let job = problem.job_of(task);
     if task.0 == job.tasks.start { job.late } else { 0 }
 }

@@ -5,26 +5,36 @@
 use super::rng::Rng;
 use super::state::{Placement, State};
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
-use crate::route::{Route, Seat, Slot, Timing};
+use crate::route::{Agreed, Priced, Route, Seat, Slot, Timing};
 
 /// How many leading seats of a double visit are tried with the best second carer for each.
 const LEADS: usize = 4;
 
-/// Whether a seat is overlooked, so that the same ruin does not always heal the same way.
+/// What is overlooked, so that the same ruin does not always heal the same way.
 #[derive(Debug)]
 pub(crate) enum Blink<'r> {
-    /// Every seat is seen.
+    /// Nothing.
     Never,
-    /// One seat in a hundred and twenty-eight is not.
-    Sometimes(&'r mut Rng),
+    /// One seat in a hundred and twenty-eight.
+    Seats(&'r mut Rng),
+    /// A quarter of the carers, for each visit anew: finds what only a detour leads to.
+    Carers(&'r mut Rng),
 }
 
 impl Blink<'_> {
     #[inline]
-    fn blinks(&mut self) -> bool {
+    fn overlooks_seat(&mut self) -> bool {
         match self {
-            Blink::Never => false,
-            Blink::Sometimes(rng) => rng.next() & 127 == 0,
+            Blink::Seats(rng) => rng.next() & 127 == 0,
+            Blink::Never | Blink::Carers(_) => false,
+        }
+    }
+
+    #[inline]
+    fn overlooks_carer(&mut self) -> bool {
+        match self {
+            Blink::Carers(rng) => rng.next() & 3 == 0,
+            Blink::Never | Blink::Seats(_) => false,
         }
     }
 }
@@ -71,7 +81,8 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         self.order(out, rng);
-        self.put(state, out, &mut Blink::Sometimes(rng))
+        let mut blink = if rng.once_in(8) { Blink::Carers(rng) } else { Blink::Seats(rng) };
+        self.put(state, out, &mut blink)
     }
 
     /// The same, the most critical first and overlooking nothing.
@@ -180,9 +191,61 @@ pub(crate) fn best_placement(
     let task = TaskId(problem.job(job).tasks.start);
     let mut best = None;
     for vehicle in &problem.able[task.ix()] {
-        consider(state, job, *vehicle, blink, &mut best);
+        if !blink.overlooks_carer() {
+            consider(state, job, *vehicle, blink, &mut best);
+        }
+    }
+    // Rather than leave it out, breaks are moved for it.
+    if best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0) {
+        for vehicle in &problem.able[task.ix()] {
+            consider_moving_break(state, job, *vehicle, &mut best);
+        }
     }
     best
+}
+
+/// Looks at every stop of the route for the visit, with the break wherever it is then best.
+fn consider_moving_break(
+    state: &mut State<'_>,
+    id: JobId,
+    vehicle: VehicleId,
+    best: &mut Option<(i64, Placement)>,
+) {
+    let problem = state.problem;
+    let job = problem.job(id);
+    let task = TaskId(job.tasks.start);
+    let route = &state.routes[vehicle.ix()];
+    if problem.vehicle(vehicle).rest.is_none() || route.len() == 0 {
+        return;
+    }
+    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
+    let floor = if job.linked { state.floor(id) } else { -FAR };
+    let mut doubtful = Vec::new();
+    for window in job.windows() {
+        let timing = Timing { window: &problem.windows[window as usize], floor };
+        for at in 0..=route.len() {
+            if person + route.least_raise(problem, vehicle, job.place, at) >= job.drop.0 {
+                continue;
+            }
+            let moved =
+                route.price_with_break_moved(problem, vehicle, (task, timing), at, &state.agreed);
+            let Some((cost, slot)) = moved else { continue };
+            let raise = cost - route.cost + person;
+            if best.as_ref().is_some_and(|(least, _)| raise >= *least) {
+                continue;
+            }
+            let seat = Seat { at: at as u32, slot };
+            let placement = Placement { job: id, window, first: (vehicle, seat), second: None };
+            if job.linked {
+                doubtful.push(placement);
+            } else {
+                *best = Some((raise, placement));
+            }
+        }
+    }
+    for placement in doubtful {
+        measure(state, &placement, best);
+    }
 }
 
 /// Where on this route the visit, of one carer, costs least.
@@ -220,7 +283,7 @@ fn consider(
         for seat in seats {
             let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
             if person + route.least_raise(problem, vehicle, job.place, seat.at as usize) >= below
-                || blink.blinks()
+                || blink.overlooks_seat()
             {
                 continue;
             }
@@ -279,6 +342,9 @@ fn best_pair(state: &mut State<'_>, id: JobId, blink: &mut Blink<'_>) -> Option<
     let floor = state.floor(id);
     let mut leads = Vec::new();
     for vehicle in &problem.able[leader.ix()] {
+        if blink.overlooks_carer() {
+            continue;
+        }
         leads.extend(best_lead(state, id, leader, *vehicle, floor, blink));
     }
     leads.sort_by_key(|lead| (lead.raise, lead.vehicle));
@@ -286,7 +352,7 @@ fn best_pair(state: &mut State<'_>, id: JobId, blink: &mut Blink<'_>) -> Option<
     let mut best: Option<(i64, Placement)> = None;
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
-            if *vehicle != lead.vehicle {
+            if *vehicle != lead.vehicle && !blink.overlooks_carer() {
                 second_seat(state, id, (leader, follower), lead, *vehicle, blink, &mut best);
             }
         }
@@ -310,7 +376,7 @@ fn best_lead(
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         for seat in Seats::of(problem, vehicle, route, job, timing) {
-            if blink.blinks() {
+            if blink.overlooks_seat() {
                 continue;
             }
             let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
@@ -344,7 +410,7 @@ fn second_seat(
     let route = &state.routes[vehicle.ix()];
     for seat in Seats::of(problem, vehicle, route, job, timing) {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-        if blink.blinks() {
+        if blink.overlooks_seat() {
             continue;
         }
         let Some(priced) = route.price(problem, vehicle, (follower, timing), seat, &state.agreed)
@@ -359,8 +425,8 @@ fn second_seat(
         // The first carer waits for the second, so that route is priced again with the later start.
         let first = &state.routes[lead.vehicle.ix()];
         let held = Timing { floor: priced.start, ..timing };
-        let Some(again) =
-            first.price(problem, lead.vehicle, (leader, held), lead.seat, &state.agreed)
+        let Some((lead_seat, again)) =
+            hold(problem, first, lead, job, (leader, held), &state.agreed)
         else {
             continue;
         };
@@ -371,7 +437,7 @@ fn second_seat(
         if cost >= below {
             continue;
         }
-        let (mine, theirs) = ((lead.vehicle, lead.seat), (vehicle, seat));
+        let (mine, theirs) = ((lead.vehicle, lead_seat), (vehicle, seat));
         let (first, second) = if leader < follower { (mine, theirs) } else { (theirs, mine) };
         let placement = Placement { job: id, window: lead.window, first, second: Some(second) };
         if pushes {
@@ -383,6 +449,24 @@ fn second_seat(
     for placement in doubtful {
         measure(state, &placement, best);
     }
+}
+
+/// The first carer's seat when the visit starts no earlier than the second carer can: the same, or
+/// where that will not do, the best other.
+fn hold(
+    problem: &Problem,
+    route: &Route,
+    lead: Lead,
+    job: &Job,
+    (task, timing): (TaskId, Timing<'_>),
+    agreed: &Agreed,
+) -> Option<(Seat, Priced)> {
+    let price =
+        |seat| Some((seat, route.price(problem, lead.vehicle, (task, timing), seat, agreed)?));
+    price(lead.seat).or_else(|| {
+        let seats = Seats::of(problem, lead.vehicle, route, job, timing);
+        seats.filter_map(price).min_by_key(|(_, priced)| priced.cost)
+    })
 }
 
 /// The seats of a route in which the job can start within its window, as far as its neighbours'

@@ -1,18 +1,21 @@
-//! The reasons of the unassigned, where the list alone proves them true or untrue, and the warning
-//! that a late time-critical visit must have. Whether there was room is not asked: that would be
-//! planning again.
+//! The reasons of the unassigned, where the list and the tables alone prove them true or untrue, and
+//! the warning that a late time-critical visit must have. Whether there was room beside other visits
+//! is not asked: that would be planning again.
 
-use hjemrute_travel::Seconds;
+use hjemrute_travel::{Seconds, Time};
 
+use super::clock::{later, leg};
 use super::when::late;
-use super::who::has;
+use super::who::{can_share_out, has, is_avoided};
 use super::{Breaches, Reading};
-use crate::plan::{Criticality, ReasonCode, Status, Visit, VisitId};
+use crate::plan::{Carer, Criticality, ReasonCode, Status, Visit, VisitId};
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     for (visit, out) in reading.unassigned() {
         let code = out.reason.code;
-        if !may_be_said(reading, visit, code) {
+        let is_cancelled = visit.status == Status::Cancelled;
+        let says_cancelled = code == ReasonCode::Cancelled;
+        if is_cancelled != says_cancelled || !may_be_said(reading, visit, code) {
             let en = format!("the reason \"{}\" is not true of the visit", code.name());
             let nb = format!("årsaken «{}» stemmer ikke for besøket", code.name());
             breaches.visit("reason-wrong", &visit.id, en, nb);
@@ -27,30 +30,69 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     }
 }
 
-/// Whether the reason can be true. A visit is cancelled if and only if the reason says so.
+/// Whether the reason can be true: each names what the last carers fall away by, so nobody may be
+/// left behind it.
 fn may_be_said(reading: &Reading, visit: &Visit, code: ReasonCode) -> bool {
-    let cancelled = visit.status == Status::Cancelled;
     let carers = &reading.instance.carers;
-    cancelled == (code == ReasonCode::Cancelled)
-        && match code {
-            ReasonCode::NoCarerOnShift => carers.is_empty(),
-            ReasonCode::NoQualifiedCarer => {
-                visit.crew.iter().any(|wanted| !carers.iter().any(|carer| has(carer, wanted)))
-            }
-            ReasonCode::NeedsTwoCarers => visit.carers() > 1,
-            ReasonCode::PredecessorLeftOut => {
-                visit.gap.as_ref().is_some_and(|gap| !reading.is_done(&gap.after))
-            }
-            ReasonCode::OnlyAvoidedCarers => {
-                visit.continuity.as_ref().is_some_and(|wish| !wish.avoid.is_empty())
-            }
-            ReasonCode::WindowOutsideShifts => {
-                !visit.windows.is_empty() || visit.pinned.start.is_some()
-            }
-            ReasonCode::Cancelled
-            | ReasonCode::UnreachableByMode
-            | ReasonCode::CapacityExhausted => true,
+    let nobody = |may: &dyn Fn(&Carer) -> bool| !carers.iter().any(may);
+    let welcome = |carer: &Carer| is_wanted(visit, carer) && !is_avoided(visit, carer);
+    let there = |carer: &Carer| welcome(carer) && has_way(reading, visit, carer);
+    let in_time = |carer: &Carer| there(carer) && has_time(reading, visit, carer);
+    match code {
+        ReasonCode::NoCarerOnShift => carers.is_empty(),
+        ReasonCode::NoQualifiedCarer => {
+            visit.crew.iter().any(|wanted| nobody(&|carer| has(carer, wanted)))
         }
+        ReasonCode::OnlyAvoidedCarers => nobody(&welcome),
+        ReasonCode::UnreachableByMode => nobody(&there),
+        ReasonCode::WindowOutsideShifts => nobody(&in_time),
+        ReasonCode::NeedsTwoCarers => visit.carers() > 1 && !any_two(reading, visit, &in_time),
+        ReasonCode::PredecessorLeftOut => {
+            visit.gap.as_ref().is_some_and(|gap| !reading.is_done(&gap.after))
+        }
+        ReasonCode::Cancelled | ReasonCode::CapacityExhausted => true,
+    }
+}
+
+/// Has the skills of one crew member, and is the pinned carer where only one comes.
+fn is_wanted(visit: &Visit, carer: &Carer) -> bool {
+    let pinned = visit.pinned.carer.as_ref().filter(|_| visit.carers() == 1);
+    visit.crew.iter().any(|wanted| has(carer, wanted))
+        && pinned.is_none_or(|pinned| *pinned == carer.id)
+}
+
+fn has_way(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
+    let table = reading.tables.get(carer.mode);
+    leg(table, carer.start, visit.place).is_some() && leg(table, visit.place, carer.end).is_some()
+}
+
+/// Whether the carer, with nothing else to do, could make the visit in one of its windows.
+fn has_time(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
+    let table = reading.tables.get(carer.mode);
+    let legs = leg(table, carer.start, visit.place).zip(leg(table, visit.place, carer.end));
+    let Some((there, home)) = legs else { return false };
+    let place = reading.instance.places.get(visit.place.index());
+    let away = place.filter(|_| visit.place != carer.start);
+    let access = away.map_or(Seconds::ZERO, |place| place.access);
+    let ready = later(later(carer.shift_start, there.seconds), access);
+    let fits = |earliest: Time, latest: Time| {
+        let start = visit.pinned.start.unwrap_or(ready.max(earliest));
+        let back = later(later(start, visit.duration), home.seconds);
+        (ready.max(earliest)..=latest).contains(&start)
+            && back <= later(carer.shift_end, carer.overtime)
+    };
+    let limit = reading.instance.policy.late_limit[visit.criticality.index()];
+    visit.windows.is_empty() && fits(ready, Time(i32::MAX))
+        || visit.windows.iter().any(|it| fits(it.earliest, later(it.latest, limit)))
+}
+
+/// Whether two who may come can share the visit between them.
+fn any_two(reading: &Reading, visit: &Visit, may: &dyn Fn(&Carer) -> bool) -> bool {
+    let able: Vec<&Carer> = reading.instance.carers.iter().filter(|carer| may(carer)).collect();
+    able.iter().enumerate().any(|(row, one)| {
+        let mut others = able[row + 1..].iter();
+        others.any(|other| can_share_out(&visit.crew, &[one, other]))
+    })
 }
 
 fn is_late(reading: &Reading, visit: &Visit) -> bool {

@@ -50,7 +50,7 @@ fn skills(visit: &Visit, comings: &[Coming], breaches: &mut Breaches) {
 
 /// Whether each carer can be given a crew member's part of their own. Too many or too few carers
 /// are named elsewhere: here as many parts are shared out as there are carers for.
-fn can_share_out(crew: &[Skills], carers: &[&Carer]) -> bool {
+pub(super) fn can_share_out(crew: &[Skills], carers: &[&Carer]) -> bool {
     let mut taken: Vec<Option<usize>> = vec![None; crew.len()];
     let sharing = carers.len().min(crew.len());
     let placed = (0..carers.len())
@@ -109,9 +109,13 @@ fn pinned_carer(visit: &Visit, comings: &[Coming], breaches: &mut Breaches) {
     }
 }
 
+/// Whether the patient must not meet the carer.
+pub(super) fn is_avoided(visit: &Visit, carer: &Carer) -> bool {
+    visit.continuity.as_ref().is_some_and(|wish| wish.avoid.contains(&carer.id))
+}
+
 fn avoided(coming: &Coming, breaches: &mut Breaches) {
-    let Some(continuity) = &coming.visit.continuity else { return };
-    if continuity.avoid.contains(&coming.carer.id) {
+    if is_avoided(coming.visit, coming.carer) {
         let (en, nb) = ("this carer must not be sent", "denne ansatte skal ikke sendes hit");
         breaches.stop("avoid", (&coming.visit.id, &coming.carer.id), en, nb);
     }

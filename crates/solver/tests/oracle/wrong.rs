@@ -409,6 +409,29 @@ const CHANGES: &[(&str, &str, Reach, Change)] = &[
         *code = if is_cancelled { ReasonCode::CapacityExhausted } else { ReasonCode::Cancelled };
         Some(())
     }),
+    ("blamed on skills that somebody has", "reason-wrong", Alone, |case| {
+        let able = |case: &Case, row: usize| {
+            let mut crew = case.instance.visits[row].crew.iter();
+            crew.all(|it| case.instance.carers.iter().any(|carer| crate::may::has(carer, it)))
+        };
+        case.blame(ReasonCode::NoQualifiedCarer, able)
+    }),
+    ("blamed on two carers where one comes", "reason-wrong", Alone, |case| {
+        case.blame(ReasonCode::NeedsTwoCarers, |case, row| case.crew(row) == 1)
+    }),
+    ("blamed on a predecessor where there is none", "reason-wrong", Alone, |case| {
+        let free = |case: &Case, row: usize| case.instance.visits[row].gap.is_none();
+        case.blame(ReasonCode::PredecessorLeftOut, free)
+    }),
+    ("blamed on hours though a carer is sent nowhere else", "reason-wrong", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|case, visit| case.crew(visit) == 1)?;
+        let id = case.instance.visits[visit].id.clone();
+        case.routes.iter_mut().for_each(|route| *route = Route::default());
+        case.rewrite();
+        let out = case.plan.unassigned.iter_mut().find(|out| out.visit == id)?;
+        out.reason.code = ReasonCode::WindowOutsideShifts;
+        Some(())
+    }),
     ("a sum that is not its parts'", "score-wrong", Alone, |case| {
         case.plan.score.total.0 += 1;
         Some(())
@@ -531,6 +554,19 @@ impl Case {
             Stop::Visit(stop) => Some(stop),
             _ => None,
         }
+    }
+
+    /// Says another reason of a planned visit that it cannot be true of.
+    fn blame(&mut self, code: ReasonCode, untrue: fn(&Case, usize) -> bool) -> Option<()> {
+        let rows: Vec<usize> = (0..self.plan.unassigned.len())
+            .filter(|at| {
+                let out = &self.plan.unassigned[*at];
+                out.reason.code != ReasonCode::Cancelled && untrue(self, self.row(&out.visit))
+            })
+            .collect();
+        let at = *rows.first()?;
+        self.plan.unassigned[at].reason.code = code;
+        Some(())
     }
 
     /// When somebody is back.

@@ -1,0 +1,143 @@
+//! Where in a route the break costs least. The search treats the break as a label of the route, not as
+//! a stop: it is looked for anew whenever the stops change.
+
+use crate::problem::{Problem, Rest, TaskId, VehicleId};
+use crate::route::{Agreed, Prefix, Route, Slot, Timing, late_of};
+
+/// The stops of a route, perhaps with one more among them.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    tasks: &'a [TaskId],
+    extra: Option<(usize, TaskId, Timing<'a>)>,
+}
+
+impl<'a> Line<'a> {
+    fn len(&self) -> usize {
+        self.tasks.len() + usize::from(self.extra.is_some())
+    }
+
+    /// The stop at a position, and when it may start.
+    #[inline]
+    fn stop(&self, at: usize, problem: &'a Problem, agreed: &Agreed) -> (TaskId, Timing<'a>) {
+        let task = match self.extra {
+            Some((here, task, timing)) if at == here => return (task, timing),
+            Some((here, ..)) if at > here => self.tasks[at - 1],
+            _ => self.tasks[at],
+        };
+        (task, agreed.timing(problem, problem.tasks[task.ix()].job))
+    }
+}
+
+impl Route {
+    /// Puts the break in its best slot, settles the route, and books the difference in `cost`;
+    /// `false` when a hard end cannot be kept.
+    pub(crate) fn place_break_and_settle(
+        &mut self,
+        problem: &Problem,
+        id: VehicleId,
+        agreed: &Agreed,
+        cost: &mut i64,
+    ) -> bool {
+        let old = self.cost;
+        let line = Line { tasks: &self.tasks, extra: None };
+        if let Some((_, slot)) = best_slot(problem, id, self.prefix[0], line, agreed) {
+            self.slot = slot;
+        }
+        let kept = self.settle(problem, id, agreed);
+        *cost += self.cost - old;
+        kept
+    }
+
+    /// What the route would cost with one more stop before stop `at` and the break wherever it is
+    /// then best; `None` where it cannot be, or would make a linked visit later.
+    pub(crate) fn price_with_break_moved(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        (task, timing): (TaskId, Timing<'_>),
+        at: usize,
+        agreed: &Agreed,
+    ) -> Option<(i64, Slot)> {
+        let line = Line { tasks: &self.tasks, extra: Some((at, task, timing)) };
+        best_slot(problem, id, self.prefix[0], line, agreed)
+    }
+}
+
+/// The slot in which the break costs least, and what the route then costs; the first of equals.
+/// Slots that would make a linked visit later than agreed are left alone: other routes would pay.
+fn best_slot(
+    problem: &Problem,
+    id: VehicleId,
+    start: Prefix,
+    line: Line<'_>,
+    agreed: &Agreed,
+) -> Option<(i64, Slot)> {
+    let rest = problem.vehicle(id).rest.filter(|_| line.len() > 0)?;
+    let mut best: Option<(i64, Slot)> = None;
+    let mut bare = start;
+    for gap in 0..=line.len() {
+        if bare.ready() > rest.latest {
+            break;
+        }
+        let last = gap == line.len();
+        let next = if last { None } else { step(problem, id, bare, (line, gap), None, agreed) };
+        // Where the next stop is over before the break may begin, the break comes after it.
+        let too_early = next.is_some_and(|next| next.ready() <= rest.earliest);
+        // With no pause before it, the break may as well be taken before the way.
+        let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
+        let variants =
+            [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
+        for on_arrival in variants {
+            let slot = Slot { gap: gap as u32, on_arrival };
+            if let Some(cost) = cost_from(problem, id, bare, line, slot, agreed)
+                && best.is_none_or(|(least, _)| cost < least)
+            {
+                best = Some((cost, slot));
+            }
+        }
+        match next {
+            Some(next) => bare = next,
+            None => break,
+        }
+    }
+    best
+}
+
+/// The stretch that has one stop more; `None` where it cannot, or where it would be later than
+/// agreed with other routes.
+#[inline]
+fn step(
+    problem: &Problem,
+    id: VehicleId,
+    prefix: Prefix,
+    (line, at): (Line<'_>, usize),
+    rest: Option<(Rest, bool)>,
+    agreed: &Agreed,
+) -> Option<Prefix> {
+    let (task, timing) = line.stop(at, problem, agreed);
+    let job = problem.job_of(task);
+    let way = problem.ways(id).at(prefix.place, job.place);
+    let (start, next) = prefix.go(way, rest)?.serve(job, late_of(problem, task), timing)?;
+    let is_extra = line.extra.is_some_and(|(here, ..)| here == at);
+    let as_agreed = start <= timing.floor.max(timing.window.earliest);
+    (!job.linked || is_extra || as_agreed).then_some(next)
+}
+
+/// The cost of the line when its first `slot.gap` stops make `bare`, a stretch without break, and the
+/// break follows in `slot`.
+fn cost_from(
+    problem: &Problem,
+    id: VehicleId,
+    bare: Prefix,
+    line: Line<'_>,
+    slot: Slot,
+    agreed: &Agreed,
+) -> Option<i64> {
+    let vehicle = problem.vehicle(id);
+    let prefix = (slot.gap as usize..line.len()).try_fold(bare, |prefix, at| {
+        step(problem, id, prefix, (line, at), Route::rest_in(vehicle, slot, at), agreed)
+    })?;
+    let home = problem.ways(id).at(prefix.place, vehicle.end);
+    let outcome = prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, line.len()))?;
+    Some(outcome.cost(problem))
+}
