@@ -5,6 +5,7 @@ mod clocks;
 mod common;
 mod faults;
 mod mutations;
+mod page_of_faults;
 mod personal;
 mod rejected;
 mod round_trip;
