@@ -34,6 +34,7 @@ enum Command {
 fn main() -> ExitCode {
     // Time limits count from here: what the user waits for is the whole.
     let began = Instant::now();
+    report::hush_panics();
     let done = match Cli::parse().command {
         Command::Plan(args) => plan::run(&args, began),
         Command::Check(args) => check::run(&args),

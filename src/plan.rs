@@ -78,6 +78,8 @@ pub(crate) fn write_plan(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let policy = policy(search.profile.as_deref())?;
+    // Now, and not after the search: nobody should wait for a plan that cannot be written.
+    fs::create_dir_all(out).with_context(|| format!("mappen {} ble ikke laget", out.display()))?;
     let watch = Watch::begin(began);
     let bar = watch.bar.clone();
     let never = AtomicBool::new(false);
@@ -133,7 +135,6 @@ pub(crate) fn policy(path: Option<&Path>) -> anyhow::Result<Policy> {
 }
 
 fn write_answer(answer: &Answer, out: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(out).with_context(|| format!("mappen {} ble ikke laget", out.display()))?;
     write(out, "plan.json", &plan_json(answer))?;
     write(out, "index.html", page::html(answer).as_bytes())?;
     write(out, "worklists.csv", &page::csv(answer))

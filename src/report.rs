@@ -34,6 +34,16 @@ pub(crate) struct Timings {
     pub(crate) all: Duration,
 }
 
+/// Has a fault of the program end it with exit code 1 and the place in its source: the message of
+/// a panic may hold what stood in the list, and is not printed.
+pub(crate) fn hush_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "Feil i programmet ved {place}. Meld fra om det.");
+        std::process::exit(1);
+    }));
+}
+
 /// Tells trouble that is no list's and gives its exit code.
 pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(io::stderr(), "Feil: {error:#}");

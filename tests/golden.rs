@@ -12,7 +12,9 @@ fn golden_days() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let entries = std::fs::read_dir(&folder).expect("the folder of golden days");
     let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".day").map(str::to_owned))
+        .filter_map(|entry| {
+            entry.ok()?.file_name().to_str()?.strip_suffix(".day").map(str::to_owned)
+        })
         .collect();
     names.sort();
     assert!(names.len() >= 15, "{names:?}");
@@ -24,7 +26,8 @@ fn golden_days() {
 
 /// Plans the day, reads the plan again, and compares its work lists with those on record.
 fn check(name: &str, text: &str) {
-    let (instance, tables) = notation::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (instance, tables) =
+        notation::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let plan = planned(&instance, &tables);
     let verdict = verify(&instance, &tables, &plan);
     assert!(verdict.breaches.is_empty(), "{name}: {:#?}", verdict.breaches);

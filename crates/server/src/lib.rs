@@ -16,4 +16,4 @@ pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
 pub use planning::{Order, Stage, check_plan, make_plan};
-pub use wire::{IntakeMode, Limits, checked_json, faults_json, plan_json};
+pub use wire::{Limits, checked_json, faults_json, plan_json};

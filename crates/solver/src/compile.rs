@@ -222,7 +222,9 @@ fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
     if let Some(at) = visit.pinned.start {
         windows.retain(|window| window.earliest <= at.0 && at.0 <= window.hard);
         for window in &mut windows {
+            // As late as it is early: a later departure is not free for it.
             (window.earliest, window.hard) = (at.0, at.0);
+            window.latest = window.latest.min(at.0);
         }
     }
     windows

@@ -252,8 +252,7 @@ fn latest_departures(problem: &Problem, solution: &Solution, earliest: &[Itinera
     for call in earliest.iter().flat_map(|day| &day.stops) {
         let job = problem.tasks[call.task.ix()].job;
         let window = problem.windows[solution.window[job.ix()] as usize];
-        // A pinned start is as late as it is early, wherever its window ends.
-        latest[job.ix()] = window.latest.min(window.hard).max(call.start);
+        latest[job.ix()] = window.latest.max(call.start);
     }
     loop {
         let before = latest.clone();

@@ -1,9 +1,9 @@
 //! What is accepted, but a scheduler should look at: doors far from a road, visits that look like
 //! the same visit, carers who were left out, a list without visits or without carers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, Warning};
+use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning};
 use hjemrute_travel::PlaceId;
 
 use super::places::Spot;
@@ -88,25 +88,31 @@ fn possible_duplicates(visits: &[Visit]) -> Vec<Warning> {
     for visit in visits.iter().filter(|visit| visit.status == Status::Planned) {
         by_patient.entry(&visit.patient).or_default().push(visit);
     }
-    let mut told = BTreeSet::new();
+    let mut like: BTreeMap<&VisitId, &VisitId> = BTreeMap::new();
     for of_one in by_patient.values() {
         for (at, second) in of_one.iter().enumerate() {
-            let like = of_one[..at].iter().find(|first| look_alike(first, second));
-            told.extend(like.map(|first| (&second.id, &first.id)));
+            let first = of_one[..at].iter().find(|first| look_alike(first, second));
+            like.extend(first.map(|first| (&second.id, &first.id)));
         }
     }
-    let order = visits.iter().filter_map(|visit| {
-        told.iter().find(|(id, _)| **id == visit.id).map(|&(id, other)| Warning {
-            code: "possible-duplicate-visit",
-            visit: Some(id.clone()),
-            carer: None,
-            detail: Said::new(
-                format!("It looks like {other}: the same patient, the same skills, windows that overlap."),
-                format!("Det ligner på {other}: samme pasient, samme kompetanse, vinduer som overlapper."),
+    let in_order = visits.iter().filter_map(|visit| like.get_key_value(&visit.id));
+    in_order.map(|(visit, other)| possible_duplicate(visit, other)).collect()
+}
+
+fn possible_duplicate(visit: &VisitId, other: &VisitId) -> Warning {
+    Warning {
+        code: "possible-duplicate-visit",
+        visit: Some(visit.clone()),
+        carer: None,
+        detail: Said::new(
+            format!(
+                "It looks like {other}: the same patient, the same skills, windows that overlap."
             ),
-        })
-    });
-    order.collect()
+            format!(
+                "Det ligner på {other}: samme pasient, samme kompetanse, vinduer som overlapper."
+            ),
+        ),
+    }
 }
 
 fn look_alike(one: &Visit, other: &Visit) -> bool {

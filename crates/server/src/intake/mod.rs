@@ -7,8 +7,6 @@ mod doubts;
 mod drag;
 mod places;
 mod references;
-#[cfg(test)]
-mod tests;
 mod wrong;
 
 use std::collections::BTreeMap;

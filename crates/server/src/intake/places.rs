@@ -42,11 +42,16 @@ pub(super) fn check(list: &mut List, roads: &Roads) -> Vec<Option<Spot>> {
         list.carers.iter().filter_map(|carer| Some(carer.value.as_ref()?.mode)).collect();
     let mut spots = Vec::with_capacity(list.locations.len());
     for item in &mut list.locations {
-        let found = item.value.as_ref().map(|location| find(roads, &modes, &location.place));
-        if let Some(Err((field, wrong))) = &found {
-            item.refuse("locations", field, wrong.clone());
-        }
-        spots.push(found.and_then(Result::ok));
+        let Some(location) = &item.value else {
+            spots.push(None);
+            continue;
+        };
+        let field = match location.place {
+            Where::Position(_) => "position",
+            Where::Address(_) => "address",
+        };
+        let found = find(roads, &modes, &location.place);
+        spots.push(found.map_err(|wrong| item.refuse("locations", field, wrong)).ok());
     }
     check_bases(list, &spots);
     spots
@@ -75,20 +80,14 @@ fn check_bases(list: &mut List, spots: &[Option<Spot>]) {
     }
 }
 
-/// Where a place is, or the field that is wrong and why.
-fn find(
-    roads: &Roads,
-    modes: &BTreeSet<Mode>,
-    place: &Where,
-) -> Result<Spot, (&'static str, Wrong)> {
+fn find(roads: &Roads, modes: &BTreeSet<Mode>, place: &Where) -> Result<Spot, Wrong> {
     match place {
         Where::Position(position) => {
-            on_the_map(roads, *position).map_err(|wrong| ("position", wrong))?;
-            join(roads, modes, *position, None).map_err(|wrong| ("position", wrong))
+            on_the_map(roads, *position)?;
+            join(roads, modes, *position, None)
         }
         Where::Address(address) => {
-            let position = look_up(roads, address).map_err(|wrong| ("address", wrong))?;
-            join(roads, modes, position, Some(&address.street)).map_err(|wrong| ("address", wrong))
+            join(roads, modes, look_up(roads, address)?, Some(&address.street))
         }
     }
 }

@@ -8,7 +8,7 @@ use hjemrute_solver::*;
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Time};
 use jiff::tz::TimeZone;
 
-use crate::{Answer, Day, InputFault, Made};
+use crate::{Answer, Day, Echo, InputFault, Made};
 
 const BASE: PlaceId = PlaceId(0);
 
@@ -34,6 +34,8 @@ pub(super) fn answer() -> Answer {
         instance,
         plan,
         rejected: vec![("v91".into(), vec![fault()])],
+        left_out: Vec::new(),
+        echo: Echo::default(),
         made: Made {
             solver: "0.1.0".into(),
             seed: 1,

@@ -44,7 +44,7 @@ impl List {
 
 /// What to do with a list of which a part is wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum IntakeMode {
+pub(crate) enum IntakeMode {
     /// Refuse it.
     #[default]
     AllOrNothing,
@@ -66,10 +66,10 @@ pub(crate) enum Where {
     Address(Address),
 }
 
-/// An address as the list gives it, to be found in the map's own.
+/// An address as the list gives it, to be found in the map's own. A map does not tell municipalities
+/// apart; the postcode does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    pub(crate) municipality: Option<String>,
     pub(crate) street: String,
     pub(crate) number: u32,
     pub(crate) letter: Option<String>,

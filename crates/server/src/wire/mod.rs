@@ -14,12 +14,11 @@ mod told;
 mod values;
 mod wrong;
 
-pub use list::IntakeMode;
 pub use plan::plan_json;
 pub use read::Limits;
 pub use told::{checked_json, faults_json};
 
-pub(crate) use list::{Address, Carer, List, Span, Visit, Where, Window};
+pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
 pub(crate) use read::read_list;
 pub(crate) use read_plan::{PlanRead, read_plan};
 pub(crate) use reader::Item;

@@ -165,18 +165,12 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
 }
 
 fn address(fields: &mut Fields<'_>) -> Option<Address> {
-    let municipality = fields.may("municipalityNumber", text);
+    fields.may("municipalityNumber", text);
     let street = fields.must("street", text);
     let number = fields.must("number", whole(1, 9_999));
     let letter = fields.may("letter", text);
     let postal_code = fields.may("postalCode", text);
-    Some(Address {
-        municipality: municipality?,
-        street: street?,
-        number: number?,
-        letter: letter?,
-        postal_code: postal_code?,
-    })
+    Some(Address { street: street?, number: number?, letter: letter?, postal_code: postal_code? })
 }
 
 fn access(at: At<'_>) -> Option<()> {

@@ -91,8 +91,9 @@ fn without_room(instance: &Instance, before: &[Option<usize>], forward: &[usize]
         if !fits {
             faults.extend(visit.gap.as_ref().map(|gap| no_room(visit, gap)));
         }
-        // A chain that is broken here is told once, and judged afresh from here on.
-        starts[at] = Some(if fits { chained } else { own });
+        // A chain that is broken here is told once, and judged afresh from here on; what has no
+        // start at all is told elsewhere, and says nothing of those that follow.
+        starts[at] = Some(if fits { chained } else { own }).filter(|starts| !starts.is_empty());
     }
     faults
 }

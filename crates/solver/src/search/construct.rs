@@ -1,9 +1,9 @@
 //! The first plan, by regret insertion (Potvin and Rousseau 1993, doi:10.1016/0377-2217(93)90221-8):
 //! in turn the visit that would be hurt most by not getting its best carer, the most critical first.
 
-use super::recreate::{Blink, best_in_route, best_placement};
+use super::insertion::{Blink, best_in_route, best_placement};
 use super::state::{Placement, State};
-use crate::problem::{JobId, Problem, VehicleId};
+use crate::problem::{FAR, JobId, Problem, VehicleId};
 use crate::solution::Solution;
 
 /// A first solution; every visit that fits somewhere is in it.
@@ -17,7 +17,7 @@ pub(crate) fn build(problem: &Problem) -> Solution {
         (job.after.is_some(), problem.windows[job.windows.start as usize].earliest)
     });
     for job in tied {
-        if let Some((_, placement)) = best_placement(&mut state, job, &mut Blink::Never) {
+        if let Some((_, placement)) = best_placement(&mut state, job, -FAR, &mut Blink::Never) {
             put(&mut state, &placement);
         }
     }

@@ -8,11 +8,14 @@
 mod accept;
 mod budget;
 mod construct;
+mod insertion;
+mod pairs;
 mod recreate;
 mod rng;
 mod ruin;
 #[cfg(test)]
 mod samples;
+mod seats;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -52,6 +52,8 @@ pub(crate) struct Mark {
 pub(crate) struct Placement {
     pub(crate) job: JobId,
     pub(crate) window: u32,
+    /// It starts no earlier, where it is linked.
+    pub(crate) floor: i32,
     pub(crate) first: (VehicleId, Seat),
     pub(crate) second: Option<(VehicleId, Seat)>,
 }
@@ -188,12 +190,13 @@ impl<'p> State<'p> {
     /// Makes the visit as the placement says. On `false` a hard end could not be kept, and the
     /// caller must roll back.
     pub(crate) fn insert(&mut self, placement: &Placement) -> bool {
-        let Placement { job: id, window, first, second } = *placement;
+        let Placement { job: id, window, floor, first, second } = *placement;
         let problem = self.problem;
         let job = problem.job(id);
         self.write_job(id);
         self.agreed.window[id.ix()] = window;
-        self.agreed.start[id.ix()] = self.floor(id).max(problem.windows[window as usize].earliest);
+        let earliest = problem.windows[window as usize].earliest;
+        self.agreed.start[id.ix()] = self.floor(id).max(floor).max(earliest);
         self.cost -= job.drop.0;
         for (task, (vehicle, seat)) in job.tasks().zip([Some(first), second].into_iter().flatten())
         {

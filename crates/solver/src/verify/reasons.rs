@@ -30,23 +30,22 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     }
 }
 
-/// Whether the reason can be true: each names what the last carers fall away by, so nobody may be
+/// Whether the reason can be true: each names what the last carers fall away by, so no crew may be
 /// left behind it.
 fn may_be_said(reading: &Reading, visit: &Visit, code: ReasonCode) -> bool {
     let carers = &reading.instance.carers;
-    let nobody = |may: &dyn Fn(&Carer) -> bool| !carers.iter().any(may);
-    let welcome = |carer: &Carer| is_wanted(visit, carer) && !is_avoided(visit, carer);
+    let able = |carer: &Carer| visit.crew.iter().any(|wanted| has(carer, wanted));
+    let welcome = |carer: &Carer| able(carer) && !is_avoided(visit, carer);
     let there = |carer: &Carer| welcome(carer) && has_way(reading, visit, carer);
     let in_time = |carer: &Carer| there(carer) && has_time(reading, visit, carer);
+    let no_crew = |may: &dyn Fn(&Carer) -> bool| !has_crew(visit, carers, may);
     match code {
         ReasonCode::NoCarerOnShift => carers.is_empty(),
-        ReasonCode::NoQualifiedCarer => {
-            visit.crew.iter().any(|wanted| nobody(&|carer| has(carer, wanted)))
-        }
-        ReasonCode::OnlyAvoidedCarers => nobody(&welcome),
-        ReasonCode::UnreachableByMode => nobody(&there),
-        ReasonCode::WindowOutsideShifts => nobody(&in_time),
-        ReasonCode::NeedsTwoCarers => visit.carers() > 1 && !any_two(reading, visit, &in_time),
+        ReasonCode::NoQualifiedCarer => no_crew(&able),
+        ReasonCode::OnlyAvoidedCarers => no_crew(&welcome),
+        ReasonCode::UnreachableByMode => no_crew(&there),
+        ReasonCode::WindowOutsideShifts => no_crew(&in_time),
+        ReasonCode::NeedsTwoCarers => visit.carers() > 1 && no_crew(&in_time),
         ReasonCode::PredecessorLeftOut => {
             visit.gap.as_ref().is_some_and(|gap| !reading.is_done(&gap.after))
         }
@@ -54,11 +53,21 @@ fn may_be_said(reading: &Reading, visit: &Visit, code: ReasonCode) -> bool {
     }
 }
 
-/// Has the skills of one crew member, and is the pinned carer where only one comes.
-fn is_wanted(visit: &Visit, carer: &Carer) -> bool {
-    let pinned = visit.pinned.carer.as_ref().filter(|_| visit.carers() == 1);
-    visit.crew.iter().any(|wanted| has(carer, wanted))
-        && pinned.is_none_or(|pinned| *pinned == carer.id)
+/// Whether some of these carers, a pinned one among them, can share the visit out between them.
+fn has_crew(visit: &Visit, carers: &[Carer], may: &dyn Fn(&Carer) -> bool) -> bool {
+    let able: Vec<&Carer> = carers.iter().filter(|carer| may(carer)).collect();
+    let pinned = visit.pinned.carer.as_ref();
+    let fits = |crew: &[&Carer]| {
+        can_share_out(&visit.crew, crew)
+            && pinned.is_none_or(|pinned| crew.iter().any(|carer| carer.id == *pinned))
+    };
+    match visit.carers() {
+        1 => able.iter().any(|one| fits(&[one])),
+        _ => able.iter().enumerate().any(|(row, one)| {
+            let mut others = able[row + 1..].iter();
+            others.any(|other| fits(&[one, other]))
+        }),
+    }
 }
 
 fn has_way(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
@@ -84,15 +93,6 @@ fn has_time(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
     let limit = reading.instance.policy.late_limit[visit.criticality.index()];
     visit.windows.is_empty() && fits(ready, Time(i32::MAX))
         || visit.windows.iter().any(|it| fits(it.earliest, later(it.latest, limit)))
-}
-
-/// Whether two who may come can share the visit between them.
-fn any_two(reading: &Reading, visit: &Visit, may: &dyn Fn(&Carer) -> bool) -> bool {
-    let able: Vec<&Carer> = reading.instance.carers.iter().filter(|carer| may(carer)).collect();
-    able.iter().enumerate().any(|(row, one)| {
-        let mut others = able[row + 1..].iter();
-        others.any(|other| can_share_out(&visit.crew, &[one, other]))
-    })
 }
 
 fn is_late(reading: &Reading, visit: &Visit) -> bool {

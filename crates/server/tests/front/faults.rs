@@ -1,0 +1,260 @@
+//! Every way in which a list can be wrong: the code and the pointer that are told, one change at a
+//! time to a list with nothing wrong.
+
+use serde_json::{Value, json};
+
+use crate::common::*;
+
+/// One change to the list, and the faults that must be told of it.
+fn check(list: &Value, wanted: &[(&str, &str)]) {
+    let told = told(list);
+    let told: Vec<(&str, &str)> = told.iter().map(|(code, at)| (*code, at.as_str())).collect();
+    assert_eq!(told, wanted);
+}
+
+/// A change to one value that is told where it stands.
+fn check_at(pointer: &str, value: Value, code: &str) {
+    check(&with(pointer, value), &[(code, pointer)]);
+}
+
+#[test]
+fn the_list_of_these_tests_has_nothing_wrong() {
+    let answer = planned(&list());
+    assert_eq!(answer.plan.unassigned, []);
+    assert_eq!(answer.plan.warnings, []);
+}
+
+#[test]
+fn a_body_that_is_no_json_is_told_by_line_and_column() {
+    let fault = &refused("{\n \"visits\": nonsense}")[0];
+    assert_eq!((fault.code, fault.pointer.as_str()), ("malformed-json", ""));
+    assert!(fault.detail.en.starts_with("Line 2, column 12"), "{}", fault.detail.en);
+    assert_eq!(refused("[".repeat(17))[0].code, "too-deep");
+    assert_eq!(refused(format!("[{}1]", "1,".repeat(400_000)))[0].code, "too-many-values");
+    assert_eq!(refused(" ".repeat((10 << 20) + 1))[0].code, "body-too-large");
+    assert_eq!(refused("[]")[0].code, "wrong-type");
+}
+
+#[test]
+fn form_is_strict() {
+    check_at("/visits/0/window/latestStrat", json!("09:00"), "unknown-field");
+    check_at("/vists", json!([]), "unknown-field");
+    check_at("/visits/0/durationMinutes", json!("20"), "wrong-type");
+    check_at("/visits/0/window", Value::Null, "wrong-type");
+    check_at("/visits/0/window/latestStart", json!("9:00"), "time-malformed");
+    check_at("/day", json!("23.11.2026"), "time-malformed");
+    check_at("/day", json!("9999-12-31"), "day-out-of-range");
+    check_at("/timeZone", json!("Oslo"), "time-zone-unknown");
+    check_at("/schemaVersion", json!("2.0"), "version-unknown");
+    check_at("/visits/0/criticality", json!("urgent"), "unknown-value");
+    check_at("/visits/2/id", json!("line\nbreak"), "text-malformed");
+    check_at("/version", json!(-1), "number-out-of-range");
+    check_at("/visits/2/carers", json!(1.5), "number-out-of-range");
+    check_at("/visits/2/windows", json!([]), "number-out-of-range");
+    check(&without("/visits/0/patient"), &[("missing-field", "/visits/0/patient")]);
+    check(&without("/day"), &[("missing-field", "/day")]);
+    check(
+        &with("/visits/0/windows", json!([{"earliestStart": "08:00", "latestStart": "09:00"}])),
+        &[("either-or", "/visits/0")],
+    );
+    check(&without("/locations/1/position"), &[("either-or", "/locations/1")]);
+    check_at("/visits/2/skillsEach", json!([{"allOf": []}]), "skills-each-mismatch");
+}
+
+#[test]
+fn a_misspelt_field_is_told_with_the_name_that_was_meant() {
+    let faults = refused(with("/visits/0/window/latestStrat", json!("09:00")).to_string());
+    assert!(
+        faults[0].fix.en.contains("`latestStart`") && faults[0].fix.nb.contains("`latestStart`")
+    );
+}
+
+#[test]
+fn a_key_that_stands_twice_is_a_fault() {
+    let body = list().to_string().replacen("\"version\":1", "\"version\":1,\"version\":2", 1);
+    assert_eq!(refused(&body)[0].code, "duplicate-key");
+    assert_eq!(refused(&body)[0].pointer, "/version");
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let mut list = with("/visits/0/durationMinutes", json!(0));
+    list = changed(list, "/visits/1/gap/after", json!("v9"));
+    list = changed(list, "/locations/1/position", json!({"lat": 0, "lon": 0}));
+    list = changed(list, "/carers/1/travel/mode", json!("horse"));
+    list = changed(list, "/extra", json!(1));
+    check(
+        &list,
+        &[
+            ("unknown-field", "/extra"),
+            ("null-island", "/locations/1/position"),
+            ("duration-out-of-range", "/visits/0/durationMinutes"),
+            ("unknown-value", "/carers/1/travel/mode"),
+        ],
+    );
+    // A visit that follows nothing is found once the entries themselves can be read.
+    check(
+        &with("/visits/1/gap/after", json!("v9")),
+        &[("unknown-reference", "/visits/1/gap/after")],
+    );
+}
+
+#[test]
+fn ids_stand_once_and_references_lead_somewhere() {
+    let twice = with("/visits/2/id", json!("v1"));
+    let both = [("duplicate-visit-id", "/visits/0/id"), ("duplicate-visit-id", "/visits/2/id")];
+    check(&twice, &both);
+    check(&lenient(twice), &both);
+    let again = list()["carers"][1].clone();
+    check(
+        &with("/carers/-", again),
+        &[("duplicate-id", "/carers/1/ref"), ("duplicate-id", "/carers/2/ref")],
+    );
+    check_at("/visits/0/patient", json!("p-9"), "unknown-reference");
+    check_at("/patients/0/location", json!("L9"), "unknown-reference");
+    check_at("/carers/0/start", json!("L9"), "unknown-reference");
+    check_at("/carers/1/end", json!("L9"), "unknown-reference");
+}
+
+#[test]
+fn places_are_found_or_told() {
+    check_at("/locations/1/position", json!({"lat": 0, "lon": 0.0}), "null-island");
+    check_at(
+        "/locations/1/position",
+        json!({"lat": 7.6615, "lon": 60.2217}),
+        "coordinates-swapped",
+    );
+    check_at("/locations/1/position", json!({"lat": 59.91, "lon": 10.75}), "outside-area");
+    check_at("/locations/2/address/number", json!(0), "number-out-of-range");
+    check(
+        &with("/locations/1/position/lat", json!(1e308)),
+        &[("number-out-of-range", "/locations/1/position/lat")],
+    );
+    check(
+        &with("/locations/1/position", json!({"lat": 60.2300, "lon": 7.6300})),
+        &[("not-on-map", "/locations/1/position")],
+    );
+    let faults = refused(with("/locations/2/address/number", json!(2900)).to_string());
+    assert_eq!(
+        (faults[0].code, faults[0].pointer.as_str()),
+        ("address-unknown", "/locations/2/address")
+    );
+    assert!(
+        faults[0].detail.nb.contains("Møllegata"),
+        "the nearest are shown: {}",
+        faults[0].detail.nb
+    );
+}
+
+#[test]
+fn times_and_lengths_make_sense() {
+    check_at(
+        "/visits/0/window",
+        json!({"earliestStart": "22:00", "latestStart": "02:00"}),
+        "window-empty",
+    );
+    for minutes in [json!(0), json!(-5), json!(721), json!(0.001)] {
+        check_at("/visits/0/durationMinutes", minutes, "duration-out-of-range");
+    }
+    check_at("/carers/0/shift", json!({"start": "22:00", "end": "07:30"}), "shift-empty");
+    check(&with("/carers/0/break/minutes", json!(121)), &[("break-infeasible", "/carers/0/break")]);
+}
+
+#[test]
+fn visits_that_depend_on_each_other_can() {
+    check_at("/visits/1/gap", json!({"after": "v2"}), "impossible-dependency");
+    check_at(
+        "/visits/1/gap",
+        json!({"after": "v1", "minMinutes": 60, "maxMinutes": 30}),
+        "impossible-dependency",
+    );
+    check_at("/visits/2/gap", json!({"after": "v1", "minMinutes": 540}), "impossible-dependency");
+    let mut circle = with("/visits/0/gap", json!({"after": "v2"}));
+    circle = changed(circle, "/visits/1/gap", json!({"after": "v1"}));
+    check(
+        &circle,
+        &[("impossible-dependency", "/visits/0/gap"), ("impossible-dependency", "/visits/1/gap")],
+    );
+}
+
+#[test]
+fn pins_are_kept_or_refused() {
+    check(
+        &with("/visits/2/pinned", json!({"carer": "c-9"})),
+        &[("unknown-reference", "/visits/2/pinned/carer")],
+    );
+    check(
+        &with("/visits/0/pinned", json!({"carer": "c-2"})),
+        &[("pin-infeasible", "/visits/0/pinned/carer")],
+    );
+    check(
+        &with("/visits/2/continuity", json!({"avoid": ["c-2"]})),
+        &[("pin-infeasible", "/visits/2/pinned/carer")],
+    );
+    check(
+        &with("/visits/0/pinned", json!({"start": "07:59"})),
+        &[("pin-infeasible", "/visits/0/pinned/start")],
+    );
+    check(
+        &with("/visits/0/pinned", json!({"start": "10:01"})),
+        &[("pin-infeasible", "/visits/0/pinned/start")],
+    );
+    let kept = planned(&with("/visits/0/pinned", json!({"carer": "c-1", "start": "08:10"})));
+    assert_eq!(kept.plan.unassigned, []);
+}
+
+#[test]
+fn a_car_has_one_driver_at_a_time() {
+    let travel = json!({"mode": "car", "vehicle": "car-1"});
+    check(
+        &with("/carers/1/travel", travel),
+        &[("vehicle-taken-twice", "/carers/1/travel/vehicle")],
+    );
+}
+
+#[test]
+fn what_is_not_honoured_is_refused_and_not_ignored() {
+    let not_yet = |pointer: &str, value: Value| check_at(pointer, value, "not-supported-yet");
+    not_yet("/visits/0/preferredStart", json!("08:30"));
+    not_yet("/visits/2/overlap", json!({"kind": "part", "minutes": 15, "from": "start"}));
+    not_yet("/locations/2/access", json!("key"));
+    not_yet("/locations/2/keyAt", json!("BASE"));
+    not_yet("/vehicles", json!([{"id": "car-1", "mode": "car", "seats": 2}]));
+    not_yet("/carers/0/travel/mode", json!("car-or-foot"));
+    not_yet("/publishedPlan", json!({"planId": "plan-1"}));
+    not_yet("/carers/0/break/place", json!("base"));
+    not_yet("/visits/2/carers", json!(3));
+    not_yet("/visits/0/durationMinutes", json!({"c-1": 20}));
+    planned(&with("/visits/2/overlap", json!({"kind": "whole-visit"})));
+}
+
+#[test]
+fn too_many_visits_or_carers_are_told_by_the_limit() {
+    let visit = |n: usize| json!({"id": format!("x{n}"), "patient": "p-1", "durationMinutes": 10});
+    let many = |n: usize| Value::Array((0..n).map(visit).collect());
+    check(&with("/visits", many(5_001)), &[("too-many-visits", "/visits")]);
+    let carer = list()["carers"][1].clone();
+    check(&with("/carers", Value::Array(vec![carer; 501])), &[("too-many-carers", "/carers")]);
+}
+
+#[test]
+fn nothing_to_do_and_nobody_to_do_it_are_no_faults() {
+    let idle = planned(&with("/visits", json!([])));
+    assert_eq!(idle.plan.warnings[0].code, "no-visits");
+    assert!(idle.plan.work_lists.iter().all(|list| list.stops.is_empty()));
+    let mut alone = without("/visits/2/pinned");
+    alone = changed(alone, "/carers", json!([]));
+    let alone = planned(&alone);
+    assert_eq!(alone.plan.warnings[0].code, "no-carers");
+    let reasons: Vec<_> = alone.plan.unassigned.iter().map(|out| out.reason.code.name()).collect();
+    assert_eq!(reasons, ["no-carer-on-shift"; 3]);
+    planned(&changed(with("/visits", json!([])), "/carers", json!([])));
+}
+
+#[test]
+fn doubts_are_warnings() {
+    let again = list()["visits"][0].clone();
+    let doubted = planned(&with("/visits/-", changed(again, "/id", json!("v4"))));
+    assert_eq!(doubted.plan.warnings[0].code, "possible-duplicate-visit");
+    assert_eq!(doubted.plan.warnings[0].visit.as_ref().map(|id| id.0.as_str()), Some("v4"));
+}

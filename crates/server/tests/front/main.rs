@@ -1,0 +1,11 @@
+//! Tests through the front door: a list goes in as bytes, a plan or its faults come out. On the map
+//! of the demo town.
+
+mod clocks;
+mod common;
+mod faults;
+mod mutations;
+mod page_of_faults;
+mod personal;
+mod rejected;
+mod round_trip;

@@ -1,0 +1,173 @@
+//! Where a double visit costs least: two seats on two routes, at the same second.
+
+use super::insertion::{Blink, measure};
+use super::seats::Seats;
+use super::state::{Placement, State};
+use crate::problem::{Job, JobId, Problem, TaskId, VehicleId};
+use crate::route::{Agreed, Priced, Route, Seat, Timing};
+
+/// How many leading seats of a double visit are tried with the best second carer for each.
+const LEADS: usize = 4;
+
+/// One carer's seat for a double visit, priced on its own route.
+#[derive(Clone, Copy)]
+struct Lead {
+    raise: i64,
+    start: i32,
+    window: u32,
+    vehicle: VehicleId,
+    seat: Seat,
+}
+
+/// The best two seats of a double visit: the best few for the first carer, and for each the best
+/// for the second, who must be there at the same second.
+pub(super) fn best_pair(
+    state: &mut State<'_>,
+    id: JobId,
+    floor: i32,
+    blink: &mut Blink<'_>,
+) -> Option<(i64, Placement)> {
+    let problem = state.problem;
+    let job = problem.job(id);
+    let (one, two) = (TaskId(job.tasks.start), TaskId(job.tasks.start + 1));
+    // The carer who is harder to find leads.
+    let swapped = problem.able[two.ix()].len() < problem.able[one.ix()].len();
+    let (leader, follower) = if swapped { (two, one) } else { (one, two) };
+    let floor = state.floor(id).max(floor);
+    let mut leads = Vec::new();
+    for vehicle in &problem.able[leader.ix()] {
+        if blink.overlooks_carer() {
+            continue;
+        }
+        leads.extend(best_lead(state, id, leader, *vehicle, floor, blink));
+    }
+    leads.sort_by_key(|lead| (lead.raise, lead.vehicle));
+    leads.truncate(LEADS);
+    let mut best: Option<(i64, Placement)> = None;
+    for lead in leads {
+        for vehicle in &problem.able[follower.ix()] {
+            if *vehicle != lead.vehicle && !blink.overlooks_carer() {
+                second_seat(
+                    state,
+                    (id, floor),
+                    (leader, follower),
+                    lead,
+                    *vehicle,
+                    blink,
+                    &mut best,
+                );
+            }
+        }
+    }
+    best
+}
+
+fn best_lead(
+    state: &State<'_>,
+    id: JobId,
+    task: TaskId,
+    vehicle: VehicleId,
+    floor: i32,
+    blink: &mut Blink<'_>,
+) -> Option<Lead> {
+    let problem = state.problem;
+    let job = problem.job(id);
+    let route = &state.routes[vehicle.ix()];
+    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
+    let mut best: Option<Lead> = None;
+    for window in job.windows() {
+        let timing = Timing { window: &problem.windows[window as usize], floor };
+        for seat in Seats::of(problem, vehicle, route, job, timing) {
+            if blink.overlooks_seat() {
+                continue;
+            }
+            let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
+            else {
+                continue;
+            };
+            let raise = priced.cost - route.cost + person;
+            if best.is_none_or(|best| raise < best.raise) {
+                best = Some(Lead { raise, start: priced.start, window, vehicle, seat });
+            }
+        }
+    }
+    best
+}
+
+/// Looks at every seat of the second carer on one route, given the first's.
+fn second_seat(
+    state: &mut State<'_>,
+    (id, floor): (JobId, i32),
+    (leader, follower): (TaskId, TaskId),
+    lead: Lead,
+    vehicle: VehicleId,
+    blink: &mut Blink<'_>,
+    best: &mut Option<(i64, Placement)>,
+) {
+    let problem = state.problem;
+    let job = problem.job(id);
+    let person = i64::from(problem.fit(vehicle, follower)) + state.face(vehicle, job);
+    let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
+    let mut doubtful = Vec::new();
+    let route = &state.routes[vehicle.ix()];
+    for seat in Seats::of(problem, vehicle, route, job, timing) {
+        let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
+        if blink.overlooks_seat() {
+            continue;
+        }
+        let Some(priced) = route.price(problem, vehicle, (follower, timing), seat, &state.agreed)
+        else {
+            continue;
+        };
+        let mut cost = lead.raise + priced.cost - route.cost + person;
+        let mut pushes = priced.pushes || state.pushes(id, priced.start);
+        if cost >= below {
+            continue;
+        }
+        // The first carer waits for the second, so that route is priced again with the later start.
+        let first = &state.routes[lead.vehicle.ix()];
+        let held = Timing { floor: priced.start, ..timing };
+        let Some((lead_seat, again)) =
+            hold(problem, first, lead, job, (leader, held), &state.agreed)
+        else {
+            continue;
+        };
+        pushes |= again.pushes;
+        let first_person =
+            i64::from(problem.fit(lead.vehicle, leader)) + state.face(lead.vehicle, job);
+        cost += again.cost - first.cost + first_person - lead.raise;
+        if cost >= below {
+            continue;
+        }
+        let (mine, theirs) = ((lead.vehicle, lead_seat), (vehicle, seat));
+        let (first, second) = if leader < follower { (mine, theirs) } else { (theirs, mine) };
+        let placement =
+            Placement { job: id, window: lead.window, floor, first, second: Some(second) };
+        if pushes {
+            doubtful.push(placement);
+        } else {
+            *best = Some((cost, placement));
+        }
+    }
+    for placement in doubtful {
+        measure(state, &placement, best);
+    }
+}
+
+/// The first carer's seat when the visit starts no earlier than the second carer can: the same, or
+/// where that will not do, the best other.
+fn hold(
+    problem: &Problem,
+    route: &Route,
+    lead: Lead,
+    job: &Job,
+    (task, timing): (TaskId, Timing<'_>),
+    agreed: &Agreed,
+) -> Option<(Seat, Priced)> {
+    let price =
+        |seat| Some((seat, route.price(problem, lead.vehicle, (task, timing), seat, agreed)?));
+    price(lead.seat).or_else(|| {
+        let seats = Seats::of(problem, lead.vehicle, route, job, timing);
+        seats.filter_map(price).min_by_key(|(_, priced)| priced.cost)
+    })
+}

@@ -1,0 +1,150 @@
+//! The binary as it is started: exit codes, what is written where, and that the same work gives the
+//! same bytes whatever the number of threads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+fn hjemrute(arguments: &[&str]) -> Output {
+    let binary = env!("CARGO_BIN_EXE_hjemrute");
+    Command::new(binary).args(arguments).output().expect("the binary starts")
+}
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// The demo, planned once: `lillevik.roads`, `day.json`, `plan.json` and the work lists.
+fn demo() -> &'static Path {
+    static DEMO: OnceLock<PathBuf> = OnceLock::new();
+    DEMO.get_or_init(|| {
+        let out = folder("demo");
+        let done = hjemrute(&["demo", "--iterations", "300", "--out", text(&out)]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        out
+    })
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).expect("a file")).expect("JSON")
+}
+
+/// Plans a list on the demo map.
+fn plan(list: &Path, out: &Path, more: &[&str]) -> Output {
+    let map = demo().join("lillevik.roads");
+    let arguments = ["plan", text(list), "--map", text(&map), "--out", text(out)];
+    hjemrute(&[&arguments[..], more].concat())
+}
+
+fn check(list: &Path, plan: &Path, more: &[&str]) -> Output {
+    let map = demo().join("lillevik.roads");
+    hjemrute(&[&["check", text(list), text(plan), "--map", text(&map)][..], more].concat())
+}
+
+#[test]
+fn the_demo_writes_work_lists_and_says_where() {
+    let out = demo();
+    for file in ["plan.json", "index.html", "worklists.csv", "lillevik.roads", "day.json"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+    let leftovers = fs::read_dir(out).expect("the folder").filter_map(Result::ok);
+    assert!(
+        !leftovers.into_iter().any(|entry| entry.file_name().to_string_lossy().ends_with(".new"))
+    );
+}
+
+#[test]
+fn a_plan_by_iterations_is_the_same_byte_for_byte_on_any_number_of_threads() {
+    let (list, out) = (demo().join("day.json"), folder("threads"));
+    let written = |threads: &str| {
+        let done = plan(&list, &out, &["--iterations", "300", "--threads", threads]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(String::from_utf8_lossy(&done.stdout).contains("Reisetid"));
+        ["plan.json", "index.html", "worklists.csv"]
+            .map(|file| fs::read(out.join(file)).expect("a file"))
+    };
+    let one = written("1");
+    assert!(one == written("2") && one == written("3"));
+    assert_eq!(one[0], fs::read(demo().join("plan.json")).expect("the plan of the demo"));
+}
+
+#[test]
+fn a_time_limit_counts_from_the_start_and_is_told_in_the_plan() {
+    let (list, out) = (demo().join("day.json"), folder("time"));
+    let began = Instant::now();
+    assert!(plan(&list, &out, &["--time-limit", "1s"]).status.success());
+    assert!(began.elapsed() < Duration::from_secs(10), "on a busy machine too");
+    assert!(read(&out.join("plan.json"))["made"]["seconds"].is_number());
+}
+
+#[test]
+fn check_tells_a_clean_plan_from_a_broken_one() {
+    let (list, clean) = (demo().join("day.json"), demo().join("plan.json"));
+    assert_eq!(check(&list, &clean, &[]).status.code(), Some(0));
+    let mut plan = read(&clean);
+    plan["workLists"][0]["stops"].as_array_mut().expect("stops").remove(1);
+    let broken = folder("check").join("plan.json");
+    fs::write(&broken, plan.to_string()).expect("written");
+    let told = check(&list, &broken, &["--json"]);
+    assert_eq!(told.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let rules: Vec<_> =
+        told["breaches"].as_array().expect("breaches").iter().map(|it| &it["code"]).collect();
+    assert!(rules.contains(&&json!("visit-missing")), "{rules:?}");
+    assert_eq!(check(&list, &list, &[]).status.code(), Some(2), "a list is no plan");
+}
+
+#[test]
+fn bad_input_is_told_in_words_and_as_json() {
+    let out = folder("bad");
+    let list = out.join("list.json");
+    let mut day = read(&demo().join("day.json"));
+    day["mode"] = json!("all-or-nothing");
+    day["visits"][0]["window"]["latestStrat"] = json!("Ola Nordmann");
+    day["visits"][1]["durationMinutes"] = json!(-1);
+    fs::write(&list, day.to_string()).expect("written");
+    let done = plan(&list, &out, &["--json"]);
+    assert_eq!(done.status.code(), Some(2));
+    let words = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(words.contains("Mente du `latestStart`?") && words.contains("duration-out-of-range"));
+    let faults: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    assert_eq!(faults["faults"][0]["pointer"], json!("/visits/0/window/latestStrat"));
+    assert_eq!(faults["faults"].as_array().map(Vec::len), Some(2));
+    assert!(!words.contains("Nordmann"));
+    assert!(!out.join("plan.json").exists());
+}
+
+#[test]
+fn files_that_cannot_be_read_are_bad_input() {
+    let out = folder("missing");
+    let nowhere = out.join("nowhere.json");
+    assert_eq!(plan(&nowhere, &out, &[]).status.code(), Some(2));
+    let list = demo().join("day.json");
+    let no_map = hjemrute(&["plan", text(&list), "--map", text(&list), "--out", text(&out)]);
+    assert_eq!(no_map.status.code(), Some(2));
+    let profile = out.join("odd.toml");
+    fs::write(&profile, "waiting = 3").expect("written");
+    assert_eq!(plan(&list, &out, &["--profile", text(&profile)]).status.code(), Some(2));
+    assert_eq!(hjemrute(&["plan"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_the_programs_own_trouble() {
+    let list = demo().join("day.json");
+    assert_eq!(
+        plan(&list, &list.join("inside-a-file"), &["--iterations", "1"]).status.code(),
+        Some(1)
+    );
+}
