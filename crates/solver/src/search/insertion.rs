@@ -15,7 +15,8 @@ pub(crate) enum Blink<'r> {
     Never,
     /// One seat in a hundred and twenty-eight.
     Seats(&'r mut Rng),
-    /// A quarter of the carers, for each visit anew: finds what only a detour leads to.
+    /// A quarter of the carers, for each visit anew; with the others, every place of the break is
+    /// tried. Finds what only a detour leads to.
     Carers(&'r mut Rng),
 }
 
@@ -26,6 +27,10 @@ impl Blink<'_> {
             Blink::Seats(rng) => rng.next() & 127 == 0,
             Blink::Never | Blink::Carers(_) => false,
         }
+    }
+
+    pub(super) fn moves_breaks(&self) -> bool {
+        matches!(self, Blink::Carers(_))
     }
 
     #[inline]
@@ -59,7 +64,8 @@ pub(crate) fn best_placement(
         }
     }
     // Rather than leave it out, breaks are moved for it.
-    if best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0) {
+    let no_seat = best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0);
+    if no_seat || blink.moves_breaks() {
         for vehicle in &problem.able[task.ix()] {
             consider_moving_break(state, job, (*vehicle, floor), &mut best);
         }

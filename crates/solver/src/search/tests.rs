@@ -76,3 +76,31 @@ fn a_day_without_visits_or_without_carers_is_a_plan_too() {
     let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
     assert_eq!(plan.unassigned.len(), 5);
 }
+
+/// The later visit must begin within eight hours, so the earlier one is late as far as it may be.
+#[test]
+fn a_critical_visit_pulls_the_one_it_follows_with_it() {
+    let (instance, tables) = crate::notation::parse(
+        "travel car 120 s/km
+place BASE 0,0
+place A 1000,0
+visit v1 at A 20 min window 07:45-09:45 normal
+visit v2 at A 10 min window 19:45-20:15 time-critical after v1 120 min to 480 min
+carer c1 07:30-15:00 from BASE car break 30 min 10:00-12:00
+carer c2 15:00-22:30 from BASE car break 30 min 17:30-19:30
+",
+    )
+    .expect("a day");
+    let problem = Problem::compile(&instance, &tables).expect("no faults");
+    let cancelled = AtomicBool::new(false);
+    let budget = Budget {
+        seed: 1,
+        iterations: Some(100),
+        deadline: None,
+        threads: 1,
+        cancelled: &cancelled,
+        progress: &silent,
+    };
+    let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
+    assert_eq!(plan.unassigned, []);
+}
