@@ -97,7 +97,7 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
         vec![Skills { all_of: wanted, ..Skills::default() }; if rng.once_in(8) { 2 } else { 1 }];
     let any = |rng: &mut Rng| carers[rng.below(carers.len())].id.clone();
     let criticality = Criticality::ALL[rng.below(4)];
-    let priced = criticality == Criticality::Optional && v % 3 == 0;
+    let priced = criticality == Criticality::Optional && v.is_multiple_of(3);
     Visit {
         id: format!("v{v}").as_str().into(),
         patient: format!("p{}", v * 2 / 3).as_str().into(),
