@@ -43,7 +43,9 @@ impl Problem {
         let able = (0..tasks.len())
             .map(|task| {
                 let may = |k: &u32| fit[*k as usize * tasks.len() + task] != NEVER;
-                (0..instance.carers.len() as u32).filter(may).map(VehicleId).collect()
+                let mut able: Vec<u32> = (0..instance.carers.len() as u32).filter(may).collect();
+                able.sort_by_key(|k| (fit[*k as usize * tasks.len() + task], *k));
+                able.into_iter().map(VehicleId).collect()
             })
             .collect();
         let policy = &instance.policy;

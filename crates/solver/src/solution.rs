@@ -3,7 +3,7 @@
 use crate::problem::TaskId;
 use crate::route::Slot;
 
-/// What the search found. Opaque: [`render`](crate::render) tells it in words.
+/// What the search found. Opaque: [`render`](crate::render()) tells it in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solution {
     /// By vehicle.

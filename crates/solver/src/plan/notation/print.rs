@@ -10,7 +10,7 @@ use super::words::{clock, length, quoted};
 use crate::plan::{Carer, Continuity, Criticality, Instance, Place, Skills, Status, Visit};
 use crate::policy::Policy;
 
-/// The day as text, with its tables row by row; [`parse`](super::parse) reads it back the same.
+/// The day as text, with its tables row by row; [`parse`](super::parse()) reads it back the same.
 /// Places that are on no list stand as `?`, which does not read back.
 pub fn print(instance: &Instance, tables: &Tables) -> String {
     let mut lines: Vec<String> = Vec::new();
