@@ -20,6 +20,9 @@ const LISTS: [(&str, &str); 6] = [
     ("all-1500-5", "30"),
 ];
 
+/// Makes a plan wrong.
+type Spoil = fn(&mut Value);
+
 /// A list and what came out of it.
 struct Day {
     list: Value,
@@ -91,7 +94,7 @@ fn check_names_what_was_broken_by_hand() {
     let Some(day) = Day::planned("broken", "gamle-oslo-60-1", &["--iterations", "100"]) else {
         return;
     };
-    let ways: [(&str, fn(&mut Value)); 5] = [
+    let ways: [(&str, Spoil); 5] = [
         ("visit-missing", |plan| drop(stops(plan, 0).remove(1))),
         ("crew-too-many", |plan| {
             let twice = stops(plan, 0)[1].clone();
@@ -234,7 +237,7 @@ fn shared(file: &str) -> Option<PathBuf> {
         return Some(path);
     }
     assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
-    println!("skipped: {} is absent", path.display());
+    eprintln!("skipped: {} is absent", path.display());
     None
 }
 
