@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod check;
 mod demo;
 mod map;
@@ -29,6 +30,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Kart: bygg og vis
     Map(map::MapArgs),
+    /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
+        Command::Bench(args) => bench::run(&args, began),
     };
     done.unwrap_or_else(|error| report::failure(&error))
 }

@@ -141,7 +141,7 @@ fn write_answer(answer: &Answer, out: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes beside the file and renames, so that nobody ever sees half of it.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     let path = folder.join(name);
     let beside = folder.join(format!(".{name}.new"));
     fs::write(&beside, bytes)
@@ -150,7 +150,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// `10s`, `2m`, `1.5s`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix('m') {
         Some(minutes) => (minutes, 60.0),
         None => (text.strip_suffix('s').unwrap_or(text), 1.0),

@@ -43,7 +43,9 @@ impl Problem {
         let able = (0..tasks.len())
             .map(|task| {
                 let may = |k: &u32| fit[*k as usize * tasks.len() + task] != NEVER;
-                (0..instance.carers.len() as u32).filter(may).map(VehicleId).collect()
+                let mut able: Vec<u32> = (0..instance.carers.len() as u32).filter(may).collect();
+                able.sort_by_key(|k| (fit[*k as usize * tasks.len() + task], *k));
+                able.into_iter().map(VehicleId).collect()
             })
             .collect();
         let policy = &instance.policy;
@@ -107,7 +109,8 @@ impl Prices {
     /// would cost were it not pinned.
     fn drop(&self, visit: &Visit) -> Cost {
         let pinned = if is_pinned(visit) { self.pinned } else { 0 };
-        Cost(pinned + self.drop[visit.criticality.index()])
+        let own = visit.left_out.map_or(self.drop[visit.criticality.index()], |own| own.0);
+        Cost(pinned + own)
     }
 
     /// What a second late on the visit costs.
@@ -133,7 +136,7 @@ fn sum_bound(instance: &Instance) -> i64 {
         let distinct =
             visit.continuity.as_ref().map_or(0, |wish| i64::from(wish.distinct_last_14d));
         let strangers = policy.not_primary + policy.not_known + Cost(policy.new_face.0 * distinct);
-        late.max(policy.optional_out).0 + 2 * strangers.0
+        late.max(visit.left_out.unwrap_or(policy.optional_out)).0 + 2 * strangers.0
     });
     let shifts = instance.carers.iter().map(|carer| {
         let hours = carer.shift_end - carer.shift_start + carer.overtime;

@@ -51,7 +51,7 @@ pub struct Problem {
     /// `vehicle × patients + patient`: the price of the carer being a new face.
     pub(crate) face: Vec<i32>,
     pub(crate) patients: usize,
-    /// `task → vehicles that may do it`, in rising order.
+    /// `task → vehicles that may do it`, the dearest pair last.
     pub(crate) able: Vec<Vec<VehicleId>>,
 }
 

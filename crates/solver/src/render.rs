@@ -149,6 +149,9 @@ impl Book<'_> {
             };
             left_out.iter().filter(of_it).count() as u32
         };
+        let optional = left_out.iter().filter(|visit| {
+            visit.criticality == Criticality::Optional && visit.status == Status::Planned
+        });
         let mut lateness = [Seconds::ZERO; 4];
         let mut late_cost = Cost::ZERO;
         // A double visit is late once: with the first of its crew.
@@ -166,7 +169,7 @@ impl Book<'_> {
             Seconds(days.iter().enumerate().map(|(k, day)| of(k, day)).sum())
         };
         let parts = Parts {
-            unassigned: Cost(policy.optional_out.0 * i64::from(out(Criticality::Optional))),
+            unassigned: optional.map(|visit| visit.left_out.unwrap_or(policy.optional_out)).sum(),
             late: late_cost,
             overtime: policy.overtime.of(sum(&|k, day| {
                 if day.stops.is_empty() {

@@ -419,8 +419,13 @@ impl Route {
         let after = self.tasks.get(at).map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
         let direct = if self.tasks.is_empty() { 0 } else { ways.at(before, after).ride };
         let detour = ways.at(before, place).ride + ways.at(place, after).ride - direct;
-        i64::from(problem.travel.0) * i64::from(detour)
-            - i64::from(problem.waiting.0) * i64::from(self.outcome.waiting)
+        i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
+    }
+
+    /// What its waiting costs.
+    #[inline]
+    pub(crate) fn waiting_cost(&self, problem: &Problem) -> i64 {
+        i64::from(problem.waiting.0) * i64::from(self.outcome.waiting)
     }
 
     /// What the route would come to with the task in the seat; `None` when a hard end is not kept.

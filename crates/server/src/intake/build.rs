@@ -142,6 +142,7 @@ impl Clock<'_> {
             duration: visit.duration,
             windows: joined(windows),
             criticality: visit.criticality,
+            left_out: None,
             crew: visit.crew.clone(),
             continuity: visit.continuity.clone(),
             gap: visit.gap.clone(),

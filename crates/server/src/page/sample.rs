@@ -88,6 +88,7 @@ fn visits() -> Vec<Visit> {
             .map(|&(earliest, latest)| TimeWindow { earliest, latest })
             .collect(),
         criticality,
+        left_out: None,
         crew: vec![Skills::default()],
         continuity: Some(Continuity { primary: Some("c-12".into()), ..Continuity::default() }),
         gap: None,

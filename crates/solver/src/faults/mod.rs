@@ -87,6 +87,7 @@ pub(crate) mod tests {
             duration: Seconds::minutes(20),
             windows: vec![TimeWindow { earliest: Time::at(8, 0), latest: Time::at(9, 0) }],
             criticality: Criticality::Normal,
+            left_out: None,
             crew: vec![Skills::default()],
             continuity: None,
             gap: None,

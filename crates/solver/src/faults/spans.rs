@@ -4,10 +4,15 @@
 use hjemrute_travel::Seconds;
 
 use crate::fault::{Fault, Subject};
-use crate::plan::{Carer, Instance, Said, Visit};
+use crate::plan::{Carer, Criticality, Instance, Said, Visit};
+use crate::score::Cost;
 
 /// The longest visit, and the longest break.
 const LONGEST: Seconds = Seconds::minutes(720);
+
+/// The highest price of leaving a visit out: three thousand years of travel, and a million of them
+/// can still be added up.
+const DEAREST: Cost = Cost(1_000_000_000_000);
 
 pub(super) fn faults(instance: &Instance) -> Vec<Fault> {
     let visits = instance.visits.iter().flat_map(of_visit);
@@ -42,6 +47,17 @@ fn of_visit(visit: &Visit) -> Vec<Fault> {
             Said::new("Correct the duration.", "Rett varigheten."),
         ));
     }
+    if !visit.left_out.is_none_or(|price| price_is_sensible(visit, price)) {
+        faults.push(fault(
+            "number-out-of-range",
+            "leftOut",
+            Said::new(
+                "Only an optional visit has a price of its own for being left out, of nothing or more and no more than makes sense.",
+                "Bare et valgfritt besøk har sin egen pris for å bli utelatt, null eller mer og ikke mer enn det er mening i.",
+            ),
+            Said::new("Make it optional, or leave the price out.", "Gjør det valgfritt, eller dropp prisen."),
+        ));
+    }
     if !(1..=2).contains(&visit.carers()) {
         faults.push(fault(
             "not-supported-yet",
@@ -54,6 +70,10 @@ fn of_visit(visit: &Visit) -> Vec<Fault> {
         ));
     }
     faults
+}
+
+fn price_is_sensible(visit: &Visit, price: Cost) -> bool {
+    visit.criticality == Criticality::Optional && (Cost::ZERO..=DEAREST).contains(&price)
 }
 
 fn of_carer(carer: &Carer) -> Vec<Fault> {
@@ -115,6 +135,17 @@ mod tests {
             ("shift-empty", "shift"),
         ];
         assert_eq!(told(&day), wanted);
+    }
+
+    #[test]
+    fn only_an_optional_visit_has_a_price_of_its_own() {
+        let mut day = day();
+        day.visits[0].left_out = Some(Cost(1));
+        assert_eq!(told(&day), [("number-out-of-range", "leftOut")]);
+        day.visits[0].criticality = Criticality::Optional;
+        assert_eq!(told(&day), []);
+        day.visits[0].left_out = Some(Cost(-1));
+        assert_eq!(told(&day), [("number-out-of-range", "leftOut")]);
     }
 
     #[test]

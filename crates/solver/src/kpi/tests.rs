@@ -33,6 +33,7 @@ fn visit(id: &str, crew: usize, criticality: Criticality) -> Visit {
         duration: Seconds::minutes(20),
         windows: Vec::new(),
         criticality,
+        left_out: None,
         crew: vec![Skills::default(); crew],
         continuity: Some(Continuity { primary: Some("a".into()), ..Continuity::default() }),
         gap: None,

@@ -7,6 +7,7 @@ use std::fmt;
 use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Time};
 
 use crate::policy::Policy;
+use crate::score::Cost;
 
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -90,6 +91,9 @@ pub struct Visit {
     pub windows: Vec<TimeWindow>,
     /// What lateness costs and what goes first.
     pub criticality: Criticality,
+    /// What leaving it out costs in the sum instead of the profile's price for optional visits;
+    /// only for optional visits.
+    pub left_out: Option<Cost>,
     /// What each of its carers must be able to do: one entry for each carer, so one or two.
     pub crew: Vec<Skills>,
     /// Who is wanted and who is not.

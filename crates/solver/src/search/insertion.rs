@@ -5,7 +5,7 @@ use super::pairs::best_pair;
 use super::rng::Rng;
 use super::seats::Seats;
 use super::state::{Placement, State};
-use crate::problem::{FAR, JobId, TaskId, VehicleId};
+use crate::problem::{FAR, JobId, NEVER, TaskId, VehicleId};
 use crate::route::{Seat, Timing};
 
 /// What is overlooked, so that the same ruin does not always heal the same way.
@@ -17,6 +17,8 @@ pub(crate) enum Blink<'r> {
     Seats(&'r mut Rng),
     /// A quarter of the carers, for each visit anew: finds what only a detour leads to.
     Carers(&'r mut Rng),
+    /// The same, and with the other carers every place of the break is tried.
+    CarersMovingBreaks(&'r mut Rng),
 }
 
 impl Blink<'_> {
@@ -24,14 +26,18 @@ impl Blink<'_> {
     pub(super) fn overlooks_seat(&mut self) -> bool {
         match self {
             Blink::Seats(rng) => rng.next() & 127 == 0,
-            Blink::Never | Blink::Carers(_) => false,
+            _ => false,
         }
+    }
+
+    pub(super) fn moves_breaks(&self) -> bool {
+        matches!(self, Blink::CarersMovingBreaks(_))
     }
 
     #[inline]
     pub(super) fn overlooks_carer(&mut self) -> bool {
         match self {
-            Blink::Carers(rng) => rng.next() & 3 == 0,
+            Blink::Carers(rng) | Blink::CarersMovingBreaks(rng) => rng.next() & 3 == 0,
             Blink::Never | Blink::Seats(_) => false,
         }
     }
@@ -59,7 +65,8 @@ pub(crate) fn best_placement(
         }
     }
     // Rather than leave it out, breaks are moved for it.
-    if best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0) {
+    let no_seat = best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0);
+    if no_seat || blink.moves_breaks() {
         for vehicle in &problem.able[task.ix()] {
             consider_moving_break(state, job, (*vehicle, floor), &mut best);
         }
@@ -120,7 +127,7 @@ pub(crate) fn best_in_route(
 ) -> Option<(i64, Placement)> {
     let task = TaskId(state.problem.job(job).tasks.start);
     let mut best = None;
-    if state.problem.able[task.ix()].binary_search(&vehicle).is_ok() {
+    if state.problem.fit(vehicle, task) != NEVER {
         consider(state, job, (vehicle, -FAR), &mut Blink::Never, &mut best);
     }
     best
@@ -138,6 +145,10 @@ fn consider(
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
+    let waiting = state.routes[vehicle.ix()].waiting_cost(problem);
+    if best.as_ref().is_some_and(|(least, _)| person - waiting >= *least) {
+        return;
+    }
     let floor = if job.linked { state.floor(id).max(floor) } else { -FAR };
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };

@@ -46,16 +46,13 @@ pub(super) fn best_pair(
     let mut best: Option<(i64, Placement)> = None;
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
-            if *vehicle != lead.vehicle && !blink.overlooks_carer() {
-                second_seat(
-                    state,
-                    (id, floor),
-                    (leader, follower),
-                    lead,
-                    *vehicle,
-                    blink,
-                    &mut best,
-                );
+            if *vehicle == lead.vehicle || blink.overlooks_carer() {
+                continue;
+            }
+            let who = ((leader, follower), lead, *vehicle);
+            second_seat(state, (id, floor), who, blink, &mut best);
+            if blink.moves_breaks() {
+                second_seat_moving_break(state, (id, floor), who, &mut best);
             }
         }
     }
@@ -94,13 +91,42 @@ fn best_lead(
     best
 }
 
+/// The first and the second task of the visit, the first carer's seat, and the second carer.
+type Second = ((TaskId, TaskId), Lead, VehicleId);
+
+/// Looks at every stop of the second carer's route, with that carer's break wherever it is then best.
+fn second_seat_moving_break(
+    state: &mut State<'_>,
+    (id, floor): (JobId, i32),
+    ((leader, follower), lead, vehicle): Second,
+    best: &mut Option<(i64, Placement)>,
+) {
+    let problem = state.problem;
+    let job = problem.job(id);
+    let route = &state.routes[vehicle.ix()];
+    let person = i64::from(problem.fit(vehicle, follower)) + state.face(vehicle, job);
+    let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
+    let offers = (0..=route.len()).filter_map(|at| {
+        let offer = (follower, timing);
+        let (cost, slot) =
+            route.price_with_break_moved(problem, vehicle, offer, at, &state.agreed)?;
+        Some((lead.raise + cost - route.cost + person, Seat { at: at as u32, slot }))
+    });
+    let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
+    let Some((cost, seat)) = offers.min_by_key(|(cost, seat)| (*cost, seat.at)) else { return };
+    if cost < below {
+        let (mine, theirs) = ((lead.vehicle, lead.seat), (vehicle, seat));
+        let (first, second) = if leader < follower { (mine, theirs) } else { (theirs, mine) };
+        let window = lead.window;
+        measure(state, &Placement { job: id, window, floor, first, second: Some(second) }, best);
+    }
+}
+
 /// Looks at every seat of the second carer on one route, given the first's.
 fn second_seat(
     state: &mut State<'_>,
     (id, floor): (JobId, i32),
-    (leader, follower): (TaskId, TaskId),
-    lead: Lead,
-    vehicle: VehicleId,
+    ((leader, follower), lead, vehicle): Second,
     blink: &mut Blink<'_>,
     best: &mut Option<(i64, Placement)>,
 ) {

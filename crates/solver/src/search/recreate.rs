@@ -47,7 +47,11 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         self.order(out, rng);
-        let mut blink = if rng.once_in(8) { Blink::Carers(rng) } else { Blink::Seats(rng) };
+        let mut blink = match rng.below(32) {
+            0 => Blink::CarersMovingBreaks(rng),
+            1..4 => Blink::Carers(rng),
+            _ => Blink::Seats(rng),
+        };
         self.put(state, out, &mut blink)
     }
 

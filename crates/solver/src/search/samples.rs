@@ -11,6 +11,7 @@ use crate::plan::{
     TimeWindow, Visit,
 };
 use crate::policy::Policy;
+use crate::score::Cost;
 
 /// A day of so many visits and carers, with the tables of a car and of feet.
 pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
@@ -95,13 +96,16 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
     let crew =
         vec![Skills { all_of: wanted, ..Skills::default() }; if rng.once_in(8) { 2 } else { 1 }];
     let any = |rng: &mut Rng| carers[rng.below(carers.len())].id.clone();
+    let criticality = Criticality::ALL[rng.below(4)];
+    let priced = criticality == Criticality::Optional && v.is_multiple_of(3);
     Visit {
         id: format!("v{v}").as_str().into(),
         patient: format!("p{}", v * 2 / 3).as_str().into(),
         place: PlaceId(v as u32 * 2 / 3 + 1),
         duration: Seconds::minutes(5 * rng.between(2, 8) as i32),
         windows,
-        criticality: Criticality::ALL[rng.below(4)],
+        criticality,
+        left_out: priced.then_some(Cost(1000 * v as i64)),
         crew,
         continuity: (!rng.once_in(4)).then(|| Continuity {
             primary: rng.once_in(2).then(|| any(rng)),

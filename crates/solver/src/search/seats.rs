@@ -8,8 +8,6 @@ use crate::route::{Route, Seat, Slot, Timing};
 pub(super) struct Seats<'a> {
     route: &'a Route,
     has_break: bool,
-    /// The job must be over by its successor's latest start.
-    over: i32,
     until: i32,
     at: usize,
     /// Which of the places of the break relative to the seat comes next.
@@ -24,12 +22,14 @@ impl<'a> Seats<'a> {
         job: &Job,
         timing: Timing<'_>,
     ) -> Seats<'a> {
+        // Before a stop that must begin earlier than the job can be over there is no seat.
+        let over = timing.window.earliest.max(timing.floor) + job.service;
+        let starts = &route.latest[..route.len()];
         Seats {
             route,
             has_break: problem.vehicle(vehicle).rest.is_some(),
-            over: timing.window.earliest.max(timing.floor) + job.service,
             until: timing.window.hard,
-            at: 0,
+            at: starts.partition_point(|latest| *latest < over),
             variant: 0,
         }
     }
@@ -40,40 +40,34 @@ impl Iterator for Seats<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Seat> {
-        loop {
-            let stops = self.route.len();
-            if self.at > stops || self.route.prefix[self.at].ready() > self.until {
-                return None;
-            }
-            if self.variant == 0 && self.at < stops && self.route.latest[self.at] < self.over {
-                self.at += 1;
-                continue;
-            }
-            let (at, slot) = (self.at as u32, self.route.slot);
-            let (slot, more) = match (self.has_break, stops) {
-                (false, _) => (slot, false),
-                // A route's first stop decides where its break is.
-                (true, 0) => {
-                    let variants = [(1, true), (1, false), (0, true), (0, false)];
-                    let (gap, on_arrival) = variants[self.variant as usize];
-                    (Slot { gap, on_arrival }, self.variant < 3)
-                }
-                (true, _) if slot.gap > at => (Slot { gap: slot.gap + 1, ..slot }, false),
-                (true, _) if slot.gap < at => (slot, false),
-                // The break was just here: it is now before the new stop, or behind it, and on
-                // arrival as it was, or not.
-                (true, _) => {
-                    let gap = at + u32::from(self.variant & 1);
-                    let on_arrival = slot.on_arrival ^ (self.variant > 1);
-                    (Slot { gap, on_arrival }, self.variant < 3)
-                }
-            };
-            if more {
-                self.variant += 1;
-            } else {
-                (self.variant, self.at) = (0, self.at + 1);
-            }
-            return Some(Seat { at, slot });
+        let stops = self.route.len();
+        if self.at > stops || self.route.prefix[self.at].ready() > self.until {
+            return None;
         }
+        let (at, slot) = (self.at as u32, self.route.slot);
+        let (slot, more) = match (self.has_break, stops) {
+            (false, _) => (slot, false),
+            // A route's first stop decides where its break is.
+            (true, 0) => {
+                let variants = [(1, true), (1, false), (0, true), (0, false)];
+                let (gap, on_arrival) = variants[self.variant as usize];
+                (Slot { gap, on_arrival }, self.variant < 3)
+            }
+            (true, _) if slot.gap > at => (Slot { gap: slot.gap + 1, ..slot }, false),
+            (true, _) if slot.gap < at => (slot, false),
+            // The break was just here: it is now before the new stop, or behind it, and on
+            // arrival as it was, or not.
+            (true, _) => {
+                let gap = at + u32::from(self.variant & 1);
+                let on_arrival = slot.on_arrival ^ (self.variant > 1);
+                (Slot { gap, on_arrival }, self.variant < 3)
+            }
+        };
+        if more {
+            self.variant += 1;
+        } else {
+            (self.variant, self.at) = (0, self.at + 1);
+        }
+        Some(Seat { at, slot })
     }
 }

@@ -9,7 +9,7 @@ use super::clock::sum;
 use super::walk::Walk;
 use super::when::late;
 use super::{Breaches, Reading};
-use crate::plan::{CarerRef, Continuity, Criticality, PatientRef, Status};
+use crate::plan::{CarerRef, Continuity, Criticality, PatientRef, Status, Visit};
 use crate::policy::Policy;
 use crate::score::{Cost, Parts, Score};
 
@@ -29,7 +29,7 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
     let out = |criticality| left_out(reading, criticality);
     let each = |time: fn(&Walk) -> Seconds| walks.iter().map(time);
     let parts = Parts {
-        unassigned: times(policy.optional_out, out(Criticality::Optional)),
+        unassigned: optional_out(reading),
         late: lateness(reading).map(|(visit, late)| policy.late_cost(visit, late)).sum(),
         overtime: each(|walk| walk.overtime).map(|time| policy.overtime.of(time)).sum(),
         travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
@@ -48,12 +48,29 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
 
 /// How many planned visits of a criticality nobody makes.
 fn left_out(reading: &Reading, criticality: Criticality) -> u32 {
+    u32::try_from(nobody_makes(reading, criticality).count()).unwrap_or(u32::MAX)
+}
+
+/// The price of the optional visits left out: each its own where it has one, else the profile's.
+fn optional_out(reading: &Reading) -> Cost {
+    let mut sum = Cost::ZERO;
+    for visit in nobody_makes(reading, Criticality::Optional) {
+        let price = match visit.left_out {
+            Some(own) => own,
+            None => reading.instance.policy.optional_out,
+        };
+        sum = Cost(sum.0.saturating_add(price.0));
+    }
+    sum
+}
+
+fn nobody_makes<'a>(
+    reading: &'a Reading,
+    criticality: Criticality,
+) -> impl Iterator<Item = &'a Visit> {
     let visits = reading.instance.visits.iter();
     let planned = visits.filter(|visit| visit.status == Status::Planned);
-    let out = planned
-        .filter(|visit| visit.criticality == criticality && !reading.is_done(&visit.id))
-        .count();
-    u32::try_from(out).unwrap_or(u32::MAX)
+    planned.filter(move |visit| visit.criticality == criticality && !reading.is_done(&visit.id))
 }
 
 /// Each visit that is made, once however many come, and how late it is.

@@ -62,16 +62,16 @@ impl<'a> Search<'a> {
 
     /// The comparison key of a plan that does these visits at this cost.
     fn key(&self, done: u32, cost: i64) -> Key {
-        let (mut pinned, mut out) = (0, [0; 4]);
+        let (mut pinned, mut out, mut sum) = (0, [0; 4], cost % TIME_CRITICAL);
         for (row, visit) in self.instance.visits.iter().enumerate() {
             let left_out = visit.status == Status::Planned && done >> row & 1 == 0;
             out[visit.criticality.index()] += u32::from(left_out);
+            sum += if left_out { tally::price_out(self.instance, visit).0 } else { 0 };
             pinned += u32::from(left_out && tally::is_pinned(visit));
         }
-        let [time_critical, important, normal, optional] = out;
+        let [time_critical, important, normal, _] = out;
         let late = (cost / TIME_CRITICAL) as i32;
-        let left_out = self.instance.policy.optional_out.0 * i64::from(optional);
-        (pinned, time_critical, important, late, normal, cost % TIME_CRITICAL + left_out)
+        (pinned, time_critical, important, late, normal, sum)
     }
 
     /// Every sharing that could be kept, the most promising first.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, LocationId, PatientRef, Pin,
-    Place, Policy, Skill, Skills, Status, TimeWindow, Visit, VisitId,
+    Break, Carer, CarerRef, Continuity, Cost, Criticality, Gap, Instance, LocationId, PatientRef,
+    Pin, Place, Policy, Skill, Skills, Status, TimeWindow, Visit, VisitId,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -158,13 +158,16 @@ impl Draw {
         let windows = self.windows();
         let crew = self.crew(carers.len());
         let pinned = self.pin(carers, &windows);
+        let criticality = *self.dice.pick(&Criticality::ALL);
+        let priced = criticality == Criticality::Optional && self.dice.chance(40);
         Visit {
             id: VisitId(format!("v{}", row + 1)),
             patient: PatientRef(format!("p{}", if self.dice.chance(80) { place.0 } else { 9 })),
             place,
             duration: self.length(300, 2400).max(Seconds(self.kind.grain)),
             windows,
-            criticality: *self.dice.pick(&Criticality::ALL),
+            criticality,
+            left_out: priced.then(|| Cost(i64::from(self.length(0, 9000).0) * 10)),
             crew,
             continuity: self.dice.chance(45).then(|| self.continuity(carers)),
             gap: (!before.is_empty() && self.dice.chance(25)).then(|| self.gap(before)),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    CarerRef, Continuity, Cost, Instance, Parts, Pin, Plan, Score, Status, Stop, Visit, VisitId,
-    VisitStop, WorkList,
+    CarerRef, Continuity, Cost, Criticality, Instance, Parts, Pin, Plan, Score, Status, Stop,
+    Visit, VisitId, VisitStop, WorkList,
 };
 use hjemrute_travel::{Seconds, Time};
 
@@ -29,9 +29,8 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
     let policy = &instance.policy;
     let lists = || plan.work_lists.iter().filter(|list| !list.stops.is_empty());
     let (out, late) = (lines_out(instance, plan), lateness(instance, plan));
-    let times = |cost: Cost, count: u32| Cost(cost.0 * i64::from(count));
     let parts = Parts {
-        unassigned: times(policy.optional_out, out[3]),
+        unassigned: optional_out(instance, plan),
         late: (1..4).map(|line| policy.late[line].of(late[line])).sum(),
         overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
@@ -65,6 +64,21 @@ fn lines_out(instance: &Instance, plan: &Plan) -> [u32; 4] {
         out[visit.criticality.index()] += 1;
     }
     out
+}
+
+fn optional_out(instance: &Instance, plan: &Plan) -> Cost {
+    let out = |visit: &&Visit| stops(plan).all(|(_, stop)| stop.visit != visit.id);
+    instance.visits.iter().filter(out).map(|visit| price_out(instance, visit)).sum()
+}
+
+/// What leaving the visit out adds to the sum.
+pub(crate) fn price_out(instance: &Instance, visit: &Visit) -> Cost {
+    match (visit.criticality, visit.status) {
+        (Criticality::Optional, Status::Planned) => {
+            visit.left_out.unwrap_or(instance.policy.optional_out)
+        }
+        _ => Cost::ZERO,
+    }
 }
 
 fn lateness(instance: &Instance, plan: &Plan) -> [Seconds; 4] {

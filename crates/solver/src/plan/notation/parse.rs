@@ -8,9 +8,10 @@ use super::{Misread, figures};
 use crate::plan::{Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, LocationId};
 use crate::plan::{PatientRef, Pin, Place, Skill, Skills, Status, TimeWindow, Visit, VisitId};
 use crate::policy::Policy;
+use crate::score::Cost;
 
 const VISIT_WORDS: &str = "write a criticality, patient, window, carers, skills, any, none, and, \
-     primary, known, avoid, distinct, after, pin or cancelled";
+     primary, known, avoid, distinct, after, pin, left-out or cancelled";
 const CARER_WORDS: &str = "write a way to travel, to, vehicle, skills, break or overtime";
 
 /// The day that a text tells.
@@ -95,6 +96,7 @@ fn visit(places: &[Place], words: &mut Words) -> Result<Visit, Misread> {
         duration: words.length()?,
         windows: Vec::new(),
         criticality: Criticality::default(),
+        left_out: None,
         crew: vec![Skills::default()],
         continuity: None,
         gap: None,
@@ -125,6 +127,9 @@ fn visit_word(visit: &mut Visit, word: &str, words: &mut Words) -> Result<(), Mi
         }
         "after" => visit.gap = Some(gap(words)?),
         "pin" => pin(&mut visit.pinned, words)?,
+        "left-out" => {
+            visit.left_out = Some(Cost(words.figure("write whole tenths of a weighted second")?));
+        }
         "cancelled" => visit.status = Status::Cancelled,
         _ => match Criticality::from_name(word) {
             Some(criticality) => visit.criticality = criticality,

@@ -99,6 +99,9 @@ fn visit(places: &[Place], visit: &Visit) -> String {
     if visit.criticality != Criticality::default() {
         line.word(visit.criticality.name());
     }
+    if let Some(price) = visit.left_out {
+        line.pair("left-out", price.0.to_string());
+    }
     crew(&visit.crew, &mut line);
     if let Some(gap) = &visit.gap {
         line.pair("after", quoted(&gap.after.0)).word(length(gap.min));

@@ -1,0 +1,115 @@
+//! `hjemrute bench`: solves a public benchmark problem with the same core as everything else, writes
+//! the answer in the format's own words and tells the figures as one line of JSON.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum, value_parser};
+use hjemrute_instances::vroom::Vroom;
+use hjemrute_solver::{Budget, Plan, Problem, render, solve, verify};
+use serde_json::json;
+
+use crate::plan::{duration, read, write};
+use crate::report::BadInput;
+
+/// What follows `hjemrute bench`.
+#[derive(Args, Debug)]
+pub(crate) struct BenchArgs {
+    /// Problemet
+    file: PathBuf,
+    /// Formatet det er skrevet i
+    #[arg(long)]
+    format: Format,
+    /// Hvor lenge, regnet fra programmet starter: 10s, 2m
+    #[arg(long, value_name = "TID", default_value = "10s", value_parser = duration)]
+    time_limit: Duration,
+    /// Så mange runder i stedet for så lang tid; samme frø gir da samme plan
+    #[arg(long, value_name = "ANTALL")]
+    iterations: Option<u64>,
+    /// Frøet til tilfeldige valg
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Antall tråder
+    #[arg(long, default_value_t = 1, value_parser = value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Filen svaret skrives til
+    #[arg(long, value_name = "FIL")]
+    out: PathBuf,
+}
+
+/// The formats that can be read.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// VROOMs JSON
+    Vroom,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// If the problem cannot be read or expressed, the plan breaks a rule, or the answer cannot be
+/// written.
+pub(crate) fn run(args: &BenchArgs, began: Instant) -> anyhow::Result<ExitCode> {
+    let text = read(&args.file, "problemet")?;
+    match args.format {
+        Format::Vroom => vroom(args, &text, began),
+    }
+}
+
+fn vroom(args: &BenchArgs, text: &[u8], began: Instant) -> anyhow::Result<ExitCode> {
+    let unusable =
+        |error| BadInput(format!("problemet {} kan ikke brukes: {error}", args.file.display()));
+    let day = Vroom::read(text).map_err(unusable)?;
+    let (plan, iterations) = planned(args, &day, began)?;
+    let seconds = began.elapsed();
+    let folder = args.out.parent().unwrap_or(Path::new(""));
+    let name = args.out.file_name().unwrap_or_default().to_string_lossy();
+    write(folder, &name, &day.answer(&plan, seconds.as_millis() as u64))?;
+    let objective = day.objective(&plan);
+    let file = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let told = json!({
+        "instance": file.split('.').next(),
+        "objective": {
+            "priorityLeftOut": objective.priority_left_out,
+            "travelSeconds": objective.travel.0,
+        },
+        "unassigned": plan.unassigned.len(),
+        "seconds": (seconds.as_secs_f64() * 1000.0).round() / 1000.0,
+        "iterations": iterations,
+    });
+    writeln!(io::stdout(), "{told}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A plan that breaks no rule, and how many iterations it took.
+fn planned(args: &BenchArgs, day: &Vroom, began: Instant) -> anyhow::Result<(Plan, u64)> {
+    let Vroom { instance, tables, .. } = day;
+    let problem = Problem::compile(instance, tables)
+        .map_err(|faults| BadInput(format!("problemet kan ikke planlegges: {faults:?}")))?;
+    let never = AtomicBool::new(false);
+    let solution = solve(
+        &problem,
+        &Budget {
+            seed: args.seed,
+            iterations: args.iterations,
+            deadline: args.iterations.is_none().then(|| began + args.time_limit),
+            threads: args.threads.into(),
+            cancelled: &never,
+            progress: &|_| {},
+        },
+    );
+    let plan = render(instance, tables, &problem, &solution);
+    let breaches = verify(instance, tables, &plan).breaches;
+    match breaches.first() {
+        None => Ok((plan, solution.iterations())),
+        Some(first) => Err(anyhow::anyhow!(
+            "planen bryter {} regler, den første: {}: {}",
+            breaches.len(),
+            first.rule,
+            first.detail.nb
+        )),
+    }
+}
