@@ -17,7 +17,7 @@ fn shared(file: &str) -> Option<PathBuf> {
         return Some(path);
     }
     assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
-    println!("skipped: {} is absent", path.display());
+    eprintln!("skipped: {} is absent", path.display());
     None
 }
 
@@ -38,7 +38,7 @@ fn judged(name: &str, iterations: u64, most_left_out: u64) {
     std::fs::remove_file(&written).expect("it was written");
     let Ok(said) = said else {
         assert!(std::env::var_os("CI").is_none(), "python3 is absent");
-        return println!("skipped: python3 is absent");
+        return eprintln!("skipped: python3 is absent");
     };
     let said: Value = serde_json::from_slice(&said.stdout).expect("one JSON line");
     assert_eq!(said["errors"], serde_json::json!([]), "{name}");
