@@ -134,7 +134,7 @@ fn reason(code: ReasonCode, visit: &Visit, ruled_out: Vec<RuledOut>, able: usize
         ),
         ReasonCode::CapacityExhausted => Said::new(
             format!(
-                "{able} carers could do it, but none has room beside what outranks it or would cost more to drop"
+                "{able} carers could do it, but none has room beside what goes first"
             ),
             format!(
                 "{able} ansatte kan gjøre besøket, men ingen har plass ved siden av det som går foran."

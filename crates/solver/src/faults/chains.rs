@@ -139,7 +139,8 @@ fn in_a_circle(visit: &Visit, visits: usize) -> Fault {
 
 fn no_room(visit: &Visit, gap: &Gap) -> Fault {
     let Gap { after, min, max } = gap;
-    let minutes = |seconds: Seconds| f64::from(seconds.0) / 60.0;
+    // Lists count in minutes; a day that does not is told to the nearest one.
+    let minutes = |seconds: Seconds| (seconds.0 + 30) / 60;
     let (most_en, most_nb) = max.map_or((String::new(), String::new()), |max| {
         (format!(" and at most {}", minutes(max)), format!(" og høyst {}", minutes(max)))
     });
