@@ -37,10 +37,13 @@ demo: setup
 	@cargo build --release --locked
 	@echo "Planning the day in data/demo/day.json on the map of Lillevik; the work lists go to $(OUT)."
 	@cargo run --release --locked --quiet -- demo --out $(OUT)
+	@echo
+	@echo "The work lists are ready: open $(CURDIR)/$(OUT)/index.html in a browser, and print it if you like."
 
 test: setup
 	@echo "Running all tests, those in the documentation too."
 	@cargo test --workspace --locked
+	@echo "All tests pass."
 
 check: style deny docs demo-data
 	@echo "All is well."
