@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::graph::{Csr, Network};
+use crate::graph::{Csr, Graph, Network};
 use crate::key::Key;
 
 /// How many more arcs than it spares taking a vertex out may make, at most. PERF: 1,500 places on
@@ -27,8 +27,12 @@ pub(crate) struct Core {
 
 impl Core {
     /// Shrinks a network, keeping at least the given vertices.
-    pub(crate) fn of(network: &Network, keep: impl IntoIterator<Item = u32>) -> Core {
-        let mut shrinking = Shrinking::of(network);
+    pub(crate) fn of(
+        graph: &Graph,
+        network: &Network,
+        keep: impl IntoIterator<Item = u32>,
+    ) -> Core {
+        let mut shrinking = Shrinking::of(graph, network);
         keep.into_iter().for_each(|vertex| shrinking.keep[vertex as usize] = true);
         shrinking.run();
         shrinking.into_core()
@@ -48,18 +52,16 @@ struct Shrinking {
 }
 
 impl Shrinking {
-    fn of(network: &Network) -> Shrinking {
-        let vertices = network.out.len();
+    fn of(graph: &Graph, network: &Network) -> Shrinking {
+        let vertices = network.vertices();
         let mut shrinking = Shrinking {
             keep: vec![false; vertices],
             gone: vec![false; vertices],
             out: vec![Vec::new(); vertices],
             into: vec![Vec::new(); vertices],
         };
-        for from in 0..vertices {
-            for arc in network.out.row(from) {
-                shrinking.link(from as u32, arc.head, Key::of(arc.ms, arc.dm));
-            }
+        for (from, (to, key)) in network.arcs(graph) {
+            shrinking.link(from, to, key);
         }
         shrinking
     }
@@ -141,6 +143,6 @@ impl Shrinking {
             arcs.iter().map(|(head, key)| (*from, (ids[*head as usize], *key)))
         });
         let arcs: Vec<_> = arcs.collect();
-        Core { out: Csr::of(kept, &arcs), ids }
+        Core { out: Csr::of(kept as usize, &arcs), ids }
     }
 }

@@ -13,7 +13,7 @@ use hjemrute_travel::{Leg, Table};
 use rayon::prelude::*;
 
 use crate::core::Core;
-use crate::graph::{CLOSED, Edge, Graph, Network};
+use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
 use crate::key::Key;
 use crate::snap::Snap;
 
@@ -50,28 +50,27 @@ impl<'a> Spot<'a> {
         (u64::from(ms) * u64::from(self.along_dm) / length) as u32
     }
 
-    /// Ways out: the node reached, and what it takes.
-    fn ways_out(&self) -> impl Iterator<Item = (u32, Key)> + use<> {
-        let edge = *self.edge;
-        let (forth, back) = (self.share(edge.forward_ms), self.share(edge.backward_ms));
-        let (along, rest) = (self.along_dm, edge.length_dm - self.along_dm);
-        let forward = (edge.forward_ms != CLOSED)
-            .then(|| (edge.head, Key::of(edge.forward_ms - forth, rest)));
-        let backward = (edge.backward_ms != CLOSED).then(|| (edge.tail, Key::of(back, along)));
+    /// What is left of each open lane.
+    fn ways_out(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+        let at = *self.edge;
+        let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
+        let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
+        let forward = (at.forward_ms != CLOSED)
+            .then(|| (Lane::of(edge, false), Key::of(at.forward_ms - forth, rest)));
+        let backward =
+            (at.backward_ms != CLOSED).then(|| (Lane::of(edge, true), Key::of(back, along)));
         forward.into_iter().chain(backward)
     }
 
-    /// Ways in: the node left, and what it takes from there.
-    fn ways_in(&self) -> impl Iterator<Item = (u32, Key)> + use<> {
-        let edge = *self.edge;
-        let (forth, back) = (self.share(edge.forward_ms), self.share(edge.backward_ms));
-        let (along, rest) = (self.along_dm, edge.length_dm - self.along_dm);
-        let forward = (edge.forward_ms != CLOSED)
-            .then(|| (edge.tail, Key::of(edge.tail_ms.saturating_add(forth), along)));
-        let backward = (edge.backward_ms != CLOSED).then(|| {
-            let rest_ms = edge.backward_ms - back;
-            (edge.head, Key::of(edge.head_ms.saturating_add(rest_ms), rest))
-        });
+    /// What of each open lane lies before the spot.
+    fn ways_in(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+        let at = *self.edge;
+        let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
+        let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
+        let forward =
+            (at.forward_ms != CLOSED).then(|| (Lane::of(edge, false), Key::of(forth, along)));
+        let backward = (at.backward_ms != CLOSED)
+            .then(|| (Lane::of(edge, true), Key::of(at.backward_ms - back, rest)));
         forward.into_iter().chain(backward)
     }
 
@@ -104,14 +103,14 @@ struct Doors {
 
 impl Doors {
     fn of(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Doors {
-        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<(u32, Key)>| -> Vec<Vec<_>> {
+        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<_>> {
             let doors =
                 |place: &Option<Snap>| place.as_ref().map(|place| doors(network, graph, place));
             places.iter().map(|place| doors(place).unwrap_or_default()).collect()
         };
         let (mut leaving, mut entering) = (each(leaving), each(entering));
         let all = leaving.iter().chain(&entering).flatten().map(|(vertex, _)| *vertex);
-        let core = Core::of(network, all);
+        let core = Core::of(graph, network, all);
         for (vertex, _) in leaving.iter_mut().chain(&mut entering).flatten() {
             *vertex = core.id(*vertex);
         }
@@ -123,20 +122,15 @@ impl Doors {
 }
 
 /// The vertices a place is left by, with what it takes from the door.
-fn leaving(network: &Network, graph: &Graph, place: &Snap) -> Vec<(u32, Key)> {
-    let spot = Spot::of(graph, place);
-    let ways = spot.ways_out();
-    ways.map(|(node, key)| (network.leaving(node, spot.edge), key.and(walk(place)))).collect()
+fn leaving(network: &Network, graph: &Graph, place: &Snap) -> Vec<Arc> {
+    let ways = Spot::of(graph, place).ways_out(place.edge);
+    ways.flat_map(|(lane, rest)| network.leaving(graph, lane, rest.and(walk(place)))).collect()
 }
 
 /// The vertices a place is entered by, with what it takes to the door.
-fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<(u32, Key)> {
-    let spot = Spot::of(graph, place);
-    let entering = |(node, key): (u32, Key)| {
-        let vertices = network.entering(node, spot.edge);
-        vertices.map(move |vertex| (vertex, key.and(walk(place))))
-    };
-    spot.ways_in().flat_map(entering).collect()
+fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<Arc> {
+    let ways = Spot::of(graph, place).ways_in(place.edge);
+    ways.flat_map(|(lane, along)| network.entering(graph, lane, along.and(walk(place)))).collect()
 }
 
 /// The scratch of one thread.

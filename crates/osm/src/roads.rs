@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::{self, Addresses, Door};
 use crate::geometry::{Bounds, Point};
-use crate::graph::{self, Edge, Graph, Network};
+use crate::graph::{self, Graph, Network};
 use crate::pbf::{self, Extract};
 use crate::profile::{self, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
@@ -131,10 +131,13 @@ impl Roads {
         writer.add(section::STRING_BYTES, bytes);
         writer.add(section::DOORS, &self.doors);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
-            let [counts, edges, points] = section::of(mode);
-            writer.add(counts, &[roads.graph.nodes, roads.graph.through_ms]);
-            writer.add(edges, &roads.graph.edges);
-            writer.add(points, &roads.graph.points);
+            let [counts, edges, points, bans] = section::of(mode);
+            let graph = &roads.graph;
+            let turns_ms = graph.turns_ms.as_ref().map_or(&[][..], |turns| turns);
+            writer.add(counts, &[&[graph.nodes, graph.through_ms], turns_ms].concat());
+            writer.add(edges, &graph.edges);
+            writer.add(points, &graph.points);
+            writer.add(bans, &graph.bans);
         }
         writer
     }
@@ -223,7 +226,7 @@ impl Roads {
         let (all, main) = graph.length_dm();
         ModeSummary {
             nodes: graph.nodes as usize,
-            arcs: graph.edges.iter().map(|edge: &Edge| edge.directions().count()).sum(),
+            arcs: graph.lanes().count(),
             metres: all / 10,
             main_metres: main / 10,
         }
@@ -239,9 +242,9 @@ mod section {
     pub(super) const STRING_BYTES: u32 = 3;
     pub(super) const DOORS: u32 = 4;
 
-    /// Counts, edges and points of a mode.
-    pub(super) fn of(mode: Mode) -> [u32; 3] {
-        [0, 1, 2].map(|part| 16 + 4 * mode as u32 + part)
+    /// Counts, edges, points and bans of a mode.
+    pub(super) fn of(mode: Mode) -> [u32; 4] {
+        [0, 1, 2, 3].map(|part| 16 + 16 * mode as u32 + part)
     }
 }
 
@@ -255,15 +258,19 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
 }
 
 fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph, String> {
-    let [counts, edges, points] = section::of(mode);
-    let [nodes, through_ms] = reader.take::<u32>(counts)?[..] else {
-        return Err(format!("the roads for {mode} have no counts"));
+    let [counts, edges, points, bans] = section::of(mode);
+    let (nodes, through_ms, turns_ms) = match reader.take::<u32>(counts)?[..] {
+        [nodes, through_ms] => (nodes, through_ms, None),
+        [nodes, through_ms, left, right, back] => (nodes, through_ms, Some([left, right, back])),
+        _ => return Err(format!("the roads for {mode} have no counts")),
     };
     let graph = Graph {
         nodes,
         through_ms,
         edges: reader.take(edges)?,
         points: reader.take::<Point>(points)?,
+        turns_ms,
+        bans: reader.take(bans)?,
     };
     graph.check(strings).map_err(|what| format!("{mode}: {what}"))?;
     Ok(graph)
