@@ -27,6 +27,13 @@ impl Key {
         Key((self.0 + other.0).min(Key::NEVER.0))
     }
 
+    /// The lesser of this and one way after another.
+    #[inline(always)]
+    pub(crate) fn or_over(self, first: Key, second: Key) -> Key {
+        // Signed numbers are compared four at once where unsigned ones are not; these fit both.
+        Key((self.0 as i64).min((first.0 + second.0) as i64) as u64)
+    }
+
     /// Whole seconds and metres, rounded to the nearest, halves up.
     pub(crate) fn leg(self) -> Option<Leg> {
         let seconds = ((self.0 >> 32) + 500) / 1000;

@@ -11,7 +11,7 @@ use crate::tags::Tags;
 pub(crate) struct Restriction {
     /// The ways one comes from, as the map calls them.
     pub(crate) from: Vec<i64>,
-    /// The node passed, or [`CUT`](super::CUT) if ways are.
+    /// The node passed, or [`CUT`] if ways are.
     pub(crate) node: u32,
     /// The ways passed, in their order.
     pub(crate) over: Vec<i64>,

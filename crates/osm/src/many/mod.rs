@@ -1,30 +1,44 @@
-//! Time and way between many places: one search from each place over the network, stopped when the
-//! last of the others is settled. A search compares one number, milliseconds above decimetres, so
-//! that the length is that of the chosen way and equal times are decided by it. Rows do not share
-//! anything: the table is the same for any number of threads.
+//! Time and way between many places: where each place leaves and enters the roads, and the sweeps
+//! over the hierarchy in between. A sweep compares one number, milliseconds above decimetres, so
+//! that the length is that of the chosen way and equal times are decided by it. Batches of places do
+//! not share anything: the table is the same for any number of threads.
 //!
 //! A leg counts from door to door: the stretch between door and road is walked at 5 km/h, as the
 //! crow flies, at both ends. Places joined to the very same spot of road are no way apart.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod lanes;
+mod sweep;
 
-use hjemrute_travel::{Leg, Table};
+use hjemrute_travel::Table;
 use rayon::prelude::*;
 
-use crate::core::Core;
 use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
+use crate::hierarchy::Hierarchy;
 use crate::key::Key;
 use crate::snap::Snap;
+use lanes::WIDTH;
+use sweep::{Goals, Sweep};
 
 /// The table between places; one that is joined to no road has no way to or from it.
-pub(crate) fn table(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Table {
-    let doors = Doors::of(graph, network, places);
-    let rows: Vec<Vec<Option<Leg>>> = (0..places.len())
+pub(crate) fn table(
+    graph: &Graph,
+    network: &Network,
+    hierarchy: &Hierarchy,
+    places: &[Option<Snap>],
+) -> Table {
+    let doors = Doors::of(graph, network, hierarchy, places);
+    let goals = Goals::of(hierarchy, &doors.entering);
+    let batches: Vec<&[u32]> = doors.order.chunks(WIDTH).collect();
+    let batches: Vec<Vec<Key>> = batches
         .into_par_iter()
-        .map_init(|| Search::over(&doors), |search, from| search.row(graph, places, from))
+        .map_init(|| Sweep::to(&goals), |sweep, batch| doors.rows(graph, places, sweep, batch))
         .collect();
-    Table::from_fn(places.len(), |from, to| rows[from.index()][to.index()])
+    let mut row = vec![0; places.len()];
+    (0..).zip(&doors.order).for_each(|(at, place)| row[*place as usize] = at);
+    Table::from_fn(places.len(), |from, to| {
+        let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
+        batches[batch][lane * places.len() + to.index()].leg()
+    })
 }
 
 /// The walk between door and road, at 5 km/h.
@@ -89,36 +103,74 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// Where the places are left and entered, on the shrunken network.
+/// Where the places are left and entered.
 struct Doors {
-    core: Core,
-    /// For each place the vertices it is left by.
-    leaving: Vec<Vec<(u32, Key)>>,
-    /// For each place the vertices it is entered by.
-    entering: Vec<Vec<(u32, Key)>>,
-    /// Whether a vertex must be settled before a search may stop.
-    wanted: Vec<bool>,
-    count: usize,
+    /// For each place the ranks it is left by.
+    leaving: Vec<Vec<Arc>>,
+    /// For each place the ranks it is entered by.
+    entering: Vec<Vec<Arc>>,
+    /// The places so that neighbours on the ground are neighbours: edges are numbered that way.
+    order: Vec<u32>,
 }
 
 impl Doors {
-    fn of(graph: &Graph, network: &Network, places: &[Option<Snap>]) -> Doors {
-        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<_>> {
-            let doors =
-                |place: &Option<Snap>| place.as_ref().map(|place| doors(network, graph, place));
-            places.iter().map(|place| doors(place).unwrap_or_default()).collect()
+    fn of(
+        graph: &Graph,
+        network: &Network,
+        hierarchy: &Hierarchy,
+        places: &[Option<Snap>],
+    ) -> Doors {
+        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<Arc>> {
+            let doors = |place: &Snap| {
+                let doors = doors(network, graph, place).into_iter();
+                doors.map(|(vertex, key)| (hierarchy.ranks[vertex as usize], key)).collect()
+            };
+            places.iter().map(|place| place.as_ref().map(doors).unwrap_or_default()).collect()
         };
-        let (mut leaving, mut entering) = (each(leaving), each(entering));
-        let all = leaving.iter().chain(&entering).flatten().map(|(vertex, _)| *vertex);
-        let core = Core::of(graph, network, all);
-        for (vertex, _) in leaving.iter_mut().chain(&mut entering).flatten() {
-            *vertex = core.id(*vertex);
-        }
-        let mut wanted = vec![false; core.out.len()];
-        entering.iter().flatten().for_each(|(vertex, _)| wanted[*vertex as usize] = true);
-        let count = wanted.iter().filter(|wanted| **wanted).count();
-        Doors { core, leaving, entering, wanted, count }
+        let mut order: Vec<u32> = (0..places.len() as u32).collect();
+        order.sort_by_key(|place| edge(&places[*place as usize]));
+        Doors { leaving: each(leaving), entering: each(entering), order }
     }
+
+    /// The rows of a batch of places, one after the other.
+    fn rows(
+        &self,
+        graph: &Graph,
+        places: &[Option<Snap>],
+        sweep: &mut Sweep,
+        batch: &[u32],
+    ) -> Vec<Key> {
+        let starts: Vec<&Vec<Arc>> =
+            batch.iter().map(|place| &self.leaving[*place as usize]).collect();
+        let keys = sweep.from(&starts);
+        let mut rows = Vec::with_capacity(batch.len() * places.len());
+        for (lane, from) in batch.iter().enumerate() {
+            let start = rows.len();
+            rows.extend(keys.iter().map(|keys| keys.0[lane]));
+            for to in self.beside(places, *from) {
+                if let (Some(from), Some(to_snap)) =
+                    (&places[*from as usize], &places[*to as usize])
+                {
+                    let key = &mut rows[start + *to as usize];
+                    *key = direct(graph, from, to_snap).min(*key);
+                }
+            }
+        }
+        rows
+    }
+
+    /// The places on the same edge.
+    fn beside(&self, places: &[Option<Snap>], place: u32) -> &[u32] {
+        let own = edge(&places[place as usize]);
+        let of = |other: &u32| edge(&places[*other as usize]);
+        let start = self.order.partition_point(|other| of(other) < own);
+        let end = self.order.partition_point(|other| of(other) <= own);
+        &self.order[start..end]
+    }
+}
+
+fn edge(place: &Option<Snap>) -> Option<u32> {
+    place.as_ref().map(|place| place.edge)
 }
 
 /// The vertices a place is left by, with what it takes from the door.
@@ -133,59 +185,6 @@ fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<Arc> {
     ways.flat_map(|(lane, along)| network.entering(graph, lane, along.and(walk(place)))).collect()
 }
 
-/// The scratch of one thread.
-struct Search<'a> {
-    doors: &'a Doors,
-    keys: Vec<Key>,
-    queue: BinaryHeap<Reverse<(Key, u32)>>,
-}
-
-impl<'a> Search<'a> {
-    fn over(doors: &'a Doors) -> Search<'a> {
-        Search { doors, keys: vec![Key::NEVER; doors.core.out.len()], queue: BinaryHeap::new() }
-    }
-
-    fn row(&mut self, graph: &Graph, places: &[Option<Snap>], from: usize) -> Vec<Option<Leg>> {
-        self.settle(from);
-        let leg = |(to, entering): (usize, &Vec<(u32, Key)>)| {
-            let around = entering.iter().map(|(vertex, key)| self.keys[*vertex as usize].and(*key));
-            let direct = direct(graph, places[from].as_ref()?, places[to].as_ref()?);
-            around.min().unwrap_or(Key::NEVER).min(direct).leg()
-        };
-        self.doors.entering.iter().enumerate().map(leg).collect()
-    }
-
-    /// Finds the least key of every wanted vertex. Dijkstra 1959, doi:10.1007/BF01386390.
-    fn settle(&mut self, from: usize) {
-        self.keys.fill(Key::NEVER);
-        self.queue.clear();
-        let doors = self.doors;
-        doors.leaving[from].iter().for_each(|(vertex, key)| self.reach(*vertex, *key));
-        let mut missing = doors.count;
-        while let Some(Reverse((key, vertex))) = self.queue.pop() {
-            if key > self.keys[vertex as usize] {
-                continue;
-            }
-            missing -= usize::from(doors.wanted[vertex as usize]);
-            if missing == 0 {
-                break;
-            }
-            for (head, step) in doors.core.out.row(vertex as usize) {
-                self.reach(*head, key.and(*step));
-            }
-        }
-    }
-
-    #[inline]
-    fn reach(&mut self, vertex: u32, key: Key) {
-        let known = &mut self.keys[vertex as usize];
-        if key < *known {
-            *known = key;
-            self.queue.push(Reverse((key, vertex)));
-        }
-    }
-}
-
 /// The way between two places of one edge that does not leave it.
 fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
     if from.edge != to.edge {
@@ -198,5 +197,7 @@ fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 }
 
 #[cfg(test)]
-#[path = "many_by_the_letter.rs"]
+mod city;
+#[cfg(test)]
+#[path = "by_the_letter.rs"]
 mod tests;
