@@ -147,6 +147,10 @@ impl Roads {
     }
 
     fn sections(&self) -> Writer {
+        // All at once, because each takes long.
+        self.modes.par_iter().for_each(|roads| {
+            roads.hierarchy();
+        });
         let mut writer = Writer::default();
         let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
         writer.add(section::META, &meta);
@@ -184,7 +188,7 @@ impl Roads {
         if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
             return Err("its addresses are damaged".into());
         }
-        let modes = Mode::ALL.into_iter().map(|mode| stored_roads(&reader, mode, &strings));
+        let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
         let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
         Roads::of(meta, strings, doors, modes).ok_or_else(|| "there are no roads in it".into())
     }
