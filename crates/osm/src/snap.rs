@@ -18,8 +18,9 @@ const FARTHEST_M: i64 = 250;
 const LOOK_OUT_M: i64 = 5_000;
 /// A road with the name of the address may be this much further off than the nearest.
 const NAME_MM: i64 = 40_000;
-/// How far to look at first.
-const NEAR_M: i64 = 110;
+/// How far to look, one after the other, until nothing further off could be preferred.
+/// PERF: 1,000 points of a city, 20 ms with 110 m first, 15 ms so; see the measurement in `many`.
+const LOOKS_M: [i64; 4] = [30, 60, 110, FARTHEST_M];
 
 /// Where a place joins the roads of one mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,13 +81,14 @@ impl Finder {
         position: Position,
         name: u32,
     ) -> Result<Snap, SnapRefusal> {
-        let near = self.within(graph, position, NEAR_M);
-        // Within what was looked through nothing can be missing that the name could prefer.
-        let enough = |best: &Candidate| best.mm + NAME_MM <= NEAR_M * 1000;
-        let found = match near.iter().min().filter(|best| enough(best)) {
-            Some(_) => near,
-            None => self.within(graph, position, FARTHEST_M),
-        };
+        let margin = if name == NO_STRING { 0 } else { NAME_MM };
+        let mut found = Vec::new();
+        for metres in LOOKS_M {
+            found = self.within(graph, position, metres);
+            if found.iter().min().is_some_and(|best| best.mm + margin <= metres * 1000) {
+                break;
+            }
+        }
         match choose(graph, &found, name) {
             Some(best) => Ok(joined(graph, mode, best)),
             None => Err(self.refusal(graph, position)),
