@@ -41,12 +41,20 @@ impl PbfWriter {
 
     /// Adds a relation of ways.
     pub(crate) fn relation(&mut self, id: i64, ways: &[i64], tags: &[(&str, &str)]) {
+        let members: Vec<_> = ways.iter().map(|way| (1, *way, "")).collect();
+        self.members(id, &members, tags);
+    }
+
+    /// Adds a relation of members: 0 for a node or 1 for a way, which one, and its role.
+    pub(crate) fn members(&mut self, id: i64, members: &[(u64, i64, &str)], tags: &[(&str, &str)]) {
         let mut message = Vec::new();
         number(&mut message, 1, id as u64);
         self.tags(&mut message, tags);
-        bytes(&mut message, 8, &packed(ways.iter().map(|_| 0)));
-        bytes(&mut message, 9, &deltas(ways));
-        bytes(&mut message, 10, &packed(ways.iter().map(|_| 1)));
+        let roles: Vec<u64> = members.iter().map(|(_, _, role)| self.string(role)).collect();
+        let ids: Vec<i64> = members.iter().map(|(_, id, _)| *id).collect();
+        bytes(&mut message, 8, &packed(roles));
+        bytes(&mut message, 9, &deltas(&ids));
+        bytes(&mut message, 10, &packed(members.iter().map(|(kind, _, _)| *kind)));
         bytes(&mut self.relations, 4, &message);
     }
 

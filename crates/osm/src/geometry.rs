@@ -65,6 +65,12 @@ impl Plane {
         ((east * self.mm_per_lon) / UNITS, (north * MM_PER_UNIT) / UNITS)
     }
 
+    /// Millimetres east and north from `a` to `b`.
+    pub(crate) fn vector(&self, a: Point, b: Point) -> (i64, i64) {
+        let ((ax, ay), (bx, by)) = (self.place(a), self.place(b));
+        (bx - ax, by - ay)
+    }
+
     /// Where the stretch from `a` to `b` comes nearest to the origin.
     pub(crate) fn nearest(&self, a: Point, b: Point) -> Nearest {
         let (ax, ay) = self.place(a);

@@ -2,27 +2,36 @@
 //! decimetres. The least key is the fastest way, and of equally fast ones the shortest; its length
 //! is that of the very way, and equal maps give equal tables.
 
+use bytemuck::{Pod, Zeroable};
 use hjemrute_travel::{Leg, Metres, Seconds};
 
-/// What a way takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What a way takes: at most [`Key::NEVER`], so that two can be added without a look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(transparent)]
 pub(crate) struct Key(u64);
 
 impl Key {
     /// No way at all.
     pub(crate) const ZERO: Key = Key(0);
-    /// There is no way.
-    pub(crate) const NEVER: Key = Key(u64::MAX);
+    /// There is no way, or none of less than twelve days.
+    pub(crate) const NEVER: Key = Key(1 << 62);
 
     /// So many milliseconds and decimetres.
-    pub(crate) const fn of(ms: u32, dm: u32) -> Key {
-        Key((ms as u64) << 32 | dm as u64)
+    pub(crate) fn of(ms: u32, dm: u32) -> Key {
+        Key((u64::from(ms) << 32 | u64::from(dm)).min(Key::NEVER.0))
     }
 
     /// One way after the other.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn and(self, other: Key) -> Key {
-        Key(self.0.saturating_add(other.0))
+        Key((self.0 + other.0).min(Key::NEVER.0))
+    }
+
+    /// The lesser of this and one way after another.
+    #[inline(always)]
+    pub(crate) fn or_over(self, first: Key, second: Key) -> Key {
+        // Signed numbers are compared four at once where unsigned ones are not; these fit both.
+        Key((self.0 as i64).min((first.0 + second.0) as i64) as u64)
     }
 
     /// Whole seconds and metres, rounded to the nearest, halves up.

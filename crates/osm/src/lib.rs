@@ -8,12 +8,12 @@
 
 mod address;
 mod clip;
-mod core;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod geometry;
 mod graph;
+mod hierarchy;
 mod key;
 mod many;
 mod pbf;

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::{self, Addresses, Door};
 use crate::geometry::{Bounds, Point};
-use crate::graph::{self, Edge, Graph, Network};
+use crate::graph::{self, Arc, Csr, Graph, Network};
+use crate::hierarchy::Hierarchy;
+use crate::key::Key;
 use crate::pbf::{self, Extract};
 use crate::profile::{self, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
@@ -45,7 +47,23 @@ struct Meta {
 struct ModeRoads {
     graph: Graph,
     network: OnceLock<Network>,
+    hierarchy: OnceLock<Hierarchy>,
     finder: Finder,
+}
+
+impl ModeRoads {
+    fn new(graph: Graph, hierarchy: Option<Hierarchy>) -> ModeRoads {
+        let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
+        ModeRoads { graph, network: OnceLock::new(), hierarchy, finder: Finder::default() }
+    }
+
+    fn network(&self) -> &Network {
+        self.network.get_or_init(|| Network::of(&self.graph))
+    }
+
+    fn hierarchy(&self) -> &Hierarchy {
+        self.hierarchy.get_or_init(|| Hierarchy::of(&self.graph, self.network()))
+    }
 }
 
 /// How much road one mode has.
@@ -88,14 +106,13 @@ impl Roads {
             checksum: checksum(extract, clip),
         };
         let doors = address::doors(&extract.houses, &strings);
-        Roads::of(meta, strings, doors, graphs).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
+        let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
+        Roads::of(meta, strings, doors, modes).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
     }
 
-    fn of(meta: Meta, strings: Strings, doors: Vec<Door>, graphs: Vec<Graph>) -> Option<Roads> {
-        let points = graphs.iter().flat_map(|graph| graph.points.iter().copied());
+    fn of(meta: Meta, strings: Strings, doors: Vec<Door>, modes: Vec<ModeRoads>) -> Option<Roads> {
+        let points = modes.iter().flat_map(|roads| roads.graph.points.iter().copied());
         let bounds = Bounds::around(points.chain(doors.iter().map(Door::point)))?;
-        let mode = |graph| ModeRoads { graph, network: OnceLock::new(), finder: Finder::default() };
-        let modes: Vec<ModeRoads> = graphs.into_iter().map(mode).collect();
         Some(Roads { meta, bounds, strings, doors, modes: modes.try_into().ok()? })
     }
 
@@ -122,7 +139,18 @@ impl Roads {
         self.sections().bytes()
     }
 
+    /// What a table of a mode is made from.
+    #[cfg(test)]
+    pub(crate) fn parts(&self, mode: Mode) -> (&Graph, &Network, &Hierarchy) {
+        let roads = &self.modes[mode.index()];
+        (&roads.graph, roads.network(), roads.hierarchy())
+    }
+
     fn sections(&self) -> Writer {
+        // All at once, because each takes long.
+        self.modes.par_iter().for_each(|roads| {
+            roads.hierarchy();
+        });
         let mut writer = Writer::default();
         let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
         writer.add(section::META, &meta);
@@ -131,10 +159,21 @@ impl Roads {
         writer.add(section::STRING_BYTES, bytes);
         writer.add(section::DOORS, &self.doors);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
-            let [counts, edges, points] = section::of(mode);
-            writer.add(counts, &[roads.graph.nodes, roads.graph.through_ms]);
-            writer.add(edges, &roads.graph.edges);
-            writer.add(points, &roads.graph.points);
+            let section::OfMode { counts, edges, points, bans, ranks, up, down } =
+                section::of(mode);
+            let (graph, hierarchy) = (&roads.graph, roads.hierarchy());
+            let turns_ms = graph.turns_ms.as_ref().map_or(&[][..], |turns| turns);
+            writer.add(counts, &[&[graph.nodes, graph.through_ms], turns_ms].concat());
+            writer.add(edges, &graph.edges);
+            writer.add(points, &graph.points);
+            writer.add(bans, &graph.bans);
+            writer.add(ranks, &hierarchy.ranks);
+            for (ids, steps) in [(up, &hierarchy.up), (down, &hierarchy.down)] {
+                let (first, arcs) = steps.parts();
+                writer.add(ids[0], first);
+                writer.add(ids[1], &arcs.iter().map(|arc| arc.0).collect::<Vec<u32>>());
+                writer.add(ids[2], &arcs.iter().map(|arc| arc.1).collect::<Vec<Key>>());
+            }
         }
         writer
     }
@@ -149,9 +188,9 @@ impl Roads {
         if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
             return Err("its addresses are damaged".into());
         }
-        let graphs = Mode::ALL.into_iter().map(|mode| stored_graph(&reader, mode, &strings));
-        let graphs = graphs.collect::<Result<Vec<Graph>, String>>()?;
-        Roads::of(meta, strings, doors, graphs).ok_or_else(|| "there are no roads in it".into())
+        let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
+        let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
+        Roads::of(meta, strings, doors, modes).ok_or_else(|| "there are no roads in it".into())
     }
 
     /// Joins a position to the roads of a mode; `street` is the street of the address, whose own
@@ -178,8 +217,7 @@ impl Roads {
     pub fn table(&self, mode: Mode, places: &[Option<Snap>]) -> Table {
         assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
         let roads = &self.modes[mode.index()];
-        let network = roads.network.get_or_init(|| Network::of(&roads.graph));
-        many::table(&roads.graph, network, places)
+        many::table(&roads.graph, roads.network(), roads.hierarchy(), places)
     }
 
     /// The addresses of the map.
@@ -223,7 +261,7 @@ impl Roads {
         let (all, main) = graph.length_dm();
         ModeSummary {
             nodes: graph.nodes as usize,
-            arcs: graph.edges.iter().map(|edge: &Edge| edge.directions().count()).sum(),
+            arcs: graph.lanes().count(),
             metres: all / 10,
             main_metres: main / 10,
         }
@@ -239,9 +277,28 @@ mod section {
     pub(super) const STRING_BYTES: u32 = 3;
     pub(super) const DOORS: u32 = 4;
 
-    /// Counts, edges and points of a mode.
-    pub(super) fn of(mode: Mode) -> [u32; 3] {
-        [0, 1, 2].map(|part| 16 + 4 * mode as u32 + part)
+    /// The sections of a mode; those of `up` and `down` are row ends, heads and keys.
+    pub(super) struct OfMode {
+        pub(super) counts: u32,
+        pub(super) edges: u32,
+        pub(super) points: u32,
+        pub(super) bans: u32,
+        pub(super) ranks: u32,
+        pub(super) up: [u32; 3],
+        pub(super) down: [u32; 3],
+    }
+
+    pub(super) fn of(mode: Mode) -> OfMode {
+        let id = |part| 16 + 16 * mode as u32 + part;
+        OfMode {
+            counts: id(0),
+            edges: id(1),
+            points: id(2),
+            bans: id(3),
+            ranks: id(4),
+            up: [id(5), id(6), id(7)],
+            down: [id(8), id(9), id(10)],
+        }
     }
 }
 
@@ -254,16 +311,36 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
     }
 }
 
+fn stored_roads(reader: &Reader, mode: Mode, strings: &Strings) -> Result<ModeRoads, String> {
+    let graph = stored_graph(reader, mode, strings)?;
+    let section::OfMode { ranks, up, down, .. } = section::of(mode);
+    let steps = |[first, heads, keys]: [u32; 3]| -> Result<Csr<Arc>, String> {
+        let (heads, keys) = (reader.take::<u32>(heads)?, reader.take::<Key>(keys)?);
+        let arcs = heads.iter().copied().zip(keys.iter().copied()).collect();
+        let steps = Csr::from_parts(reader.take(first)?, arcs);
+        steps.filter(|_| heads.len() == keys.len()).ok_or(format!("{mode}: steps are missing"))
+    };
+    let hierarchy = Hierarchy { ranks: reader.take(ranks)?, up: steps(up)?, down: steps(down)? };
+    let roads = ModeRoads::new(graph, Some(hierarchy));
+    let checked = roads.hierarchy().check(roads.network().vertices());
+    checked.map_err(|what| format!("{mode}: {what}"))?;
+    Ok(roads)
+}
+
 fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph, String> {
-    let [counts, edges, points] = section::of(mode);
-    let [nodes, through_ms] = reader.take::<u32>(counts)?[..] else {
-        return Err(format!("the roads for {mode} have no counts"));
+    let section::OfMode { counts, edges, points, bans, .. } = section::of(mode);
+    let (nodes, through_ms, turns_ms) = match reader.take::<u32>(counts)?[..] {
+        [nodes, through_ms] => (nodes, through_ms, None),
+        [nodes, through_ms, left, right, back] => (nodes, through_ms, Some([left, right, back])),
+        _ => return Err(format!("the roads for {mode} have no counts")),
     };
     let graph = Graph {
         nodes,
         through_ms,
         edges: reader.take(edges)?,
         points: reader.take::<Point>(points)?,
+        turns_ms,
+        bans: reader.take(bans)?,
     };
     graph.check(strings).map_err(|what| format!("{mode}: {what}"))?;
     Ok(graph)

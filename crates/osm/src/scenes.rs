@@ -39,6 +39,13 @@ impl Scene {
         self
     }
 
+    /// Forbids or demands a turn; members as (0 for a node or 1 for a way, which, role).
+    fn sign(mut self, members: &[(u64, i64, &str)], tags: &Tags) -> Scene {
+        let tags = [&[("type", "restriction")], tags].concat();
+        self.map.members(1, members, &tags);
+        self
+    }
+
     fn roads(self) -> Roads {
         let extract = pbf::read(&mut Cursor::new(self.map.finish()), None).unwrap();
         Roads::build(&extract, None, "scene").unwrap()
@@ -103,6 +110,75 @@ fn one_way_streets_are_driven_round() {
     let (pushed, ridden) =
         (seconds(&roads, Mode::Bike, east, west), seconds(&open, Mode::Bike, east, west));
     assert!(ridden * 3 < pushed, "{ridden} {pushed}");
+}
+
+/// A crossing of two straight streets, each of two ways: 1 west, 2 south, 3 east, 4 north of 9.
+fn crossing() -> Scene {
+    let arms = [(1, -300, 0), (2, 0, -300), (3, 300, 0), (4, 0, 300)];
+    let street = [("highway", "residential")];
+    let scene = Scene::new().node(9, 0, 0, &[]);
+    arms.into_iter().fold(scene, |scene, (id, east, north)| {
+        scene.node(id, east, north, &[]).way(&[id, 9], &street)
+    })
+}
+
+/// What a sign may speak of: west to south is a right turn, west to north a left one.
+const FROM_WEST_TO_NORTH: [(u64, i64, &str); 3] = [(1, 1, "from"), (0, 9, "via"), (1, 4, "to")];
+
+#[test]
+fn a_forbidden_turn_is_driven_round() {
+    let (west, north) = (at(-100, 0), at(0, 100));
+    let metres = |tags: &Tags, mode| {
+        metres(&crossing().sign(&FROM_WEST_TO_NORTH, tags).roads(), mode, west, north)
+    };
+    let banned = [("restriction", "no_left_turn")];
+    assert!((199..=201).contains(&metres(&[("restriction", "give_way")], Mode::Car)));
+    // On to the end of another arm, back, and then it is no left turn any more.
+    assert!((799..=801).contains(&metres(&banned, Mode::Car)));
+    assert!((799..=801).contains(&metres(&banned, Mode::Bike)));
+    assert!((199..=201).contains(&metres(&banned, Mode::Foot)));
+    let but_bicycles = [("restriction", "no_left_turn"), ("except", "bicycle")];
+    assert!((199..=201).contains(&metres(&but_bicycles, Mode::Bike)));
+    assert!((799..=801).contains(&metres(&but_bicycles, Mode::Car)));
+}
+
+#[test]
+fn the_only_way_on_is_taken() {
+    let only = crossing().sign(&FROM_WEST_TO_NORTH, &[("restriction", "only_left_turn")]).roads();
+    let west = at(-100, 0);
+    assert!((199..=201).contains(&metres(&only, Mode::Car, west, at(0, 100))));
+    assert!((799..=801).contains(&metres(&only, Mode::Car, west, at(0, -100))));
+    // Who starts out the other way comes back under the same sign.
+    assert!((799..=801).contains(&metres(&only, Mode::Car, west, at(100, 0))));
+    assert!((199..=201).contains(&metres(&only, Mode::Car, at(100, 0), at(0, -100))));
+}
+
+#[test]
+fn a_sign_over_a_way_binds_those_who_came_by_the_first() {
+    let street = [("highway", "residential")];
+    let plan = || {
+        let scene = Scene::new().node(1, -200, 0, &[]).node(2, 0, 0, &[]).node(3, 100, 0, &[]);
+        let scene = scene.node(4, 100, 200, &[]).node(5, 300, 0, &[]).node(6, 0, -200, &[]);
+        let ways: [&[i64]; 5] = [&[1, 2], &[2, 3], &[3, 4], &[3, 5], &[6, 2]];
+        ways.into_iter().fold(scene, |scene, way| scene.way(way, &street))
+    };
+    let sign = [(1, 1, "from"), (1, 2, "via"), (1, 3, "to")];
+    let roads = plan().sign(&sign, &[("restriction", "no_left_turn")]).roads();
+    let (west, south, north) = (at(-100, 0), at(0, -100), at(100, 100));
+    assert!((299..=301).contains(&metres(&roads, Mode::Car, south, north)));
+    // To the end in the east and back again.
+    assert!((699..=701).contains(&metres(&roads, Mode::Car, west, north)));
+    assert!((299..=301).contains(&metres(&roads, Mode::Car, at(100, 100), west)));
+}
+
+#[test]
+fn turning_costs_a_little() {
+    let roads = crossing().roads();
+    let seconds = |from, to| seconds(&roads, Mode::Car, from, to);
+    let (west, on) = (at(-100, 0), seconds(at(-100, 0), at(100, 0)));
+    assert_eq!(on, 30);
+    assert_eq!(seconds(west, at(0, 100)), on + 3);
+    assert_eq!(seconds(west, at(0, -100)), on + 1);
 }
 
 #[test]

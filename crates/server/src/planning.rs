@@ -4,12 +4,15 @@
 use hjemrute_osm::Roads;
 use std::time::Instant;
 
-use hjemrute_solver::{Budget, Instance, Policy, Problem, render, solve, verify};
+use hjemrute_solver::{
+    Budget, Instance, Plan, Policy, Problem, Said, VisitId, render, solve, verify,
+};
 use hjemrute_travel::{Mode, Tables};
 
 use crate::answer::{Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
+use crate::fault::{InputFault, Wrong};
 use crate::intake::{Spot, Taken, take_in};
 use crate::wire::{self, Limits};
 
@@ -57,6 +60,10 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     let seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     (order.stage)(Stage::Verify);
     let mut plan = render(&taken.instance, &tables, &problem, &solution);
+    let broken = broken_pins(&taken.pins, &plan);
+    if !broken.is_empty() {
+        return Err(PlanningError::Refused(broken));
+    }
     plan.warnings.extend(taken.warnings.iter().cloned());
     let breaches = verify(&taken.instance, &tables, &plan).breaches;
     if !breaches.is_empty() {
@@ -92,6 +99,23 @@ pub fn check_plan(
     let verdict = verify(&taken.instance, &tables, &read.plan);
     let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();
     Ok(Checked { breaches, score: verdict.score })
+}
+
+/// A pin is kept exactly, or the list is refused: no pinned visit is left out in silence. That each
+/// pin can be kept by itself was seen at intake; these cannot all be kept together.
+fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
+    let left_out = |visit: &VisitId| plan.unassigned.iter().find(|out| out.visit == *visit);
+    let broken = pins.iter().filter_map(|(visit, pointer)| {
+        let why = &left_out(visit)?.reason.detail;
+        let detail = Said::new(
+            format!("The pin cannot be kept beside what else is fixed: {}.", why.en),
+            format!("Låsingen kan ikke holdes ved siden av det andre som ligger fast. {}", why.nb),
+        );
+        let fix =
+            Said::new("Take the pin away, or another one.", "Fjern låsingen, eller en annen.");
+        Some(Wrong::new("pin-infeasible", detail, fix).at(pointer, Some(&visit.0)))
+    });
+    broken.collect()
 }
 
 /// A table for each way of travelling that is used, over all places of the instance.

@@ -133,9 +133,7 @@ fn reason(code: ReasonCode, visit: &Visit, ruled_out: Vec<RuledOut>, able: usize
             "Besøket som må komme først, blir ikke gjort.",
         ),
         ReasonCode::CapacityExhausted => Said::new(
-            format!(
-                "{able} carers could do it, but none has room beside what goes first"
-            ),
+            format!("{able} carers could do it, but none has room beside what goes first"),
             format!(
                 "{able} ansatte kan gjøre besøket, men ingen har plass ved siden av det som går foran."
             ),

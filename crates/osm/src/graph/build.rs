@@ -1,8 +1,9 @@
 //! Makes the graph of one mode: cuts ways at junctions and obstacles, numbers what is left along a
 //! space-filling curve, and puts time and length on it. The only place where tags become numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::bans::{self, Places};
 use super::{CLOSED, Edge, Graph, components};
 use crate::geometry::{Point, millimetres};
 use crate::pbf::{CUT, Extract, Way};
@@ -19,8 +20,12 @@ pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> 
         let name = way.tags.get("name").map_or(NO_STRING, |name| strings.id(&fold(name)));
         pieces.cut(way, passage, name);
     }
-    let mut graph = pieces.into_graph();
+    let (mut graph, places) = pieces.into_graph();
     graph.through_ms = profile.through_ms();
+    graph.turns_ms = profile.turns_ms();
+    if graph.turns_ms.is_some() {
+        graph.bans = bans::bans(extract, profile, &graph, &places);
+    }
     components::mark_main(&mut graph);
     graph
 }
@@ -33,6 +38,10 @@ enum End {
 }
 
 struct Piece {
+    /// The way it was cut from, as the map calls it.
+    way: i64,
+    /// How many pieces were cut before it.
+    number: usize,
     ends: [End; 2],
     nodes: Vec<u32>,
     passage: Passage,
@@ -84,7 +93,16 @@ impl<'a> Pieces<'a> {
                 if at + 1 == run.len() || self.splits(run[at]) {
                     let ends = [run[start], run[at]].map(|node| self.end(node));
                     let nodes = run[start..=at].to_vec();
-                    self.pieces.push(Piece { ends, nodes, passage: *passage, timed, name });
+                    let number = self.pieces.len();
+                    self.pieces.push(Piece {
+                        way: way.id,
+                        number,
+                        ends,
+                        nodes,
+                        passage: *passage,
+                        timed,
+                        name,
+                    });
                     start = at;
                 }
             }
@@ -110,21 +128,41 @@ impl<'a> Pieces<'a> {
         nodes.windows(2).map(|pair| millimetres(point(pair[0]), point(pair[1])) as u64).sum()
     }
 
-    fn into_graph(self) -> Graph {
+    fn into_graph(self) -> (Graph, Places) {
         let ids = self.number();
         let landings = self.landings();
         let mut ordered: Vec<([u32; 2], &Piece)> =
             self.pieces.iter().map(|piece| (piece.ends.map(|end| ids[&end]), piece)).collect();
         ordered.sort_by_key(|(ends, _)| *ends);
         let mut graph = Graph { nodes: ids.len() as u32, ..Graph::default() };
-        for ([tail, head], piece) in ordered {
+        for ([tail, head], piece) in &ordered {
             let [tail_ms, head_ms] = piece.ends.map(|end| self.lost_before(end, piece, &landings));
-            let first_point = graph.points.len() as u32;
+            let (tail, head, first_point) = (*tail, *head, graph.points.len() as u32);
             graph.points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
             let edge = Edge { tail, head, tail_ms, head_ms, first_point, ..self.measured(piece) };
             graph.edges.push(edge);
         }
-        graph
+        let places = self.places(&ids, &ordered);
+        (graph, places)
+    }
+
+    /// Where the ways and nodes that signs speak of ended up.
+    fn places(&self, ids: &BTreeMap<End, u32>, ordered: &[([u32; 2], &Piece)]) -> Places {
+        let signs = &self.extract.restrictions;
+        let wanted =
+            signs.iter().flat_map(|sign| sign.from.iter().chain(&sign.over).chain(&sign.to));
+        let wanted: BTreeSet<i64> = wanted.copied().collect();
+        let mut edges: Vec<(i64, usize, u32)> = Vec::new();
+        for (edge, (_, piece)) in
+            (0..).zip(ordered).filter(|(_, (_, piece))| wanted.contains(&piece.way))
+        {
+            edges.push((piece.way, piece.number, edge));
+        }
+        edges.sort_unstable();
+        let mut ways: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+        edges.into_iter().for_each(|(way, _, edge)| ways.entry(way).or_default().push(edge));
+        let node = |node: u32| Some((node, *ids.get(&End::Node(node))?));
+        Places { ways, nodes: signs.iter().filter_map(|sign| node(sign.node)).collect() }
     }
 
     fn measured(&self, piece: &Piece) -> Edge {

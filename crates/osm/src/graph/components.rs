@@ -4,39 +4,57 @@
 //!
 //! R. Tarjan, Depth-first search and linear graph algorithms, 1972, doi:10.1137/0201010.
 
-use super::network::Csr;
-use super::{Edge, Graph};
+use super::{Csr, Edge, Graph, Network};
 
-/// Sets the flag on every edge of the main network.
+/// Sets the flag on every edge of the main network: first as if one could turn freely, so that it
+/// is known what is a dead end; then of what is left, and now with all rules for turning, what
+/// belongs together still.
 pub(crate) fn mark_main(graph: &mut Graph) {
-    let component = components(graph);
+    let arcs = graph.lanes().map(|lane| {
+        let edge = graph.edge(lane);
+        (lane.start(edge), lane.end(edge))
+    });
+    let arcs: Vec<(u32, u32)> = arcs.collect();
+    let component = components(Csr::of(graph.nodes as usize, &arcs));
     let of = |edge: &Edge| {
         let (tail, head) = (component[edge.tail as usize], component[edge.head as usize]);
-        (tail == head).then_some(tail as usize)
+        (tail == head).then_some(tail)
     };
-    let mut lengths = vec![0u64; graph.nodes as usize];
-    for edge in &graph.edges {
-        if let Some(component) = of(edge) {
-            lengths[component] += u64::from(edge.length_dm);
-        }
+    let parts: Vec<(u32, u32)> =
+        (0..).zip(&graph.edges).filter_map(|(number, edge)| Some((of(edge)?, number))).collect();
+    mark_longest(graph, parts);
+    if graph.turns_ms.is_some() {
+        let network = Network::of(graph);
+        let arcs: Vec<(u32, u32)> =
+            network.arcs(graph).into_iter().map(|(from, (to, _))| (from, to)).collect();
+        let component = components(Csr::of(network.vertices(), &arcs));
+        mark_longest(graph, component.into_iter().zip(network.homes()).collect());
     }
-    let greatest = (0..lengths.len()).rev().max_by_key(|component| lengths[*component]);
-    for edge in &mut graph.edges {
-        if of(edge).is_some() && of(edge) == greatest {
-            edge.flags |= Edge::MAIN;
-        }
+}
+
+/// Sets the flag on the edges of the longest of several parts, given as (part, edge), and takes it
+/// from all others.
+fn mark_longest(graph: &mut Graph, mut parts: Vec<(u32, u32)>) {
+    parts.sort_unstable();
+    parts.dedup();
+    let mut lengths = vec![0u64; parts.last().map_or(0, |(part, _)| *part as usize + 1)];
+    for (part, edge) in &parts {
+        lengths[*part as usize] += u64::from(graph.edges[*edge as usize].length_dm);
+    }
+    let longest = (0..lengths.len()).rev().max_by_key(|part| lengths[*part]);
+    graph.edges.iter_mut().for_each(|edge| edge.flags &= !Edge::MAIN);
+    for (_, edge) in parts.iter().filter(|(part, _)| Some(*part as usize) == longest) {
+        graph.edges[*edge as usize].flags |= Edge::MAIN;
     }
 }
 
 const NEW: u32 = u32::MAX;
 
 /// The number of each node's component.
-fn components(graph: &Graph) -> Vec<u32> {
-    let arcs =
-        graph.edges.iter().flat_map(|edge| edge.directions().map(|(from, to, _)| (from, to)));
-    let arcs: Vec<(u32, u32)> = arcs.collect();
-    let mut search = Search::over(Csr::of(graph.nodes, &arcs));
-    for node in 0..graph.nodes {
+fn components(out: Csr<u32>) -> Vec<u32> {
+    let nodes = out.len() as u32;
+    let mut search = Search::over(out);
+    for node in 0..nodes {
         if search.order[node as usize] == NEW {
             search.explore(node);
         }
@@ -156,7 +174,7 @@ mod tests {
                     }
                 }
             }
-            let component = components(&graph(9, &arcs));
+            let component = components(Csr::of(9, &arcs));
             for a in 0..9 {
                 for b in 0..9 {
                     prop_assert_eq!(component[a] == component[b], reach[a][b] && reach[b][a]);

@@ -2,9 +2,14 @@
 //! ways, its length and its shape. Whole milliseconds and decimetres. Knows nothing of tags (that
 //! was `profile`) and nothing of addresses.
 
+mod bans;
 mod build;
 mod components;
+mod crossings;
+mod csr;
+mod lane;
 mod network;
+mod turns;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -12,7 +17,9 @@ use crate::geometry::Point;
 use crate::strings::Strings;
 
 pub(crate) use build::build;
-pub(crate) use network::{Csr, Network};
+pub(crate) use csr::Csr;
+pub(crate) use lane::Lane;
+pub(crate) use network::{Arc, Network};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -55,15 +62,6 @@ impl Edge {
     pub(crate) fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }
-
-    /// The open directions: from, to, and milliseconds with what is lost before setting out.
-    pub(crate) fn directions(&self) -> impl Iterator<Item = (u32, u32, u32)> {
-        let forward = (self.forward_ms != CLOSED)
-            .then(|| (self.tail, self.head, self.forward_ms.saturating_add(self.tail_ms)));
-        let backward = (self.backward_ms != CLOSED)
-            .then(|| (self.head, self.tail, self.backward_ms.saturating_add(self.head_ms)));
-        forward.into_iter().chain(backward)
-    }
 }
 
 /// All roads of one mode.
@@ -77,12 +75,21 @@ pub(crate) struct Graph {
     pub(crate) edges: Vec<Edge>,
     /// Their shapes, one after the other, from tail to head.
     pub(crate) points: Vec<Point>,
+    /// Milliseconds lost by turning left, right and back; `None` if one may turn freely.
+    pub(crate) turns_ms: Option<[u32; 3]>,
+    /// Rows of lanes that may not be travelled one after the other, each closed by
+    /// [`Graph::END_OF_BAN`].
+    pub(crate) bans: Vec<Lane>,
 }
 
-/// Decimetres of road in one graph: no way through it can be longer, so that lengths fit 32 bits.
-const LENGTH_LIMIT_DM: u64 = 4_000_000_000;
+/// Decimetres of road in one graph. The shortest way takes a road at most once in each direction,
+/// before and after it was on public ground: four times this fits 32 bits.
+const LENGTH_LIMIT_DM: u64 = 1_000_000_000;
 
 impl Graph {
+    /// What closes a row of [`Graph::bans`].
+    pub(crate) const END_OF_BAN: Lane = Lane(u32::MAX);
+
     /// The shape of an edge, at least two points.
     pub(crate) fn shape(&self, edge: usize) -> &[Point] {
         let start = self.edges[edge].first_point as usize;
@@ -118,6 +125,11 @@ impl Graph {
         if starts[0] != 0 || starts.windows(2).any(|pair| pair[0] + 2 > pair[1]) {
             return Err("a road has no shape");
         }
+        let known =
+            |lane: &Lane| *lane == Graph::END_OF_BAN || (lane.0 as usize) < 2 * self.edges.len();
+        if !self.bans.iter().all(known) {
+            return Err("a sign speaks of a road that is not there");
+        }
         if !self.fits() {
             return Err("the roads are longer than can be");
         }
@@ -132,7 +144,7 @@ mod tests {
     fn sound() -> Graph {
         let edge = Edge { head: 1, ..Edge::zeroed() };
         let edges = vec![edge, Edge { first_point: 2, ..edge }];
-        Graph { nodes: 2, through_ms: 0, edges, points: vec![Point::default(); 5] }
+        Graph { nodes: 2, edges, points: vec![Point::default(); 5], ..Graph::default() }
     }
 
     #[test]
@@ -141,7 +153,7 @@ mod tests {
         assert_eq!(sound().check(&strings), Ok(()));
         assert_eq!(sound().shape(1).len(), 3);
         assert_eq!(Graph::default().check(&strings), Ok(()));
-        let faults: [fn(&mut Graph); 8] = [
+        let faults: [fn(&mut Graph); 9] = [
             |graph| graph.edges[1].tail = 2,
             |graph| graph.edges[0].head = u32::MAX,
             |graph| graph.edges[0].name = 1,
@@ -150,6 +162,7 @@ mod tests {
             |graph| graph.edges[1].first_point = 4,
             |graph| graph.nodes = u32::MAX,
             |graph| graph.edges[0].length_dm = u32::MAX,
+            |graph| graph.bans = vec![Lane(1), Lane(4), Graph::END_OF_BAN],
         ];
         for (number, fault) in faults.iter().enumerate() {
             let mut graph = sound();

@@ -4,6 +4,7 @@
 //! they mean for a mode.
 
 mod framing;
+mod restriction;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,8 @@ use osmpbfreader::{OsmId, OsmObj, OsmPbfReader};
 use crate::geometry::Point;
 use crate::tags::Tags;
 use crate::{Clip, Error};
+
+pub(crate) use restriction::Restriction;
 
 /// A reference to a node that is not in the file or outside the clip: the way is cut there.
 pub(crate) const CUT: u32 = u32::MAX;
@@ -32,6 +35,8 @@ pub(crate) struct Extract {
     pub(crate) marked: Vec<(u32, Tags)>,
     /// Ways one might travel.
     pub(crate) ways: Vec<Way>,
+    /// Which way may not follow which.
+    pub(crate) restrictions: Vec<Restriction>,
     /// What has a house number, nodes first, in the order of the file.
     pub(crate) houses: Vec<House>,
 }
@@ -39,6 +44,8 @@ pub(crate) struct Extract {
 /// A way one might travel.
 #[derive(Debug)]
 pub(crate) struct Way {
+    /// What the map calls it.
+    pub(crate) id: i64,
     /// Indices of its nodes, [`CUT`] for those that are not there.
     pub(crate) nodes: Vec<u32>,
     /// What it is.
@@ -99,7 +106,9 @@ fn each(source: &mut (impl Read + Seek), mut look: impl FnMut(OsmObj)) -> Result
 /// What the first pass keeps: everything made of nodes.
 #[derive(Default)]
 struct Lines {
-    ways: Vec<(Vec<i64>, Tags)>,
+    ways: Vec<(i64, Vec<i64>, Tags)>,
+    /// With the node that is passed, as the map calls it.
+    restrictions: Vec<(Restriction, Option<i64>)>,
     houses: Vec<(Vec<i64>, Tags)>,
     /// Relations with a house number: their ways, and their tags.
     blocks: Vec<(Vec<i64>, Tags)>,
@@ -117,12 +126,14 @@ impl Lines {
                 if is_house(&tags) {
                     self.houses.push((nodes, tags));
                 } else if is_road(&tags) {
-                    self.ways.push((nodes, tags));
+                    self.ways.push((way.id.0, nodes, tags));
                 }
             }
             OsmObj::Relation(relation) => {
                 let tags = Tags::from(relation.tags);
-                if is_house(&tags) {
+                if tags.is("type", "restriction") {
+                    self.restrictions.push(Restriction::of(&relation.refs, tags));
+                } else if is_house(&tags) {
                     let ways = relation.refs.iter().filter_map(|part| match part.member {
                         OsmId::Way(id) => Some(id.0),
                         _ => None,
@@ -162,7 +173,8 @@ struct Nodes<'a> {
 
 impl<'a> Nodes<'a> {
     fn wanted(lines: &Lines, clip: Option<&'a Clip>) -> Nodes<'a> {
-        let made_of = lines.ways.iter().chain(&lines.houses).map(|(nodes, _)| nodes);
+        let houses = lines.houses.iter().map(|(nodes, _)| nodes);
+        let made_of = lines.ways.iter().map(|(_, nodes, _)| nodes).chain(houses);
         let made_of = made_of.chain(lines.member_nodes.values());
         let mut wanted: Vec<i64> = made_of.flatten().copied().collect();
         wanted.sort_unstable();
@@ -219,7 +231,13 @@ impl<'a> Nodes<'a> {
                 self.houses.push(House { point, tags });
             }
         }
-        let ways = lines.ways.into_iter().map(|(nodes, tags)| Way {
+        let restrictions = lines.restrictions.into_iter().map(|(restriction, node)| Restriction {
+            node: node.map_or(CUT, |node| self.index(node)),
+            ..restriction
+        });
+        let restrictions = restrictions.collect();
+        let ways = lines.ways.into_iter().map(|(id, nodes, tags)| Way {
+            id,
             nodes: nodes.into_iter().map(|id| self.index(id)).collect(),
             tags,
         });
@@ -231,6 +249,7 @@ impl<'a> Nodes<'a> {
             points: self.points.into_iter().map(Option::unwrap_or_default).collect(),
             marked: self.marked,
             ways,
+            restrictions,
             houses: self.houses,
             ..Extract::default()
         }
@@ -300,6 +319,18 @@ mod tests {
         let houses = read_bytes(&map.finish(), None).unwrap().houses;
         let lons: Vec<i32> = houses.iter().map(|house| house.point.lon).collect();
         assert_eq!(lons, [500, 4500, 4000]);
+    }
+
+    #[test]
+    fn restrictions_keep_what_they_speak_of() {
+        let mut map = map();
+        let members = [(1, 10, "from"), (0, 3, "via"), (1, 11, "to"), (1, 12, "sign")];
+        map.members(30, &members, &[("type", "restriction"), ("restriction", "no_left_turn")]);
+        let extract = read_bytes(&map.finish(), None).unwrap();
+        let [restriction] = &extract.restrictions[..] else { panic!() };
+        assert_eq!((&restriction.from[..], &restriction.to[..]), (&[10][..], &[11][..]));
+        assert_eq!(extract.points[restriction.node as usize].lon, 3000);
+        assert!(restriction.over.is_empty() && restriction.tags.is("restriction", "no_left_turn"));
     }
 
     #[test]

@@ -33,6 +33,15 @@ pub(crate) enum Obstacle {
     Closed,
 }
 
+/// What a sign at a junction demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Demand {
+    /// Not to go that way.
+    No,
+    /// To go that way and no other.
+    Only,
+}
+
 /// What the access tags say.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
@@ -96,6 +105,23 @@ impl Profile {
         match seconds + junction.copied().unwrap_or(0) {
             0 => Obstacle::None,
             seconds => Obstacle::Delay(seconds * 1000),
+        }
+    }
+
+    /// What a restriction demands of the mode, if anything.
+    pub(crate) fn demand(&self, tags: &Tags) -> Option<Demand> {
+        let mut own = self.access.iter().filter(|key| *key != "access");
+        let said = own.find_map(|key| tags.get(&format!("restriction:{key}")));
+        let excepted = tags.get("except").unwrap_or_default();
+        let mut excepted = excepted.split(';').map(str::trim);
+        let general = || match excepted.any(|key| self.access.iter().any(|own| own == key)) {
+            true => None,
+            false => tags.get("restriction"),
+        };
+        match said.or_else(general)?.split_once('_')?.0 {
+            "no" => Some(Demand::No),
+            "only" => Some(Demand::Only),
+            _ => None,
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use hjemrute_travel::Mode;
 use serde::Deserialize;
 
-pub(crate) use judge::{Obstacle, Passage};
+pub(crate) use judge::{Demand, Obstacle, Passage};
 use limit::Limits;
 
 const CAR: &str = include_str!("../../profiles/car.toml");
@@ -40,6 +40,8 @@ pub(crate) struct Profile {
     /// What it costs to wait for a ferry.
     #[serde(default)]
     ferry_wait_seconds: u32,
+    /// What turning costs; a mode without it may turn as it likes.
+    turns: Option<TurnRule>,
     ways: BTreeMap<String, WayRule>,
     surfaces: BTreeMap<String, u32>,
     barriers: BTreeMap<String, Barrier>,
@@ -61,6 +63,16 @@ struct WayRule {
     /// Whether an address may be joined to it.
     #[serde(default = "yes")]
     snap: bool,
+}
+
+/// What turning at a junction costs, on top of what `junctions` and `barriers` say of its node.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TurnRule {
+    left_seconds: u32,
+    right_seconds: u32,
+    /// Turning back, which is done only where there is no other way on.
+    back_seconds: u32,
 }
 
 fn yes() -> bool {
@@ -93,6 +105,12 @@ impl Profile {
     /// Milliseconds lost by passing through private ground.
     pub(crate) fn through_ms(&self) -> u32 {
         self.through_seconds * 1000
+    }
+
+    /// Milliseconds lost by turning left, right and back; `None` if junctions are passed freely.
+    pub(crate) fn turns_ms(&self) -> Option<[u32; 3]> {
+        let rule = self.turns?;
+        Some([rule.left_seconds, rule.right_seconds, rule.back_seconds].map(|s| s * 1000))
     }
 
     /// Milliseconds lost before a ferry leaves.

@@ -217,6 +217,27 @@ fn nodes() {
 }
 
 #[test]
+fn restrictions() {
+    use Demand::{No, Only};
+    for (text, car, bike) in [
+        ("restriction=no_left_turn", Some(No), Some(No)),
+        ("restriction=only_straight_on", Some(Only), Some(Only)),
+        ("restriction=no_left_turn except=bicycle", Some(No), None),
+        ("restriction=no_u_turn except=psv;motorcar", None, Some(No)),
+        ("restriction:bicycle=no_right_turn", None, Some(No)),
+        ("restriction:motorcar=only_left_turn restriction=no_left_turn", Some(Only), Some(No)),
+        ("restriction:hgv=no_left_turn", None, None),
+        ("restriction:conditional=no_left_turn~@~(Mo-Fr~07:00-09:00)", None, None),
+        ("restriction=give_way", None, None),
+        ("", None, None),
+    ] {
+        for (mode, expected) in [(Mode::Car, car), (Mode::Bike, bike)] {
+            assert_eq!(Profile::of(mode).demand(&Tags::parse(text)), expected, "{mode}: {text}");
+        }
+    }
+}
+
+#[test]
 fn durations() {
     for (text, seconds) in [
         ("00:08", Some(480)),

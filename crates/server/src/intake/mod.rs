@@ -12,7 +12,7 @@ mod wrong;
 use std::collections::BTreeMap;
 
 use hjemrute_osm::Roads;
-use hjemrute_solver::{Fault, Instance, Policy, Subject, VisitId, Warning};
+use hjemrute_solver::{Fault, Instance, Pin, Policy, Status, Subject, VisitId, Warning};
 
 use crate::answer::Echo;
 use crate::day::Day;
@@ -35,6 +35,8 @@ pub(crate) struct Taken {
     /// What is wrong with locations, patients and carers that are not in it.
     pub(crate) left_out: Vec<InputFault>,
     pub(crate) warnings: Vec<Warning>,
+    /// Where each pin of the instance stands in the list.
+    pub(crate) pins: Vec<(VisitId, String)>,
     pub(crate) echo: Echo,
 }
 
@@ -67,6 +69,7 @@ pub(crate) fn take_in(
     }
     Ok(Taken {
         warnings: [built.warnings, doubts::warnings(&list, &built.spots, &built.instance)].concat(),
+        pins: pins(&list, &built.instance),
         instance: built.instance,
         spots: built.spots,
         rejected: rejected(&list.visits),
@@ -93,6 +96,18 @@ fn tell<T>(items: &mut [Item<T>], of: &str, id: &str, field: &str, wrong: Wrong)
     let item = items.iter_mut().find(|item| item.id == id);
     let item = item.expect("the instance was built from the list");
     item.refuse(of, field, wrong);
+}
+
+fn pins(list: &List, instance: &Instance) -> Vec<(VisitId, String)> {
+    let pinned = instance
+        .visits
+        .iter()
+        .filter(|visit| visit.pinned != Pin::default() && visit.status == Status::Planned);
+    let at = pinned.filter_map(|visit| {
+        let item = list.visits.iter().find(|item| item.id == visit.id.0)?;
+        Some((visit.id.clone(), format!("/visits/{}/pinned", item.index)))
+    });
+    at.collect()
 }
 
 fn rejected<T>(visits: &[Item<T>]) -> Vec<(VisitId, Vec<InputFault>)> {

@@ -203,6 +203,17 @@ fn pins_are_kept_or_refused() {
     assert_eq!(kept.plan.unassigned, []);
 }
 
+/// Each by itself could be kept, but two fill more than the shift, and a double visit needs them both.
+#[test]
+fn pins_that_cannot_be_kept_together_refuse_the_list() {
+    let long = with("/visits/0/pinned", json!({"carer": "c-1"}));
+    let long = changed(long, "/visits/0/durationMinutes", json!(300));
+    let long = changed(long, "/visits/1/pinned", json!({"carer": "c-1"}));
+    let long = changed(long, "/visits/1/durationMinutes", json!(300));
+    let codes: Vec<_> = told(&lenient(long)).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["pin-infeasible", "pin-infeasible"]);
+}
+
 #[test]
 fn a_car_has_one_driver_at_a_time() {
     let travel = json!({"mode": "car", "vehicle": "car-1"});
