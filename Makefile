@@ -42,7 +42,7 @@ demo: setup
 
 test: setup
 	@echo "Running all tests, those in the documentation too."
-	@cargo test --workspace --locked
+	@cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
 check: style deny docs demo-data
