@@ -53,6 +53,11 @@ impl Itinerary {
     }
 }
 
+/// What the waiting costs that is left in the timetable of a solution.
+pub(crate) fn waiting_cost(problem: &Problem, solution: &Solution) -> i64 {
+    i64::from(problem.waiting.0) * waiting(&timetable(problem, solution))
+}
+
 /// The timetable of a solution, by vehicle. Everybody first goes as early as can be; then whoever
 /// waits on the way sets off later instead, as long as that saves waiting over all.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {

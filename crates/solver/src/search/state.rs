@@ -131,6 +131,11 @@ impl<'p> State<'p> {
         self.cost
     }
 
+    /// What all the waiting costs.
+    pub(crate) fn waiting_cost(&self) -> i64 {
+        self.routes.iter().map(|route| route.waiting_cost(self.problem)).sum()
+    }
+
     /// The route a task is on.
     #[inline]
     pub(crate) fn route_of(&self, task: TaskId) -> Option<VehicleId> {

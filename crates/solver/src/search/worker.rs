@@ -8,9 +8,13 @@ use super::ruin::{Near, Ruin};
 use super::state::State;
 use crate::problem::{JobId, Problem};
 use crate::solution::Solution;
+use crate::timing;
 
 /// How many iterations pass between two looks at the clock.
 const BATCH: u64 = 32;
+
+/// Up to how many visits a day is small enough to tell the final times of every promising plan.
+const SMALL: usize = 40;
 
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
@@ -113,12 +117,28 @@ impl<'p> Worker<'p> {
         if worse < self.leeway(step, worse) {
             self.state.forget();
             self.bank = out;
-            if self.state.cost() < self.best.cost {
-                self.best = self.state.solution();
-                self.best_left_out = self.bank.len();
-            }
+            self.remember();
         } else {
             self.state.rollback(mark);
+        }
+    }
+
+    /// Keeps the state if it is the best yet. On a small day it is judged by its final times: the
+    /// search starts linked visits as early as can be, and setting off later may save waiting.
+    fn remember(&mut self) {
+        let cost = self.state.cost();
+        let small = self.state.problem.jobs.len() <= SMALL;
+        let waiting = if small { self.state.waiting_cost() } else { 0 };
+        if cost - waiting >= self.best.cost {
+            return;
+        }
+        let mut solution = self.state.solution();
+        if waiting > 0 {
+            solution.cost = cost - waiting + timing::waiting_cost(self.state.problem, &solution);
+        }
+        if solution.cost < self.best.cost {
+            self.best = solution;
+            self.best_left_out = self.bank.len();
         }
     }
 
