@@ -1,8 +1,8 @@
 //! Where in a route the break costs least. The search treats the break as a label of the route, not as
 //! a stop: it is looked for anew whenever the stops change.
 
-use crate::problem::{Problem, Rest, TaskId, VehicleId};
-use crate::route::{Agreed, Prefix, Route, Slot, Timing, late_of};
+use crate::problem::{FAR, Problem, Rest, TaskId, VehicleId};
+use crate::route::{Agreed, Outcome, Prefix, Route, Slot, Timing, late_of};
 
 /// The stops of a route, perhaps with one more among them.
 #[derive(Clone, Copy)]
@@ -73,7 +73,27 @@ fn best_slot(
     agreed: &Agreed,
 ) -> Option<(i64, Slot)> {
     let rest = problem.vehicle(id).rest.filter(|_| line.len() > 0)?;
-    let mut best: Option<(i64, Slot)> = None;
+    // Where the next stop is over before the break may begin, the break may as well come after it,
+    // unless an earlier break and a later departure save waiting.
+    let likely = best_slot_after(problem, id, start, line, agreed, rest.earliest);
+    match likely {
+        Some((cost, slot, 0)) => Some((cost, slot)),
+        _ => best_slot_after(problem, id, start, line, agreed, -FAR)
+            .map(|(cost, slot, _)| (cost, slot)),
+    }
+}
+
+/// The same among the gaps before stops that are not over by `over`; last, the waiting that is left.
+fn best_slot_after(
+    problem: &Problem,
+    id: VehicleId,
+    start: Prefix,
+    line: Line<'_>,
+    agreed: &Agreed,
+    over: i32,
+) -> Option<(i64, Slot, i32)> {
+    let rest = problem.vehicle(id).rest?;
+    let mut best: Option<(i64, Slot, i32)> = None;
     let mut bare = start;
     for gap in 0..=line.len() {
         if bare.ready() > rest.latest {
@@ -81,18 +101,17 @@ fn best_slot(
         }
         let last = gap == line.len();
         let next = if last { None } else { step(problem, id, bare, (line, gap), None, agreed) };
-        // Where the next stop is over before the break may begin, the break comes after it.
-        let too_early = next.is_some_and(|next| next.ready() <= rest.earliest);
+        let too_early = next.is_some_and(|next| next.ready() <= over);
         // With no pause before it, the break may as well be taken before the way.
         let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
         let variants =
             [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
         for on_arrival in variants {
             let slot = Slot { gap: gap as u32, on_arrival };
-            if let Some(cost) = cost_from(problem, id, bare, line, slot, agreed)
-                && best.is_none_or(|(least, _)| cost < least)
+            if let Some(outcome) = outcome_from(problem, id, bare, line, slot, agreed)
+                && best.is_none_or(|(least, ..)| outcome.cost(problem) < least)
             {
-                best = Some((cost, slot));
+                best = Some((outcome.cost(problem), slot, outcome.waiting));
             }
         }
         match next {
@@ -123,21 +142,20 @@ fn step(
     (!job.linked || is_extra || as_agreed).then_some(next)
 }
 
-/// The cost of the line when its first `slot.gap` stops make `bare`, a stretch without break, and the
+/// What the line comes to when its first `slot.gap` stops make `bare`, a stretch without break, and the
 /// break follows in `slot`.
-fn cost_from(
+fn outcome_from(
     problem: &Problem,
     id: VehicleId,
     bare: Prefix,
     line: Line<'_>,
     slot: Slot,
     agreed: &Agreed,
-) -> Option<i64> {
+) -> Option<Outcome> {
     let vehicle = problem.vehicle(id);
     let prefix = (slot.gap as usize..line.len()).try_fold(bare, |prefix, at| {
         step(problem, id, prefix, (line, at), Route::rest_in(vehicle, slot, at), agreed)
     })?;
     let home = problem.ways(id).at(prefix.place, vehicle.end);
-    let outcome = prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, line.len()))?;
-    Some(outcome.cost(problem))
+    prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, line.len()))
 }

@@ -31,16 +31,15 @@ pub(crate) fn solved(instance: &Instance, tables: &Tables, iterations: u64) -> O
     Some(render(instance, tables, &problem, &solve(&problem, &budget)))
 }
 
-/// Of a hundred days, on how many the solver may miss the best plan. Goes down, never up. Of the 247
-/// days of the usual run that can be planned it misses 2.
-const MISSED: usize = 1;
+/// Of a hundred days, on how many the solver may miss the best plan: on none.
+const MISSED: usize = 0;
 
 #[test]
 fn the_solver_finds_the_best_plan() {
     let (mut missed, mut planned) = (Vec::new(), 0);
     for seed in 0..count(300) {
         let (instance, tables) = day(seed, Kind::TINY);
-        let Some(got) = solved(&instance, &tables, 10_000) else { continue };
+        let Some(got) = solved(&instance, &tables, 20_000) else { continue };
         let wanted = best::plan(&instance, &tables);
         let verdict = verify(&instance, &tables, &got);
         let report = || report(seed, &instance, &tables, &[&wanted, &got]);
