@@ -39,6 +39,7 @@ demo: setup
 	@cargo run --release --locked --quiet -- demo --out $(OUT)
 	@echo
 	@echo "The work lists are ready: open $(CURDIR)/$(OUT)/index.html in a browser, and print it if you like."
+	@echo "How to plan days of your own stands in README.md under \"Use it\"."
 
 test: setup
 	@echo "Running all tests, those in the documentation too."
