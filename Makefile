@@ -2,8 +2,9 @@
 # Cargo's own settings hold: with CARGO_TARGET_DIR set, everything is built there.
 
 OUT := out/demo
-# Beyond Rust the code needs a C compiler, to link with.
-DEBIAN_PACKAGES := build-essential
+# Beyond Rust the build needs a C++ compiler and cmake for HiGHS, and libclang to read its header.
+LIBCLANG = $(wildcard $(foreach dir,/usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64,$(dir)/libclang.so* $(dir)/libclang-[0-9]*.so*))
+DEBIAN_PACKAGES = build-essential cmake $(if $(shell apt-cache pkgnames libclang1-14 2>/dev/null),libclang1-14,libclang-dev)
 DENY_VERSION := 0.20.2
 # Root installs packages itself.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -22,14 +23,15 @@ rust:
 	@command -v cargo >/dev/null || { \
 		echo "Rust is missing. Install it as https://rustup.rs says, open a new shell and try again."; exit 1; }
 
+# With apt-get, and only when something is missing: a list of packages takes a while to fetch.
 setup: rust
-	@if command -v cc >/dev/null; then \
-		echo "Nothing to install: Rust and a C compiler are here."; \
+	@if command -v cc >/dev/null && command -v cmake >/dev/null && [ -n "$(LIBCLANG)" ]; then \
+		echo "Nothing to install: Rust, a C++ compiler, cmake and libclang are here."; \
 	elif [ -f /etc/debian_version ]; then \
 		echo "Installing $(DEBIAN_PACKAGES) with apt-get."; \
 		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $(DEBIAN_PACKAGES); \
 	else \
-		echo "This is not Debian: if the build finds no C compiler, install what corresponds to $(DEBIAN_PACKAGES)."; \
+		echo "This is not Debian: if the build fails, install what corresponds to $(DEBIAN_PACKAGES)."; \
 	fi
 
 demo: setup
