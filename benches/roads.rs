@@ -151,9 +151,10 @@ fn doors(roads: &Roads) -> Vec<(Position, &'static str)> {
     for street in STREETS {
         for number in 1..=HIGHEST {
             for letter in LETTERS {
-                let query = AddressQuery { street, number, letter, postcode: None };
-                if let AddressAnswer::One(position) = roads.addresses().find(&query) {
-                    doors.push((position, street));
+                let query =
+                    AddressQuery { street, number, letter, postcode: None, municipality: None };
+                if let AddressAnswer::One(found) = roads.addresses().find(&query) {
+                    doors.push((found.position(), street));
                 }
             }
         }

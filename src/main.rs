@@ -9,9 +9,11 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod check;
 mod demo;
+mod find;
 mod map;
 mod plan;
 mod report;
+mod tiles;
 
 #[derive(Parser)]
 #[command(name = "hjemrute", version, about)]
@@ -28,7 +30,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Prøv programmet på en liten by som ikke finnes
     Demo(demo::DemoArgs),
-    /// Kart: bygg og vis
+    /// Kart: bygg, vis, finn adresser, lag kartfliser
     Map(map::MapArgs),
     /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
     Bench(bench::BenchArgs),

@@ -6,8 +6,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use hjemrute_osm::{Clip, Roads};
+use hjemrute_osm::{AddressCounts, Clip, Roads};
 use hjemrute_travel::Mode;
+
+use crate::find::{self, FindArgs};
+use crate::tiles::{self, TilesArgs};
 
 /// What follows `hjemrute map`.
 #[derive(Args, Debug)]
@@ -28,7 +31,14 @@ enum MapCommand {
         /// Behold bare det som ligger innenfor flatene i en GeoJSON-fil
         #[arg(long, value_name = "OMRÅDE.geojson")]
         clip: Option<PathBuf>,
+        /// Kartverkets adressefil (CSV), som går foran adressene i uttrekket
+        #[arg(long, value_name = "ADRESSER.csv")]
+        addresses: Option<PathBuf>,
     },
+    /// Finn en adresse i et lagret kart
+    Find(FindArgs),
+    /// Lag kartfliser (.pmtiles) til å se på, av et OpenStreetMap-uttrekk
+    Tiles(TilesArgs),
     /// Vis hva et lagret kart inneholder
     Info {
         /// Kartet
@@ -42,17 +52,32 @@ enum MapCommand {
 /// If a file cannot be read, understood or written; the message says which and what to do.
 pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     let roads = match args.command {
-        MapCommand::Build { pbf, out, clip } => {
+        MapCommand::Build { pbf, out, clip, addresses } => {
             let clip = clip.map(|path| Clip::read(&path)).transpose().context("området")?;
-            let roads = Roads::read(&pbf, clip.as_ref())
+            let roads = Roads::read_with_register(&pbf, clip.as_ref(), addresses.as_deref())
                 .with_context(|| format!("kartet ble ikke laget av {}", pbf.display()))?;
             roads.save(&out).context("kartet ble ikke lagret")?;
             roads
         }
+        MapCommand::Find(args) => return find::run(&args),
+        MapCommand::Tiles(args) => return tiles::run(&args),
         MapCommand::Info { roads } => Roads::load(&roads).context("kartet kan ikke brukes")?,
     };
     io::stdout().lock().write_all(report(&roads).as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the doors of a map come from, for people.
+fn sources(counts: AddressCounts) -> String {
+    let AddressCounts { register, points, middles, interpolated, streets: _ } = counts;
+    let known = [
+        (register, "fra matrikkelen"),
+        (points, "punkter i kartet"),
+        (middles, "midt i et hus"),
+        (interpolated, "anslått mellom to hus"),
+    ];
+    let known = known.into_iter().filter(|(count, _)| *count > 0);
+    known.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What is in a map, for people.
@@ -60,12 +85,15 @@ fn report(roads: &Roads) -> String {
     let bounds = roads.bounds();
     let (west, south) = (bounds.south_west.lon_degrees(), bounds.south_west.lat_degrees());
     let (east, north) = (bounds.north_east.lon_degrees(), bounds.north_east.lat_degrees());
+    let addresses = roads.addresses();
     let mut text = format!(
-        "Kart:       {}\nDato:       {}\nKjennetegn: {}\nOmråde:     {west:.4}–{east:.4} Ø, {south:.4}–{north:.4} N\nAdresser:   {}\n\n",
+        "Kart:       {}\nDato:       {}\nKjennetegn: {}\nOmråde:     {west:.4}–{east:.4} Ø, {south:.4}–{north:.4} N\nAdresser:   {} i {} gater\n            {}\n\n",
         roads.name(),
         roads.date().unwrap_or("ukjent"),
         roads.map_id(),
-        roads.addresses().len(),
+        addresses.len(),
+        addresses.counts().streets,
+        sources(addresses.counts()),
     );
     text += "måte     noder    lenker      km   i hovednettet\n";
     for mode in Mode::ALL {

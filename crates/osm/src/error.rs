@@ -33,6 +33,9 @@ pub enum Error {
         /// Ways kept.
         ways: usize,
     },
+    /// Nothing that a map to look at shows.
+    #[error("there is nothing to draw inside the wanted area; choose another")]
+    NothingToDraw,
     /// More road than the tables can count.
     #[error("the map is too large: {kilometres} km of road for {mode}; clip it to the area needed")]
     TooLarge {
@@ -40,6 +43,16 @@ pub enum Error {
         kilometres: u64,
         /// The mode counted.
         mode: &'static str,
+    },
+    /// The register of addresses cannot be used.
+    #[error("{}, line {line}: {what}", path.display())]
+    Register {
+        /// The file in question.
+        path: PathBuf,
+        /// The line, counted from 1; 0 for the file as a whole.
+        line: u64,
+        /// What is wrong there.
+        what: String,
     },
     /// The clip area cannot be used.
     #[error("the area is not a usable GeoJSON polygon: {0}")]

@@ -25,10 +25,12 @@ mod snap;
 mod store;
 mod strings;
 mod tags;
+mod tiles;
 
-pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
+pub use address::{AddressAnswer, AddressCounts, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
+pub use tiles::{TilesWritten, write_tiles};

@@ -1,7 +1,6 @@
 //! The front door of the crate: a map read, stored, loaded, and asked. Ties the other rooms together
 //! and does no work of its own.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
@@ -11,7 +10,7 @@ use hjemrute_travel::{Mode, Position, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::address::{self, Addresses, Door};
+use crate::address::{self, AddressBook, Addresses};
 use crate::geometry::{Bounds, Point};
 use crate::graph::{self, Arc, Csr, Graph, Network};
 use crate::hierarchy::Hierarchy;
@@ -29,7 +28,7 @@ pub struct Roads {
     meta: Meta,
     bounds: Bounds,
     strings: Strings,
-    doors: Vec<Door>,
+    book: AddressBook,
     modes: [ModeRoads; Mode::ALL.len()],
 }
 
@@ -85,35 +84,60 @@ impl Roads {
     /// # Errors
     /// If the file is damaged, or holds no road there, or too much of it.
     pub fn read(pbf: &Path, clip: Option<&Clip>) -> Result<Roads, Error> {
-        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
-        let extract = pbf::read(&mut file, clip)?;
-        Roads::build(&extract, clip, &map_name(pbf))
+        Roads::read_with_register(pbf, clip, None)
     }
 
+    /// The same, with the addresses of a register (Kartverket's file) that lie on the map.
+    ///
+    /// # Errors
+    /// As of [`Roads::read`], and if the register cannot be used or has no address there.
+    pub fn read_with_register(
+        pbf: &Path,
+        clip: Option<&Clip>,
+        register: Option<&Path>,
+    ) -> Result<Roads, Error> {
+        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
+        let extract = pbf::read(&mut file, clip)?;
+        Roads::of_extract(&extract, clip, register, &map_name(pbf))
+    }
+
+    #[cfg(test)]
     pub(crate) fn build(
         extract: &Extract,
         clip: Option<&Clip>,
         name: &str,
     ) -> Result<Roads, Error> {
-        let roads = extract.ways.iter().filter_map(|way| way.tags.get("name")).map(fold);
-        let strings: BTreeSet<String> = roads.chain(address::texts(&extract.houses)).collect();
-        let strings = Strings::of(strings);
+        Roads::of_extract(extract, clip, None, name)
+    }
+
+    fn of_extract(
+        extract: &Extract,
+        clip: Option<&Clip>,
+        register: Option<&Path>,
+        name: &str,
+    ) -> Result<Roads, Error> {
+        let names = extract.ways.iter().filter_map(|way| way.tags.get("name")).map(fold);
+        let strings = Strings::of(names.collect());
         let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
+        let bounds = Bounds::around(points(&graphs)).ok_or(NO_ROADS)?;
+        let inside = |point: Point| {
+            bounds.contains(point.into()) && clip.is_none_or(|clip| clip.contains(point))
+        };
+        let (book, register) = address::book(extract, register, inside)?;
         let meta = Meta {
             name: name.into(),
             date: extract.replicated.map(date),
-            checksum: checksum(extract, clip),
+            checksum: checksum(extract, clip, register),
         };
-        let doors = address::doors(&extract.houses, &strings);
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
-        Roads::of(meta, strings, doors, modes).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
+        Roads::of(meta, strings, book, modes).ok_or(NO_ROADS)
     }
 
-    fn of(meta: Meta, strings: Strings, doors: Vec<Door>, modes: Vec<ModeRoads>) -> Option<Roads> {
-        let points = modes.iter().flat_map(|roads| roads.graph.points.iter().copied());
-        let bounds = Bounds::around(points.chain(doors.iter().map(Door::point)))?;
-        Some(Roads { meta, bounds, strings, doors, modes: modes.try_into().ok()? })
+    fn of(meta: Meta, strings: Strings, book: AddressBook, modes: Vec<ModeRoads>) -> Option<Roads> {
+        let roads = points(modes.iter().map(|roads| &roads.graph));
+        let bounds = Bounds::around(roads.chain(book.points()))?;
+        Some(Roads { meta, bounds, strings, book, modes: modes.try_into().ok()? })
     }
 
     /// Stores the map; a file of that name is replaced at once and as a whole.
@@ -157,7 +181,7 @@ impl Roads {
         let (ends, bytes) = self.strings.parts();
         writer.add(section::STRING_ENDS, ends);
         writer.add(section::STRING_BYTES, bytes);
-        writer.add(section::DOORS, &self.doors);
+        self.book.write(&mut writer);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
             let section::OfMode { counts, edges, points, bans, ranks, up, down } =
                 section::of(mode);
@@ -184,13 +208,10 @@ impl Roads {
             .map_err(|_| "its name cannot be read")?;
         let ends = reader.take(section::STRING_ENDS)?;
         let strings = Strings::from_parts(ends, reader.take(section::STRING_BYTES)?)?;
-        let doors: Vec<Door> = reader.take(section::DOORS)?;
-        if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
-            return Err("its addresses are damaged".into());
-        }
+        let book = AddressBook::read(&reader)?;
         let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
         let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
-        Roads::of(meta, strings, doors, modes).ok_or_else(|| "there are no roads in it".into())
+        Roads::of(meta, strings, book, modes).ok_or_else(|| "there are no roads in it".into())
     }
 
     /// Joins a position to the roads of a mode; `street` is the street of the address, whose own
@@ -222,7 +243,7 @@ impl Roads {
 
     /// The addresses of the map.
     pub fn addresses(&self) -> Addresses<'_> {
-        Addresses::new(&self.strings, &self.doors)
+        Addresses::new(&self.book)
     }
 
     /// The box around all roads and addresses.
@@ -275,7 +296,7 @@ mod section {
     pub(super) const META: u32 = 1;
     pub(super) const STRING_ENDS: u32 = 2;
     pub(super) const STRING_BYTES: u32 = 3;
-    pub(super) const DOORS: u32 = 4;
+    // 4 to 7 are those of the addresses.
 
     /// The sections of a mode; those of `up` and `down` are row ends, heads and keys.
     pub(super) struct OfMode {
@@ -300,6 +321,12 @@ mod section {
             down: [id(8), id(9), id(10)],
         }
     }
+}
+
+const NO_ROADS: Error = Error::NoRoads { nodes: 0, ways: 0 };
+
+fn points<'g>(graphs: impl IntoIterator<Item = &'g Graph>) -> impl Iterator<Item = Point> {
+    graphs.into_iter().flat_map(|graph| graph.points.iter().copied())
 }
 
 fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Error> {
@@ -346,8 +373,9 @@ fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph,
     Ok(graph)
 }
 
-fn checksum(extract: &Extract, clip: Option<&Clip>) -> u32 {
+fn checksum(extract: &Extract, clip: Option<&Clip>, register: u32) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&register.to_le_bytes());
     hasher.update(&extract.checksum.to_le_bytes());
     profile::fingerprint().for_each(|text| hasher.update(text));
     if let Some(clip) = clip {

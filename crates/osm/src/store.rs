@@ -11,7 +11,7 @@ use bytemuck::{Pod, Zeroable};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const _: () = assert!(cfg!(target_endian = "little"), "maps are stored as little-endian arrays");
 
@@ -92,7 +92,7 @@ impl Writer {
 }
 
 /// A name beside the file that nobody else uses.
-fn beside(path: &Path) -> PathBuf {
+pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     path.with_file_name(name)

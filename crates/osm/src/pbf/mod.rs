@@ -17,6 +17,7 @@ use crate::geometry::Point;
 use crate::tags::Tags;
 use crate::{Clip, Error};
 
+pub(crate) use framing::Frames;
 pub(crate) use restriction::Restriction;
 
 /// A reference to a node that is not in the file or outside the clip: the way is cut there.
@@ -39,6 +40,8 @@ pub(crate) struct Extract {
     pub(crate) restrictions: Vec<Restriction>,
     /// What has a house number, nodes first, in the order of the file.
     pub(crate) houses: Vec<House>,
+    /// Rows of houses of which only some are told.
+    pub(crate) interpolations: Vec<Interpolation>,
 }
 
 /// A way one might travel.
@@ -55,9 +58,20 @@ pub(crate) struct Way {
 /// Something with a house number.
 #[derive(Debug)]
 pub(crate) struct House {
-    /// Where: the node, or the middle of the corners.
+    /// Where: the node, the entrance, or the middle of the corners.
     pub(crate) point: Point,
+    /// Whether that is where one goes in, and not merely the middle.
+    pub(crate) is_door: bool,
     /// Its `addr:*` tags among others.
+    pub(crate) tags: Tags,
+}
+
+/// A way along which house numbers run on evenly.
+#[derive(Debug)]
+pub(crate) struct Interpolation {
+    /// Its nodes that are there, with the tags of those that have a number.
+    pub(crate) nodes: Vec<(Point, Option<Tags>)>,
+    /// How the numbers run, and the street.
     pub(crate) tags: Tags,
 }
 
@@ -66,18 +80,30 @@ pub(crate) struct House {
 /// # Errors
 /// If the file is not a sound `.osm.pbf` or holds no road.
 pub(crate) fn read(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
-    rewind(source)?;
-    let frames = framing::check(&mut *source)?;
-    // The reader asserts and indexes where it should doubt; the guard has removed the known causes.
-    let content = catch_unwind(AssertUnwindSafe(|| content(source, clip)));
-    let mut extract = content.unwrap_or_else(|_| Err(Error::Damaged("broken content".into())))?;
-    extract.checksum = frames.checksum;
-    extract.replicated = frames.replicated;
+    let extract = guarded(source, |source, frames| {
+        let extract = content(source, clip)?;
+        Ok(Extract { checksum: frames.checksum, replicated: frames.replicated, ..extract })
+    })?;
     if extract.points.is_empty() || extract.ways.is_empty() {
         let (nodes, ways) = (extract.points.len(), extract.ways.len());
         return Err(Error::NoRoads { nodes, ways });
     }
     Ok(extract)
+}
+
+/// Walks the frames of a file, and only if they are sound has it read.
+///
+/// # Errors
+/// If the file is not a sound `.osm.pbf`, and those of reading it.
+pub(crate) fn guarded<S: Read + Seek, T>(
+    source: &mut S,
+    read: impl FnOnce(&mut S, &Frames) -> Result<T, Error>,
+) -> Result<T, Error> {
+    rewind(source)?;
+    let frames = framing::check(&mut *source)?;
+    // The reader asserts and indexes where it should doubt; the guard has removed the known causes.
+    let content = catch_unwind(AssertUnwindSafe(|| read(source, &frames)));
+    content.unwrap_or_else(|_| Err(Error::Damaged("broken content".into())))
 }
 
 fn content(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
@@ -88,14 +114,18 @@ fn content(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extra
     }
     let mut nodes = Nodes::wanted(&lines, clip);
     each(source, |object| nodes.look_at(object))?;
-    Ok(nodes.into_extract(lines))
+    Ok(nodes.into_extract(&lines))
 }
 
 fn rewind(source: &mut impl Seek) -> Result<(), Error> {
     source.seek(SeekFrom::Start(0)).map(drop).map_err(|error| Error::pbf(0, error.to_string()))
 }
 
-fn each(source: &mut (impl Read + Seek), mut look: impl FnMut(OsmObj)) -> Result<(), Error> {
+/// Looks at every object of a file, in its order.
+pub(crate) fn each(
+    source: &mut (impl Read + Seek),
+    mut look: impl FnMut(OsmObj),
+) -> Result<(), Error> {
     rewind(source)?;
     for object in OsmPbfReader::new(source).iter() {
         look(object.map_err(|error| Error::Damaged(error.to_string()))?);
@@ -110,6 +140,9 @@ struct Lines {
     /// With the node that is passed, as the map calls it.
     restrictions: Vec<(Restriction, Option<i64>)>,
     houses: Vec<(Vec<i64>, Tags)>,
+    rows: Vec<(Vec<i64>, Tags)>,
+    /// The nodes of those rows.
+    row_nodes: BTreeSet<i64>,
     /// Relations with a house number: their ways, and their tags.
     blocks: Vec<(Vec<i64>, Tags)>,
     /// The ways of all such relations.
@@ -125,6 +158,9 @@ impl Lines {
                 let tags = Tags::from(way.tags);
                 if is_house(&tags) {
                     self.houses.push((nodes, tags));
+                } else if tags.get("addr:interpolation").is_some() {
+                    self.row_nodes.extend(&nodes);
+                    self.rows.push((nodes, tags));
                 } else if is_road(&tags) {
                     self.ways.push((way.id.0, nodes, tags));
                 }
@@ -165,22 +201,36 @@ impl Lines {
 /// What the second pass keeps: the nodes of those lines, and the addresses among all nodes.
 struct Nodes<'a> {
     clip: Option<&'a Clip>,
+    row_nodes: &'a BTreeSet<i64>,
     wanted: Vec<i64>,
     points: Vec<Option<Point>>,
     marked: Vec<(u32, Tags)>,
     houses: Vec<House>,
+    numbered: BTreeMap<i64, Tags>,
+    /// Where one goes in, with how good an entrance it is; less is better.
+    entrances: BTreeMap<i64, u8>,
 }
 
 impl<'a> Nodes<'a> {
-    fn wanted(lines: &Lines, clip: Option<&'a Clip>) -> Nodes<'a> {
+    fn wanted(lines: &'a Lines, clip: Option<&'a Clip>) -> Nodes<'a> {
         let houses = lines.houses.iter().map(|(nodes, _)| nodes);
         let made_of = lines.ways.iter().map(|(_, nodes, _)| nodes).chain(houses);
         let made_of = made_of.chain(lines.member_nodes.values());
+        let made_of = made_of.chain(lines.rows.iter().map(|(nodes, _)| nodes));
         let mut wanted: Vec<i64> = made_of.flatten().copied().collect();
         wanted.sort_unstable();
         wanted.dedup();
         let points = vec![None; wanted.len()];
-        Nodes { clip, wanted, points, marked: vec![], houses: vec![] }
+        Nodes {
+            clip,
+            row_nodes: &lines.row_nodes,
+            wanted,
+            points,
+            marked: vec![],
+            houses: vec![],
+            numbered: BTreeMap::new(),
+            entrances: BTreeMap::new(),
+        }
     }
 
     fn look_at(&mut self, object: OsmObj) {
@@ -197,9 +247,15 @@ impl<'a> Nodes<'a> {
             if tags.get("barrier").or(tags.get("highway")).is_some() {
                 self.marked.push((index as u32, tags.clone()));
             }
+            if let Some(rank) = tags.get("entrance").and_then(entrance_rank) {
+                self.entrances.insert(node.id.0, rank);
+            }
+            if self.row_nodes.contains(&node.id.0) && tags.get("addr:housenumber").is_some() {
+                self.numbered.insert(node.id.0, tags.clone());
+            }
         }
         if is_house(&tags) {
-            self.houses.push(House { point, tags });
+            self.houses.push(House { point, is_door: true, tags });
         }
     }
 
@@ -210,36 +266,57 @@ impl<'a> Nodes<'a> {
         }
     }
 
+    /// Where one goes into a house of those corners, or else its middle.
+    fn door(&self, corners: &[i64]) -> Option<(Point, bool)> {
+        let entrance = corners
+            .iter()
+            .filter_map(|id| Some((self.entrances.get(id)?, self.point(*id)?)))
+            .min_by_key(|(rank, _)| **rank);
+        match entrance {
+            Some((_, point)) => Some((point, true)),
+            None => Some((self.middle(corners)?, false)),
+        }
+    }
+
+    fn point(&self, id: i64) -> Option<Point> {
+        self.points[self.wanted.binary_search(&id).ok()?]
+    }
+
     /// The middle of the corners that are there.
     fn middle(&self, corners: &[i64]) -> Option<Point> {
         let mut corners = corners.to_vec();
         corners.sort_unstable();
         corners.dedup();
-        let known =
-            corners.iter().filter_map(|&id| self.points[self.wanted.binary_search(&id).ok()?]);
+        let known = corners.iter().filter_map(|&id| self.point(id));
         let (count, lon, lat) = known.fold((0, 0i64, 0i64), |(count, lon, lat), point| {
             (count + 1, lon + i64::from(point.lon), lat + i64::from(point.lat))
         });
         (count > 0).then(|| Point { lon: (lon / count) as i32, lat: (lat / count) as i32 })
     }
 
-    fn into_extract(mut self, lines: Lines) -> Extract {
+    fn into_extract(mut self, lines: &Lines) -> Extract {
         let blocks = lines.blocks.iter().map(|(ways, tags)| (lines.corners(ways), tags.clone()));
-        let blocks: Vec<_> = blocks.collect();
-        for (corners, tags) in lines.houses.into_iter().chain(blocks) {
-            if let Some(point) = self.middle(&corners) {
-                self.houses.push(House { point, tags });
+        for (corners, tags) in lines.houses.iter().cloned().chain(blocks) {
+            if let Some((point, is_door)) = self.door(&corners) {
+                self.houses.push(House { point, is_door, tags });
             }
         }
-        let restrictions = lines.restrictions.into_iter().map(|(restriction, node)| Restriction {
-            node: node.map_or(CUT, |node| self.index(node)),
-            ..restriction
+        let row = |(nodes, tags): &(Vec<i64>, Tags)| Interpolation {
+            nodes: nodes
+                .iter()
+                .filter_map(|id| Some((self.point(*id)?, self.numbered.get(id).cloned())))
+                .collect(),
+            tags: tags.clone(),
+        };
+        let interpolations = lines.rows.iter().map(row).collect();
+        let restrictions = lines.restrictions.iter().cloned().map(|(restriction, node)| {
+            Restriction { node: node.map_or(CUT, |node| self.index(node)), ..restriction }
         });
         let restrictions = restrictions.collect();
-        let ways = lines.ways.into_iter().map(|(id, nodes, tags)| Way {
-            id,
-            nodes: nodes.into_iter().map(|id| self.index(id)).collect(),
-            tags,
+        let ways = lines.ways.iter().map(|(id, nodes, tags)| Way {
+            id: *id,
+            nodes: nodes.iter().map(|id| self.index(*id)).collect(),
+            tags: tags.clone(),
         });
         let ways = ways.filter(|way| way.nodes.windows(2).any(|pair| !pair.contains(&CUT)));
         let ways = ways.collect();
@@ -251,6 +328,7 @@ impl<'a> Nodes<'a> {
             ways,
             restrictions,
             houses: self.houses,
+            interpolations,
             ..Extract::default()
         }
     }
@@ -260,6 +338,15 @@ fn is_house(tags: &Tags) -> bool {
     tags.get("addr:housenumber").is_some()
         && tags.get("addr:street").or(tags.get("addr:place")).is_some()
         && tags.get("addr:interpolation").is_none()
+}
+
+/// How good an entrance it is, less is better; `None` for those that visitors do not use.
+fn entrance_rank(kind: &str) -> Option<u8> {
+    match kind {
+        "main" => Some(0),
+        "yes" | "home" | "staircase" | "entrance" => Some(1),
+        _ => None,
+    }
 }
 
 fn is_road(tags: &Tags) -> bool {

@@ -7,7 +7,7 @@ use super::CUT;
 use crate::tags::Tags;
 
 /// Which way may not follow which, or which must.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Restriction {
     /// The ways one comes from, as the map calls them.
     pub(crate) from: Vec<i64>,

@@ -165,12 +165,18 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
 }
 
 fn address(fields: &mut Fields<'_>) -> Option<Address> {
-    fields.may("municipalityNumber", text);
+    let municipality = fields.may("municipalityNumber", text);
     let street = fields.must("street", text);
     let number = fields.must("number", whole(1, 9_999));
     let letter = fields.may("letter", text);
     let postal_code = fields.may("postalCode", text);
-    Some(Address { street: street?, number: number?, letter: letter?, postal_code: postal_code? })
+    Some(Address {
+        street: street?,
+        number: number?,
+        letter: letter?,
+        postal_code: postal_code?,
+        municipality: municipality?,
+    })
 }
 
 fn access(at: At<'_>) -> Option<()> {

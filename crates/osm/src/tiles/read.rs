@@ -1,0 +1,274 @@
+//! Out of a `.osm.pbf`, what tiles show: areas, lines and points with what they are and their names.
+//! Passes over the file once for relations, once for ways and once for nodes, so that only what is
+//! drawn is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek};
+use std::sync::Arc;
+
+use osmpbfreader::{OsmId, OsmObj};
+
+use super::coast;
+use super::kind::{self, Kind, Layer};
+use super::mercator::{Frame, Spot};
+use super::rings;
+use crate::Error;
+use crate::geometry::Point;
+use crate::pbf;
+use crate::strings::fold;
+use crate::tags::Tags;
+
+/// Something to draw.
+#[derive(Clone, Debug)]
+pub(super) struct Drawn {
+    pub(super) kind: Kind,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) shape: Shape,
+}
+
+/// Where it is.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    Point(Spot),
+    /// One line, or the pieces of one that lie in a tile.
+    Lines(Vec<Vec<Spot>>),
+    /// Outer rings, clockwise, each with its holes behind it, the other way round.
+    Area(Vec<Vec<Spot>>),
+}
+
+/// All that is to be drawn, and what there was no way to draw.
+#[derive(Debug, Default)]
+pub(super) struct Scene {
+    pub(super) drawn: Vec<Drawn>,
+    /// Whether there is a coast that the sea could not be told from.
+    pub(super) doubtful_coast: bool,
+}
+
+/// Reads a map file.
+///
+/// # Errors
+/// If the file is not a sound `.osm.pbf`.
+pub(super) fn scene(source: &mut (impl Read + Seek), area: Option<Frame>) -> Result<Scene, Error> {
+    pbf::guarded(source, |source, frames| {
+        let mut sketch = Sketch::default();
+        pbf::each(source, |object| sketch.relation(&object))?;
+        pbf::each(source, |object| sketch.way(object))?;
+        let mut spots = Spots::wanted(&sketch);
+        pbf::each(source, |object| spots.node(object))?;
+        let told = frames.bounds.and_then(|bounds| {
+            let corners = [bounds.south_west, bounds.north_east];
+            Frame::around(corners.map(|corner| Spot::from(Point::from(corner))))
+        });
+        Ok(sketch.drawn(spots, area.or(told)))
+    })
+}
+
+/// What is to be drawn, over nodes that are not known yet.
+#[derive(Default)]
+struct Sketch {
+    /// Multipolygons: their ways.
+    blocks: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
+    members: BTreeSet<i64>,
+    member_nodes: BTreeMap<i64, Vec<i64>>,
+    lines: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
+    areas: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
+    coast: Vec<Vec<i64>>,
+    /// House numbers of closed ways.
+    houses: Vec<(Arc<str>, Vec<i64>)>,
+}
+
+impl Sketch {
+    fn relation(&mut self, object: &OsmObj) {
+        let OsmObj::Relation(relation) = object else { return };
+        let tags = Tags::from(relation.tags.clone());
+        if !tags.is("type", "multipolygon") {
+            return;
+        }
+        let Some(kind) = kind::of_area(&tags) else { return };
+        let ways = relation.refs.iter().filter_map(|part| match part.member {
+            OsmId::Way(id) => Some(id.0),
+            _ => None,
+        });
+        let ways: Vec<i64> = ways.collect();
+        self.members.extend(&ways);
+        self.blocks.push((kind, name(&tags), ways));
+    }
+
+    fn way(&mut self, object: OsmObj) {
+        let OsmObj::Way(way) = object else { return };
+        let nodes: Vec<i64> = way.nodes.iter().map(|node| node.0).collect();
+        let tags = Tags::from(way.tags);
+        let closed = nodes.len() >= 4 && nodes.first() == nodes.last();
+        if closed && let Some(number) = number(&tags) {
+            self.houses.push((number, nodes.clone()));
+        }
+        if tags.is("natural", "coastline") {
+            self.coast.push(nodes.clone());
+        }
+        if self.members.contains(&way.id.0) {
+            self.member_nodes.insert(way.id.0, nodes.clone());
+        }
+        let line = kind::of_line(&tags).filter(|_| !(closed && tags.is("area", "yes")));
+        if let Some(kind) = line {
+            self.lines.push((kind, name(&tags), nodes));
+        } else if let Some(kind) = kind::of_area(&tags).filter(|_| closed) {
+            self.areas.push((kind, name(&tags), nodes));
+        }
+    }
+
+    /// All of it, at its place; the sea in `told`, or around what there is.
+    fn drawn(self, spots: Spots, told: Option<Frame>) -> Scene {
+        let mut scene = Scene::default();
+        let ring = |nodes: &[i64]| {
+            let ring: Vec<Spot> = nodes.iter().filter_map(|id| spots.get(*id)).collect();
+            // With a corner missing it would be another shape.
+            if ring.len() == nodes.len() { ring } else { Vec::new() }
+        };
+        for (kind, name, ways) in &self.blocks {
+            let lines: Vec<Vec<i64>> =
+                ways.iter().filter_map(|way| self.member_nodes.get(way)).cloned().collect();
+            let (closed, _) = rings::joined(&lines);
+            scene.area(*kind, name.clone(), closed.iter().map(|nodes| ring(nodes)).collect());
+        }
+        for (kind, name, nodes) in &self.areas {
+            scene.area(*kind, name.clone(), vec![ring(&nodes[1..])]);
+        }
+        let pieces = |nodes: &[i64]| -> Vec<Vec<Spot>> {
+            let there: Vec<Option<Spot>> = nodes.iter().map(|id| spots.get(*id)).collect();
+            let pieces = there.split(Option::is_none).filter(|piece| piece.len() >= 2);
+            pieces.map(|piece| piece.iter().flatten().copied().collect()).collect()
+        };
+        for (kind, name, nodes) in &self.lines {
+            let lines = pieces(nodes);
+            if !lines.is_empty() {
+                scene.drawn.push(Drawn {
+                    kind: *kind,
+                    name: name.clone(),
+                    shape: Shape::Lines(lines),
+                });
+            }
+        }
+        for (number, nodes) in &self.houses {
+            let frame = Frame::around(nodes.iter().filter_map(|id| spots.get(*id)));
+            if let Some(Frame { west, north, east, south }) = frame {
+                let middle = Spot { x: west + (east - west) / 2, y: north + (south - north) / 2 };
+                scene.point(kind::HOUSE, number.clone(), middle);
+            }
+        }
+        for (kind, name, spot) in &spots.points {
+            scene.point(*kind, name.clone(), *spot);
+        }
+        let coast: Vec<Vec<Spot>> = self.coast.iter().flat_map(|nodes| pieces(nodes)).collect();
+        scene.add_sea(&coast, told);
+        scene
+    }
+}
+
+impl Scene {
+    fn point(&mut self, kind: Kind, name: Arc<str>, spot: Spot) {
+        self.drawn.push(Drawn { kind, name: Some(name), shape: Shape::Point(spot) });
+    }
+
+    fn area(&mut self, kind: Kind, name: Option<Arc<str>>, rings: Vec<Vec<Spot>>) {
+        let rings: Vec<Vec<Spot>> = rings::areas(rings).into_iter().flatten().collect();
+        if !rings.is_empty() {
+            self.drawn.push(Drawn { kind, name, shape: Shape::Area(rings) });
+        }
+    }
+
+    /// The sea, where it does not flood the streets: a coast with gaps would.
+    fn add_sea(&mut self, coast: &[Vec<Spot>], told: Option<Frame>) {
+        let streets = self.drawn.iter().filter_map(|drawn| match &drawn.shape {
+            Shape::Lines(lines)
+                if drawn.kind.layer == Layer::Road && drawn.kind.class != "ferry" =>
+            {
+                lines.first()?.first()
+            }
+            _ => None,
+        });
+        let streets: Vec<Spot> = streets.copied().collect();
+        let Some(frame) = told.or_else(|| middling(&streets)) else { return };
+        let sea = coast::sea(coast, &frame);
+        let wet = streets
+            .iter()
+            .filter(|spot| sea.iter().filter(|ring| rings::holds(ring, **spot)).count() % 2 == 1);
+        if wet.count() * DROWNED > streets.len() {
+            self.doubtful_coast = true;
+        } else if !sea.is_empty() {
+            self.drawn.push(Drawn { kind: kind::SEA, name: None, shape: Shape::Area(sea) });
+        }
+    }
+}
+
+/// With more streets than one in so many under water the coast is not what it should be.
+const DROWNED: usize = 20;
+/// One street in so many may lie far out, as the other end of a ferry does.
+const FAR_OUT: usize = 500;
+
+/// The box around all spots but the outermost.
+fn middling(spots: &[Spot]) -> Option<Frame> {
+    let range = |mut at: Vec<i32>| {
+        at.sort_unstable();
+        let off = at.len() / FAR_OUT;
+        Some((*at.get(off)?, *at.get(at.len().checked_sub(off + 1)?)?))
+    };
+    let (west, east) = range(spots.iter().map(|spot| spot.x).collect())?;
+    let (north, south) = range(spots.iter().map(|spot| spot.y).collect())?;
+    Some(Frame { west, north, east, south })
+}
+
+/// The nodes of all that, and the points with a name or a house number.
+struct Spots {
+    wanted: Vec<i64>,
+    places: Vec<Option<Spot>>,
+    points: Vec<(Kind, Arc<str>, Spot)>,
+}
+
+impl Spots {
+    fn wanted(sketch: &Sketch) -> Spots {
+        let lines = sketch.lines.iter().chain(&sketch.areas).map(|(_, _, nodes)| nodes);
+        let lines = lines.chain(sketch.member_nodes.values()).chain(&sketch.coast);
+        let lines = lines.chain(sketch.houses.iter().map(|(_, nodes)| nodes));
+        let mut wanted: Vec<i64> = lines.flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let places = vec![None; wanted.len()];
+        Spots { wanted, places, points: Vec::new() }
+    }
+
+    fn node(&mut self, object: OsmObj) {
+        let OsmObj::Node(node) = object else { return };
+        let point = Point { lon: node.decimicro_lon, lat: node.decimicro_lat };
+        let place = self.wanted.binary_search(&node.id.0);
+        if place.is_err() && node.tags.is_empty() {
+            return;
+        }
+        let spot = Spot::from(point);
+        if let Ok(index) = place {
+            self.places[index].get_or_insert(spot);
+        }
+        let tags = Tags::from(node.tags);
+        if let (Some(kind), Some(name)) = (kind::of_point(&tags), name(&tags)) {
+            self.points.push((kind, name, spot));
+        }
+        if let Some(number) = number(&tags) {
+            self.points.push((kind::HOUSE, number, spot));
+        }
+    }
+
+    fn get(&self, id: i64) -> Option<Spot> {
+        self.places[self.wanted.binary_search(&id).ok()?]
+    }
+}
+
+fn name(tags: &Tags) -> Option<Arc<str>> {
+    let name = tags.get("name").map(str::trim).filter(|name| !name.is_empty());
+    name.map(Arc::from)
+}
+
+/// The house number, as `12 B`.
+fn number(tags: &Tags) -> Option<Arc<str>> {
+    let number = fold(tags.get("addr:housenumber")?).to_uppercase();
+    // What is longer is no number to put on a map.
+    (!number.is_empty() && number.chars().count() <= 12).then(|| number.into())
+}
