@@ -174,6 +174,7 @@ fn jobs(
             patient: patients[&visit.patient],
             wishes: visit.continuity.is_some(),
             service: visit.duration.0,
+            load: visit.load.0.into(),
             windows: first..windows.len() as u32,
             late: prices.late(instance, visit),
             drop: prices.drop(visit),
@@ -247,6 +248,7 @@ fn vehicle(carer: &Carer, modes: &[Mode]) -> Vehicle {
             earliest: rest.earliest.max(carer.shift_start).0,
             latest: (rest.latest - rest.length).0,
         }),
+        capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
     }
 }
 

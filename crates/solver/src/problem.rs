@@ -79,6 +79,8 @@ pub(crate) struct Job {
     /// Whether the patient has wishes about who makes this visit, so that a new face counts.
     pub(crate) wishes: bool,
     pub(crate) service: i32,
+    /// What each task of it brings along.
+    pub(crate) load: i64,
     pub(crate) windows: Range<u32>,
     /// The price of a second late, whatever line of the objective it is on.
     pub(crate) late: i64,
@@ -119,6 +121,8 @@ pub(crate) struct Vehicle {
     pub(crate) hard_end: i32,
     pub(crate) ways: u32,
     pub(crate) rest: Option<Rest>,
+    /// The most that can be brought along.
+    pub(crate) capacity: i64,
 }
 
 /// A break: begins within `[earliest, latest]`.

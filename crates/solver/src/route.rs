@@ -178,6 +178,8 @@ pub(crate) struct Route {
     tail_slack: Vec<i32>,
     pub(crate) outcome: Outcome,
     pub(crate) cost: i64,
+    /// What is brought along for all the stops.
+    load: i64,
 }
 
 impl Clone for Route {
@@ -188,13 +190,13 @@ impl Clone for Route {
     }
 
     fn clone_from(&mut self, from: &Route) {
-        let Route { tasks, slot, prefix, start, latest, tail_slack, outcome, cost } = from;
+        let Route { tasks, slot, prefix, start, latest, tail_slack, outcome, cost, load } = from;
         self.tasks.clone_from(tasks);
         self.prefix.clone_from(prefix);
         self.start.clone_from(start);
         self.latest.clone_from(latest);
         self.tail_slack.clone_from(tail_slack);
-        (self.slot, self.outcome, self.cost) = (*slot, *outcome, *cost);
+        (self.slot, self.outcome, self.cost, self.load) = (*slot, *outcome, *cost, *load);
     }
 }
 
@@ -257,6 +259,12 @@ impl Route {
         self.tasks.len()
     }
 
+    /// Whether what the job brings along can be carried beside all the rest.
+    #[inline]
+    pub(crate) fn can_carry(&self, vehicle: &Vehicle, job: &Job) -> bool {
+        job.load <= vehicle.capacity - self.load
+    }
+
     /// Where a task stands.
     pub(crate) fn position(&self, task: TaskId) -> Option<usize> {
         self.tasks.iter().position(|other| *other == task)
@@ -286,11 +294,15 @@ impl Route {
     }
 
     /// Walks the route from the start and remembers every stretch; `false` when a hard end cannot
-    /// be kept.
+    /// be kept or the load not be carried.
     pub(crate) fn settle(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) -> bool {
         let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
         self.prefix.truncate(1);
         self.start.clear();
+        self.load = self.tasks.iter().map(|task| problem.job_of(*task).load).sum();
+        if self.load > vehicle.capacity {
+            return false;
+        }
         if self.tasks.is_empty() {
             (self.outcome, self.cost) = (Outcome::default(), 0);
             self.latest.clear();

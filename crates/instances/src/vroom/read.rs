@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Cost, Criticality, Instance, LocationId, PatientRef, Pin, Place,
+    Break, Carer, CarerRef, Cost, Criticality, Instance, Load, LocationId, PatientRef, Pin, Place,
     Policy, Rate, Skill, Skills, Status, Subject, TimeWindow, Visit, VisitId,
 };
 use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Tables, Time};
@@ -139,6 +139,7 @@ impl At {
             duration: stay,
             windows: self.windows(&job.time_windows)?,
             criticality: Criticality::Optional,
+            load: Load::default(),
             left_out: Some(prices.left_out(job.priority)),
             crew: vec![Skills { all_of: skills(&job.skills), ..Skills::default() }],
             continuity: None,
@@ -174,6 +175,7 @@ impl At {
             start: self.place(vehicle.start_index, places, "start_index")?,
             end: self.place(vehicle.end_index, places, "end_index")?,
             rest,
+            capacity: None,
         })
     }
 

@@ -46,7 +46,9 @@ pub(super) fn best_pair(
     let mut best: Option<(i64, Placement)> = None;
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
-            if *vehicle == lead.vehicle || blink.overlooks_carer() {
+            let route = &state.routes[vehicle.ix()];
+            let can_carry = route.can_carry(problem.vehicle(*vehicle), job);
+            if *vehicle == lead.vehicle || !can_carry || blink.overlooks_carer() {
                 continue;
             }
             let who = ((leader, follower), lead, *vehicle);
@@ -70,6 +72,9 @@ fn best_lead(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
+    if !route.can_carry(problem.vehicle(vehicle), job) {
+        return None;
+    }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let mut best: Option<Lead> = None;
     for window in job.windows() {

@@ -7,7 +7,7 @@ use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tabl
 use super::rng::Rng;
 use crate::fault::Subject;
 use crate::plan::{
-    Break, Carer, Continuity, Criticality, Gap, Instance, Pin, Place, Skill, Skills, Status,
+    Break, Carer, Continuity, Criticality, Gap, Instance, Load, Pin, Place, Skill, Skills, Status,
     TimeWindow, Visit,
 };
 use crate::policy::Policy;
@@ -76,6 +76,7 @@ fn carer(k: usize, rng: &mut Rng) -> Carer {
             latest: Time::at(12, 0),
             paid: true,
         }),
+        capacity: rng.once_in(3).then(|| Load(rng.between(2, 12) as u32)),
     }
 }
 
@@ -105,6 +106,7 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
         duration: Seconds::minutes(5 * rng.between(2, 8) as i32),
         windows,
         criticality,
+        load: Load(rng.below(4) as u32),
         left_out: priced.then_some(Cost(1000 * v as i64)),
         crew,
         continuity: (!rng.once_in(4)).then(|| Continuity {

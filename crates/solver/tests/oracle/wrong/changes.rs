@@ -1,6 +1,8 @@
 //! The ways, each with the rule that must name it.
 
-use hjemrute_solver::{Carer, CarerRef, Gap, ReasonCode, Skill, Status, Stop, VisitId, VisitStop};
+use hjemrute_solver::{
+    Carer, CarerRef, Gap, Load, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
+};
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds};
 
 use super::case::{Case, begins, ends, left_out};
@@ -382,6 +384,16 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         };
         *over = *leave + Seconds(1);
         Some(())
+    }),
+    ("one more to bring along than the carer can", "load", Alone, |case| {
+        let (visit, carer, _) = case.some_stop(|_, _| true)?;
+        let brought = |stop: &(usize, _)| case.instance.visits[stop.0].load.0;
+        let load: u32 = case.routes[carer].visits.iter().map(brought).sum();
+        let others = case.routes.iter().enumerate().filter(|(row, _)| *row != carer);
+        let alone = others.flat_map(|(_, route)| &route.visits).all(|stop| stop.0 != visit);
+        case.instance.visits[visit].load.0 += 1;
+        case.instance.carers[carer].capacity = alone.then_some(Load(load));
+        alone.then_some(())
     }),
     // What the plan says of itself.
     ("a reason that is not true", "reason-wrong", Alone, |case| {
