@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum, value_parser};
 use hjemrute_instances::InstanceError;
-use hjemrute_instances::solomon::{Objective, Solomon};
+use hjemrute_instances::hhcrsp::{self, Hhcrsp};
+use hjemrute_instances::solomon::{self, Solomon};
 use hjemrute_instances::vroom::Vroom;
 use hjemrute_solver::{Budget, Instance, Plan, Problem, render, solve, verify};
 use hjemrute_travel::Tables;
@@ -50,12 +51,15 @@ enum Format {
     Vroom,
     /// Teksten til Solomons og Gehring og Hombergers problemer
     Solomon,
+    /// JSON-en til Mankowskas og Kummers hjemmesykepleieproblemer
+    Hhcrsp,
 }
 
 /// A problem of one of the formats.
 enum Asked {
     Vroom(Vroom),
     Solomon(Solomon),
+    Hhcrsp(Hhcrsp),
 }
 
 /// An answer in the format's own words, with what it is worth by the format's own definition.
@@ -99,13 +103,15 @@ impl Asked {
         Ok(match format {
             Format::Vroom => Asked::Vroom(Vroom::read(text)?),
             Format::Solomon => Asked::Solomon(Solomon::read(text)?),
+            Format::Hhcrsp => Asked::Hhcrsp(Hhcrsp::read(text)?),
         })
     }
 
     fn day(&self) -> (&Instance, &Tables) {
         match self {
             Asked::Vroom(Vroom { instance, tables, .. })
-            | Asked::Solomon(Solomon { instance, tables }) => (instance, tables),
+            | Asked::Solomon(Solomon { instance, tables })
+            | Asked::Hhcrsp(Hhcrsp { instance, tables, .. }) => (instance, tables),
         }
     }
 
@@ -121,10 +127,20 @@ impl Asked {
                 Told { answer, objective: parts.clone(), parts }
             }
             Asked::Solomon(problem) => {
-                let Objective { tenths, vehicles } = problem.objective(plan);
+                let solomon::Objective { tenths, vehicles } = problem.objective(plan);
                 let distance = json!(tenths as f64 / 10.0);
                 let parts = json!({ "distance": distance, "vehicles": vehicles });
                 Told { answer: problem.answer(plan), objective: distance, parts }
+            }
+            Asked::Hhcrsp(problem) => {
+                let hhcrsp::Objective { cost, distance, total_tardiness, max_tardiness } =
+                    problem.objective(plan);
+                let parts = json!({
+                    "distance": distance,
+                    "totalTardiness": total_tardiness,
+                    "maxTardiness": max_tardiness,
+                });
+                Told { answer: problem.answer(plan), objective: json!(cost), parts }
             }
         }
     }

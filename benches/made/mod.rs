@@ -75,6 +75,7 @@ fn visit(row: usize, carers: usize, draw: &mut Draw) -> Visit {
         after: VisitId(format!("v{}", row - 20)),
         min: Seconds::ZERO,
         max: None,
+        apart: false,
     });
     Visit {
         id: VisitId(format!("v{row}")),

@@ -3,6 +3,7 @@
 //! error that names the field, never left aside. Knows no roads, no clock and no search.
 
 mod error;
+pub mod hhcrsp;
 pub mod solomon;
 pub mod vroom;
 

@@ -6,8 +6,8 @@
 use std::fmt::Write;
 
 use hjemrute_solver::{
-    Carer, CarerRef, Cost, Criticality, Instance, Load, LocationId, PatientRef, Pin, Place, Plan,
-    Policy, Rate, Skills, Status, Stop, TimeWindow, Visit, VisitId, WorkList,
+    Carer, CarerRef, Criticality, Instance, Load, LocationId, PatientRef, Pin, Place, Plan, Policy,
+    Rate, Skills, Status, Stop, TimeWindow, Visit, VisitId, WorkList,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -63,7 +63,8 @@ impl Solomon {
             places: (0..rows.len()).map(place).collect(),
             visits: (1..).zip(&rows[1..]).map(|(id, row)| visit(id, row)).collect(),
             carers: (1..=vehicles).map(|id| carer(id, capacity, &rows[0])).collect(),
-            policy: policy(),
+            // Distance and nothing else, and never late.
+            policy: Policy { travel: Rate(10), ..Policy::free("solomon") },
         };
         let table = Table::from_fn(rows.len(), |from, to| {
             let tenths = distance(&rows[from.index()], &rows[to.index()]);
@@ -207,21 +208,5 @@ fn carer(id: usize, capacity: i64, depot: &Row) -> Carer {
         end: PlaceId(0),
         rest: None,
         capacity: Some(Load(capacity.clamp(0, u32::MAX.into()) as u32)),
-    }
-}
-
-/// Distance and nothing else, and never late.
-fn policy() -> Policy {
-    Policy {
-        name: "solomon".into(),
-        late_limit: [Seconds::ZERO; 4],
-        late: [Rate::default(); 4],
-        optional_out: Cost::ZERO,
-        travel: Rate(10),
-        waiting: Rate::default(),
-        overtime: Rate::default(),
-        not_primary: Cost::ZERO,
-        not_known: Cost::ZERO,
-        new_face: Cost::ZERO,
     }
 }

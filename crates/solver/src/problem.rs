@@ -46,6 +46,8 @@ pub struct Problem {
     pub(crate) travel: Rate,
     pub(crate) waiting: Rate,
     pub(crate) overtime: Rate,
+    /// Of the largest lateness of all.
+    pub(crate) worst_late: Rate,
     /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
@@ -100,6 +102,8 @@ pub(crate) struct Follow {
     pub(crate) job: JobId,
     pub(crate) min: i32,
     pub(crate) max: i32,
+    /// Whether no vehicle may do both.
+    pub(crate) apart: bool,
 }
 
 /// One window in which a job may start: late behind `latest`, impossible behind `hard`.

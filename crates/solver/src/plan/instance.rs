@@ -201,6 +201,8 @@ pub struct Gap {
     pub min: Seconds,
     /// At most so long from start to start; absent is no limit.
     pub max: Option<Seconds>,
+    /// Whether nobody may make both.
+    pub apart: bool,
 }
 
 /// What is decided about a visit and kept exactly.

@@ -86,7 +86,8 @@ fn consider_moving_break(
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
     let (carer, empty) = (problem.vehicle(vehicle), route.len() == 0);
-    if carer.rest.is_none() || empty || !route.can_carry(carer, job) {
+    let may_have = route.can_carry(carer, job) && state.may_have(id, vehicle);
+    if carer.rest.is_none() || empty || !may_have {
         return;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
@@ -147,7 +148,7 @@ fn consider(
     let task = TaskId(job.tasks.start);
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let route = &state.routes[vehicle.ix()];
-    if !route.can_carry(problem.vehicle(vehicle), job) {
+    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
         return;
     }
     let waiting = route.waiting_cost(problem);

@@ -47,8 +47,9 @@ pub(super) fn best_pair(
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
             let route = &state.routes[vehicle.ix()];
-            let can_carry = route.can_carry(problem.vehicle(*vehicle), job);
-            if *vehicle == lead.vehicle || !can_carry || blink.overlooks_carer() {
+            let may_have =
+                route.can_carry(problem.vehicle(*vehicle), job) && state.may_have(id, *vehicle);
+            if *vehicle == lead.vehicle || !may_have || blink.overlooks_carer() {
                 continue;
             }
             let who = ((leader, follower), lead, *vehicle);
@@ -72,7 +73,7 @@ fn best_lead(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
-    if !route.can_carry(problem.vehicle(vehicle), job) {
+    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
         return None;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);

@@ -84,6 +84,7 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
         .into_iter()
         .fold(Tables::new(), |tables, mode| tables.with(mode, draw.table(mode, &places)));
     draw.loads(&mut visits, &mut carers);
+    draw.apart(&mut visits);
     (Instance { places, visits, carers, policy: Policy::standard() }, tables)
 }
 
@@ -179,6 +180,13 @@ impl Draw {
         }
     }
 
+    /// Some of those who follow are somebody else.
+    fn apart(&mut self, visits: &mut [Visit]) {
+        for gap in visits.iter_mut().filter_map(|visit| visit.gap.as_mut()) {
+            gap.apart = self.dice.chance(30);
+        }
+    }
+
     /// On some days something is brought along, and not everybody can bring everything.
     fn loads(&mut self, visits: &mut [Visit], carers: &mut [Carer]) {
         if self.dice.chance(75) {
@@ -236,7 +244,7 @@ impl Draw {
     fn gap(&mut self, before: &[Visit]) -> Gap {
         let min = self.length(0, 4000);
         let max = self.dice.chance(60).then(|| min + self.length(0, 3000));
-        Gap { after: self.dice.pick(before).id.clone(), min, max }
+        Gap { after: self.dice.pick(before).id.clone(), min, max, apart: false }
     }
 
     /// A pinned start lies inside a window, or anywhere on a day without.

@@ -111,6 +111,9 @@ fn visit(places: &[Place], visit: &Visit) -> String {
         if let Some(max) = gap.max {
             line.pair("to", length(max));
         }
+        if gap.apart {
+            line.word("apart");
+        }
     }
     if let Some(wish) = &visit.continuity {
         continuity(wish, &mut line);

@@ -318,10 +318,25 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         let apart = case.start(then) - case.start(first);
         case.set_gap(then, first, (apart - Seconds(9), Some(apart - Seconds(1))))
     }),
+    ("made by the one who made the first", "gap-apart", Alone, |case| {
+        let own = |case: &Case, first: usize, then: usize| {
+            let has = |route: &&Route, visit| route.visits.iter().any(|stop| stop.0 == visit);
+            case.routes.iter().any(|route| has(&route, first) && has(&route, then))
+        };
+        let follows = |case: &Case, visit: usize| {
+            let gap = case.instance.visits[visit].gap.as_ref()?;
+            let first = case.instance.visits.iter().position(|it| it.id == gap.after)?;
+            (own(case, first, visit) && case.crew(first) * case.crew(visit) == 1).then_some(())
+        };
+        let (visit, _, _) = case.some_stop(|case, visit| follows(case, visit).is_some())?;
+        case.instance.visits[visit].gap.as_mut()?.apart = true;
+        Some(())
+    }),
     ("done though what it follows is not", "gap-without-first", Alone, |case| {
         let out = case.plan.unassigned.first()?.visit.clone();
         let (visit, _, _) = case.some_stop(|_, _| true)?;
-        case.instance.visits[visit].gap = Some(Gap { after: out, min: Seconds(0), max: None });
+        case.instance.visits[visit].gap =
+            Some(Gap { after: out, min: Seconds(0), max: None, apart: false });
         Some(())
     }),
     // The break.
