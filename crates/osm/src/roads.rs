@@ -75,8 +75,10 @@ pub struct ModeSummary {
     pub arcs: usize,
     /// Metres of road.
     pub metres: u64,
-    /// Metres of it in the main network, to which addresses are joined.
+    /// Metres of it in the greatest network, to which addresses are joined.
     pub main_metres: u64,
+    /// Metres of it in other networks that addresses may be joined to, as those of islands.
+    pub apart_metres: u64,
 }
 
 impl Roads {
@@ -258,12 +260,13 @@ impl Roads {
     /// How much road a mode has.
     pub fn summary(&self, mode: Mode) -> ModeSummary {
         let graph = &self.modes[mode.index()].graph;
-        let (all, main) = graph.length_dm();
+        let [all, main, apart] = graph.length_dm();
         ModeSummary {
             nodes: graph.nodes as usize,
             arcs: graph.lanes().count(),
             metres: all / 10,
             main_metres: main / 10,
+            apart_metres: apart / 10,
         }
     }
 }
@@ -307,7 +310,7 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
     if graph.fits() {
         Ok(graph)
     } else {
-        Err(Error::TooLarge { kilometres: graph.length_dm().0 / 10_000, mode: mode.name() })
+        Err(Error::TooLarge { kilometres: graph.length_dm()[0] / 10_000, mode: mode.name() })
     }
 }
 

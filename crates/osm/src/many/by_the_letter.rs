@@ -85,7 +85,7 @@ pub(super) fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
         let place = |(edge, along, off_mm, there): (u32, u32, u32, i32)| {
             let edge = edge % graph.edges.len() as u32;
             let along_dm = along % (graph.edges[edge as usize].length_dm + 1);
-            (there > 0).then_some(Snap { mode: Mode::Car, edge, along_dm, off_mm })
+            (there > 0).then_some(Snap { mode: Mode::Car, edge, along_dm, off_mm, apart: false })
         };
         let places = places.into_iter().map(place).collect();
         (graph, places)
