@@ -29,6 +29,8 @@ const LOOKS_M: [i64; 4] = [30, 60, 110, FARTHEST_M];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snap {
     pub(crate) mode: Mode,
+    /// The place itself.
+    pub(crate) door: Position,
     pub(crate) edge: u32,
     /// Decimetres from the tail of the edge.
     pub(crate) along_dm: u32,
@@ -110,7 +112,7 @@ impl Finder {
             }
         }
         match choose(graph, &found, name) {
-            Some(best) => Ok(joined(graph, mode, best)),
+            Some(best) => Ok(joined(graph, mode, position, best)),
             None => Err(self.refusal(graph, position)),
         }
     }
@@ -171,13 +173,14 @@ fn choose(graph: &Graph, found: &[Candidate], name: u32) -> Option<Candidate> {
     near.min_by_key(preference).copied()
 }
 
-fn joined(graph: &Graph, mode: Mode, best: Candidate) -> Snap {
+fn joined(graph: &Graph, mode: Mode, door: Position, best: Candidate) -> Snap {
     let shape = &graph.shape(best.edge as usize)[..=best.piece];
     let before: i64 = shape.windows(2).map(|ends| millimetres(ends[0], ends[1])).sum();
     let edge = &graph.edges[best.edge as usize];
     let along_dm = u32::try_from((before + best.along_mm + 50) / 100).unwrap_or(0);
     Snap {
         mode,
+        door,
         edge: best.edge,
         along_dm: along_dm.min(edge.length_dm),
         off_mm: u32::try_from(best.mm).unwrap_or(u32::MAX),

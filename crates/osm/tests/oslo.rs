@@ -126,6 +126,64 @@ fn adding_a_place_changes_nothing_else() {
     }
 }
 
+/// Metres along a line, by the haversine formula.
+fn length_of(line: &[Position]) -> f64 {
+    let metres = |a: &Position, b: &Position| {
+        let radians = |unit: i32| (f64::from(unit) / 1e7).to_radians();
+        let (north, east) = (radians(b.lat - a.lat) / 2.0, radians(b.lon - a.lon) / 2.0);
+        let flat = radians(a.lat).cos() * radians(b.lat).cos();
+        let half = north.sin().powi(2) + flat * east.sin().powi(2);
+        2.0 * 6_371_008.8 * half.sqrt().asin()
+    };
+    line.windows(2).map(|pair| metres(&pair[0], &pair[1])).sum()
+}
+
+/// The ways between doors, against their table and against the length of their own lines.
+fn ways_agree(roads: &Roads, mode: Mode, doors: &[(String, Position)]) {
+    let places = snaps(roads, mode, doors);
+    let table = roads.table(mode, &places);
+    let (start, mut asked) = (Instant::now(), 0);
+    for (i, from) in (0..).zip(&places) {
+        for (j, to) in (0..).zip(&places).filter(|(j, _)| *j != i) {
+            let Some((from, to)) = from.as_ref().zip(to.as_ref()) else { continue };
+            let way = roads.way(from, to);
+            let leg = table.leg(PlaceId(i), PlaceId(j));
+            assert_eq!(way.as_ref().map(|way| way.leg), leg, "{mode}: {i} to {j}");
+            let Some(way) = way else { continue };
+            asked += 1;
+            let (metres, line) = (f64::from(way.leg.metres.0), length_of(&way.line));
+            // Every piece of road is rounded to a decimetre, and the plane of a snap is flat.
+            let slack = 1.0 + 0.1 * way.line.len() as f64 + metres / 2_000.0;
+            assert!((metres - line).abs() < slack, "{mode}: {i} to {j}: {metres} and {line}");
+            assert!(way.line.first() == Some(&doors[i as usize].1) || metres == 0.0);
+            let told = way.steps.iter().map(|step| (step.seconds.0, step.metres.0));
+            let told = told.fold((0, 0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
+            assert_eq!(told, (way.leg.seconds.0, way.leg.metres.0), "{mode}: {i} to {j}");
+        }
+    }
+    println!("{mode}: {asked} ways, {:.2?} each", start.elapsed() / asked.max(1));
+}
+
+#[test]
+fn the_line_of_a_way_is_as_long_as_its_leg() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(20)) else { return };
+    for mode in Mode::ALL {
+        ways_agree(&roads, mode, &doors);
+    }
+}
+
+/// The same for many more pairs across a city; prints what one costs.
+#[test]
+#[ignore = "long"]
+fn ten_thousand_lines_across_a_city_are_as_long_as_their_legs() {
+    let Some(path) = shared("data/osm/mosaic9.osm.pbf") else { return };
+    let roads = Roads::read(&path, None).unwrap();
+    let doors = points_of("data/osm/mosaic9.pts.csv");
+    for mode in Mode::ALL {
+        ways_agree(&roads, mode, &doors[..100]);
+    }
+}
+
 #[test]
 fn a_stored_map_answers_as_the_one_read() {
     let (Some(roads), Some(doors)) = (oslo(), doors(50)) else { return };

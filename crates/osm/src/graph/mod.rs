@@ -19,7 +19,7 @@ use crate::strings::Strings;
 pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
-pub(crate) use network::{Arc, Network};
+pub(crate) use network::{Arc, Network, Step};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
