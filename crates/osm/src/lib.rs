@@ -25,6 +25,7 @@ mod snap;
 mod store;
 mod strings;
 mod tags;
+mod way;
 
 pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
@@ -32,3 +33,4 @@ pub use error::Error;
 pub use geometry::Bounds;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
+pub use way::{Step, Way};
