@@ -26,6 +26,7 @@ mod store;
 mod strings;
 mod tags;
 mod tiles;
+mod way;
 
 pub use address::{AddressAnswer, AddressCounts, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
@@ -34,3 +35,4 @@ pub use geometry::Bounds;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
 pub use tiles::{TilesWritten, write_tiles};
+pub use way::{Step, Way};

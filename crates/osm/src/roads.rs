@@ -1,6 +1,7 @@
 //! The front door of the crate: a map read, stored, loaded, and asked. Ties the other rooms together
 //! and does no work of its own.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::{self, AddressBook, Addresses};
 use crate::geometry::{Bounds, Point};
-use crate::graph::{self, Arc, Csr, Graph, Network};
+use crate::graph::{self, Arc, Csr, Graph, Lane, Network};
 use crate::hierarchy::Hierarchy;
 use crate::key::Key;
 use crate::pbf::{self, Extract};
@@ -20,6 +21,7 @@ use crate::profile::{self, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
+use crate::way::{Way, Ways};
 use crate::{Clip, Error, many};
 
 /// A map with its roads for each mode and its addresses. Read-only; may be shared between threads.
@@ -28,8 +30,17 @@ pub struct Roads {
     meta: Meta,
     bounds: Bounds,
     strings: Strings,
+    /// The folded names of roads, rising, each with the name as it is written.
+    streets: Vec<[u32; 2]>,
     book: AddressBook,
     modes: [ModeRoads; Mode::ALL.len()],
+}
+
+/// What the texts of a map are, and what is named by them.
+struct Names {
+    strings: Strings,
+    streets: Vec<[u32; 2]>,
+    book: AddressBook,
 }
 
 /// Which map it is.
@@ -47,13 +58,15 @@ struct ModeRoads {
     graph: Graph,
     network: OnceLock<Network>,
     hierarchy: OnceLock<Hierarchy>,
+    exits: OnceLock<Csr<Lane>>,
     finder: Finder,
 }
 
 impl ModeRoads {
     fn new(graph: Graph, hierarchy: Option<Hierarchy>) -> ModeRoads {
         let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
-        ModeRoads { graph, network: OnceLock::new(), hierarchy, finder: Finder::default() }
+        let (network, exits) = (OnceLock::new(), OnceLock::new());
+        ModeRoads { graph, network, hierarchy, exits, finder: Finder::default() }
     }
 
     fn network(&self) -> &Network {
@@ -62,6 +75,15 @@ impl ModeRoads {
 
     fn hierarchy(&self) -> &Hierarchy {
         self.hierarchy.get_or_init(|| Hierarchy::of(&self.graph, self.network()))
+    }
+
+    fn ways(&self) -> Ways<'_> {
+        Ways {
+            graph: &self.graph,
+            network: self.network(),
+            hierarchy: self.hierarchy(),
+            exits: self.exits.get_or_init(|| self.graph.exits()),
+        }
     }
 }
 
@@ -74,8 +96,10 @@ pub struct ModeSummary {
     pub arcs: usize,
     /// Metres of road.
     pub metres: u64,
-    /// Metres of it in the main network, to which addresses are joined.
+    /// Metres of it in the greatest network, to which addresses are joined.
     pub main_metres: u64,
+    /// Metres of it in other networks that addresses may be joined to, as those of islands.
+    pub apart_metres: u64,
 }
 
 impl Roads {
@@ -116,8 +140,12 @@ impl Roads {
         register: Option<&Path>,
         name: &str,
     ) -> Result<Roads, Error> {
-        let names = extract.ways.iter().filter_map(|way| way.tags.get("name")).map(fold);
-        let strings = Strings::of(names.collect());
+        let names = || extract.ways.iter().filter_map(|way| way.tags.get("name"));
+        let texts = names().map(fold).chain(names().map(str::to_owned));
+        let strings = Strings::of(texts.collect());
+        let streets: BTreeMap<u32, u32> =
+            names().map(|name| (strings.id(&fold(name)), strings.id(name))).collect();
+        let streets = streets.into_iter().map(|(folded, written)| [folded, written]).collect();
         let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
         let bounds = Bounds::around(points(&graphs)).ok_or(NO_ROADS)?;
@@ -131,13 +159,15 @@ impl Roads {
             checksum: checksum(extract, clip, register),
         };
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
-        Roads::of(meta, strings, book, modes).ok_or(NO_ROADS)
+        let names = Names { strings, streets, book };
+        Roads::of(meta, names, modes).ok_or(NO_ROADS)
     }
 
-    fn of(meta: Meta, strings: Strings, book: AddressBook, modes: Vec<ModeRoads>) -> Option<Roads> {
+    fn of(meta: Meta, names: Names, modes: Vec<ModeRoads>) -> Option<Roads> {
+        let Names { strings, streets, book } = names;
         let roads = points(modes.iter().map(|roads| &roads.graph));
         let bounds = Bounds::around(roads.chain(book.points()))?;
-        Some(Roads { meta, bounds, strings, book, modes: modes.try_into().ok()? })
+        Some(Roads { meta, bounds, strings, streets, book, modes: modes.try_into().ok()? })
     }
 
     /// Stores the map; a file of that name is replaced at once and as a whole.
@@ -181,6 +211,7 @@ impl Roads {
         let (ends, bytes) = self.strings.parts();
         writer.add(section::STRING_ENDS, ends);
         writer.add(section::STRING_BYTES, bytes);
+        writer.add(section::STREETS, &self.streets);
         self.book.write(&mut writer);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
             let section::OfMode { counts, edges, points, bans, ranks, up, down } =
@@ -208,10 +239,15 @@ impl Roads {
             .map_err(|_| "its name cannot be read")?;
         let ends = reader.take(section::STRING_ENDS)?;
         let strings = Strings::from_parts(ends, reader.take(section::STRING_BYTES)?)?;
+        let streets: Vec<[u32; 2]> = reader.take(section::STREETS)?;
+        if !streets.is_sorted() || !streets.iter().flatten().all(|id| strings.knows(*id)) {
+            return Err("its street names are damaged".into());
+        }
         let book = AddressBook::read(&reader)?;
         let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
         let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
-        Roads::of(meta, strings, book, modes).ok_or_else(|| "there are no roads in it".into())
+        let names = Names { strings, streets, book };
+        Roads::of(meta, names, modes).ok_or_else(|| "there are no roads in it".into())
     }
 
     /// Joins a position to the roads of a mode; `street` is the street of the address, whose own
@@ -239,6 +275,19 @@ impl Roads {
         assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
         let roads = &self.modes[mode.index()];
         many::table(&roads.graph, roads.network(), roads.hierarchy(), places)
+    }
+
+    /// The way between two places, as the table counts it; `None` if there is none.
+    ///
+    /// # Panics
+    /// If the places were joined to the roads of two modes, or of another map.
+    pub fn way(&self, from: &Snap, to: &Snap) -> Option<Way> {
+        assert_eq!(from.mode(), to.mode(), "places of one mode");
+        let name = |folded: u32| {
+            let known = self.streets.binary_search_by_key(&folded, |street| street[0]);
+            known.map_or("", |street| self.strings.get(self.streets[street][1])).to_owned()
+        };
+        self.modes[from.mode().index()].ways().way(from, to, name)
     }
 
     /// The addresses of the map.
@@ -279,12 +328,13 @@ impl Roads {
     /// How much road a mode has.
     pub fn summary(&self, mode: Mode) -> ModeSummary {
         let graph = &self.modes[mode.index()].graph;
-        let (all, main) = graph.length_dm();
+        let [all, main, apart] = graph.length_dm();
         ModeSummary {
             nodes: graph.nodes as usize,
             arcs: graph.lanes().count(),
             metres: all / 10,
             main_metres: main / 10,
+            apart_metres: apart / 10,
         }
     }
 }
@@ -296,7 +346,8 @@ mod section {
     pub(super) const META: u32 = 1;
     pub(super) const STRING_ENDS: u32 = 2;
     pub(super) const STRING_BYTES: u32 = 3;
-    // 4 to 7 are those of the addresses.
+    pub(super) const STREETS: u32 = 5;
+    // 8 to 11 are those of the addresses.
 
     /// The sections of a mode; those of `up` and `down` are row ends, heads and keys.
     pub(super) struct OfMode {
@@ -334,7 +385,7 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
     if graph.fits() {
         Ok(graph)
     } else {
-        Err(Error::TooLarge { kilometres: graph.length_dm().0 / 10_000, mode: mode.name() })
+        Err(Error::TooLarge { kilometres: graph.length_dm()[0] / 10_000, mode: mode.name() })
     }
 }
 

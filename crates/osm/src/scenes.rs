@@ -291,6 +291,33 @@ fn islands_are_reached_on_foot_by_ferry_and_not_by_car() {
 }
 
 #[test]
+fn an_island_without_a_bridge_keeps_its_doors() {
+    let mut plan = street(&[("highway", "residential"), ("name", "Bryggegata")])
+        .node(4, 4000, 0, &[])
+        .way(&[3, 4], &[("highway", "residential")]);
+    for part in 0..=12 {
+        plan = plan.node(10 + part, 200 * part as i32, 100, &[]);
+        if part > 0 {
+            plan = plan.way(&[9 + part, 10 + part], &[("highway", "residential")]);
+        }
+    }
+    let roads = plan.roads();
+    let snap = |north, street| roads.snap(Mode::Car, at(500, north), street).unwrap();
+    let island = snap(95, None);
+    assert!(island.is_apart() && island.metres() == 5);
+    assert!(!snap(5, None).is_apart());
+    // Half-way over, the mainland is preferred, but not from further away.
+    assert!(!snap(60, None).is_apart() && snap(60, None).metres() == 60);
+    assert!(snap(80, Some("Bryggegata")).is_apart());
+    let places = [island, snap(110, None), snap(5, None)].map(Some);
+    let table = roads.table(Mode::Car, &places);
+    let leg = |from, to| table.leg(PlaceId(from), PlaceId(to));
+    assert!(leg(0, 1).is_some() && leg(0, 2).is_none() && leg(2, 0).is_none());
+    let summary = roads.summary(Mode::Car);
+    assert!(summary.main_metres.abs_diff(4000) < 5 && summary.apart_metres.abs_diff(2400) < 5);
+}
+
+#[test]
 fn nobody_lives_in_a_tunnel() {
     let roads = street(&[("highway", "residential")])
         .node(4, 0, 100, &[])

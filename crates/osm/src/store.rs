@@ -11,7 +11,7 @@ use bytemuck::{Pod, Zeroable};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 const _: () = assert!(cfg!(target_endian = "little"), "maps are stored as little-endian arrays");
 

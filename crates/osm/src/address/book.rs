@@ -82,7 +82,7 @@ pub(crate) struct AddressBook {
 }
 
 /// The sections it is stored in.
-const SECTIONS: [u32; 4] = [4, 5, 6, 7];
+const SECTIONS: [u32; 4] = [8, 9, 10, 11];
 
 impl AddressBook {
     /// Adds its arrays to a map to be stored.

@@ -26,7 +26,7 @@ pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> 
     if graph.turns_ms.is_some() {
         graph.bans = bans::bans(extract, profile, &graph, &places);
     }
-    components::mark_main(&mut graph);
+    components::mark_kept(&mut graph);
     graph
 }
 

@@ -3,8 +3,8 @@
 //! (private after public). From `goal` back to `public` costs what passing through private ground
 //! costs; so private ground is free at both ends of a way and dear in the middle.
 
-use super::network::Arc;
-use super::{CLOSED, Edge, Graph, Lane};
+use super::network::{Arc, Step};
+use super::{CLOSED, Csr, Edge, Graph, Lane};
 use crate::key::Key;
 
 /// The face a node does not have.
@@ -16,6 +16,17 @@ struct Faces {
     start: u32,
     public: u32,
     goal: u32,
+}
+
+impl Faces {
+    /// The steps from one face to another.
+    fn change(self, graph: &Graph, mut arc: impl FnMut(u32, Arc)) {
+        if self.public != NO_VERTEX && self.start != NO_VERTEX {
+            arc(self.start, (self.public, Key::ZERO));
+            arc(self.public, (self.goal, Key::ZERO));
+            arc(self.goal, (self.public, Key::of(graph.through_ms, 0)));
+        }
+    }
 }
 
 /// The nodes of the main network and their faces.
@@ -52,21 +63,40 @@ impl Crossings {
     /// Every step between two vertices.
     pub(super) fn arcs(&self, graph: &Graph, mut arc: impl FnMut(u32, Arc)) {
         for lane in graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN)) {
-            let edge = graph.edge(lane);
-            let key = lost_before(edge, lane).and(lane.key(edge));
-            let [from, to] = [lane.start(edge), lane.end(edge)].map(|node| self.at(node));
-            if edge.has(Edge::RESTRICTED) {
-                arc(from.start, (to.start, key));
-                arc(from.goal, (to.goal, key));
-            } else {
-                arc(from.public, (to.public, key));
-            }
+            self.travel(graph, lane, &mut arc);
         }
-        let both = |face: &&Faces| face.public != NO_VERTEX && face.start != NO_VERTEX;
-        for face in self.faces.iter().filter(both) {
-            arc(face.start, (face.public, Key::ZERO));
-            arc(face.public, (face.goal, Key::ZERO));
-            arc(face.goal, (face.public, Key::of(graph.through_ms, 0)));
+        self.faces.iter().for_each(|face| face.change(graph, &mut arc));
+    }
+
+    /// Every step from a vertex, with the lane it travels, if it travels one; `exits` are the open
+    /// lanes of each node.
+    pub(super) fn steps(&self, graph: &Graph, exits: &Csr<Lane>, from: u32) -> Vec<Step> {
+        let node = self.nodes[from as usize];
+        let mut steps = Vec::new();
+        let mut push = |lane, start, arc| {
+            if start == from {
+                steps.push((lane, arc));
+            }
+        };
+        for lane in
+            exits.row(node as usize).iter().filter(|lane| graph.edge(**lane).has(Edge::MAIN))
+        {
+            self.travel(graph, *lane, |start, arc| push(Some(*lane), start, arc));
+        }
+        self.at(node).change(graph, |start, arc| push(None, start, arc));
+        steps
+    }
+
+    /// The steps along a lane.
+    fn travel(&self, graph: &Graph, lane: Lane, mut arc: impl FnMut(u32, Arc)) {
+        let edge = graph.edge(lane);
+        let key = lost_before(edge, lane).and(lane.key(edge));
+        let [from, to] = [lane.start(edge), lane.end(edge)].map(|node| self.at(node));
+        if edge.has(Edge::RESTRICTED) {
+            arc(from.start, (to.start, key));
+            arc(from.goal, (to.goal, key));
+        } else {
+            arc(from.public, (to.public, key));
         }
     }
 

@@ -19,7 +19,7 @@ use crate::strings::Strings;
 pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
-pub(crate) use network::{Arc, Network};
+pub(crate) use network::{Arc, Network, Step};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -55,8 +55,10 @@ impl Edge {
     pub(crate) const RESTRICTED: u32 = 1;
     /// An address may be joined to it.
     pub(crate) const SNAP: u32 = 2;
-    /// Part of the network that can be reached from everywhere in it, and left again.
+    /// Part of a network that is kept: every place of it can be reached from every other, and left.
     pub(crate) const MAIN: u32 = 4;
+    /// Of those, part of a network that is not the greatest one, and not connected with it.
+    pub(crate) const APART: u32 = 8;
 
     /// Whether a flag is set.
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -98,17 +100,21 @@ impl Graph {
         &self.points[start..end]
     }
 
-    /// Decimetres of road, of which in the main network.
-    pub(crate) fn length_dm(&self) -> (u64, u64) {
-        self.edges.iter().fold((0, 0), |(all, main), edge| {
+    /// Decimetres of road, of which in the greatest network, of which in others that are kept.
+    pub(crate) fn length_dm(&self) -> [u64; 3] {
+        self.edges.iter().fold([0; 3], |[all, main, apart], edge| {
             let length = u64::from(edge.length_dm);
-            (all + length, main + if edge.has(Edge::MAIN) { length } else { 0 })
+            match (edge.has(Edge::MAIN), edge.has(Edge::APART)) {
+                (false, _) => [all + length, main, apart],
+                (true, false) => [all + length, main + length, apart],
+                (true, true) => [all + length, main, apart + length],
+            }
         })
     }
 
     /// Whether all lengths fit.
     pub(crate) fn fits(&self) -> bool {
-        self.length_dm().0 <= LENGTH_LIMIT_DM
+        self.length_dm()[0] <= LENGTH_LIMIT_DM
     }
 
     /// Whether every index leads somewhere; what is wrong otherwise.

@@ -4,11 +4,14 @@
 
 use super::crossings::Crossings;
 use super::turns::Turns;
-use super::{Graph, Lane};
+use super::{Csr, Graph, Lane};
 use crate::key::Key;
 
 /// Where a step leads, and what it takes.
 pub(crate) type Arc = (u32, Key);
+
+/// A step from a vertex, and the lane that is travelled, if one is.
+pub(crate) type Step = (Option<Lane>, Arc);
 
 /// The main network of one mode.
 #[derive(Clone, Debug)]
@@ -52,6 +55,14 @@ impl Network {
             Network::Lanes(turns) => turns.arcs(graph, push),
         }
         arcs
+    }
+
+    /// Every step from one vertex; `exits` are the open lanes out of each node.
+    pub(crate) fn steps(&self, graph: &Graph, exits: &Csr<Lane>, from: u32) -> Vec<Step> {
+        match self {
+            Network::Nodes(crossings) => crossings.steps(graph, exits, from),
+            Network::Lanes(turns) => turns.steps(graph, from),
+        }
     }
 
     /// The vertices where a way goes on that starts on a lane and has so much of it left.

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::network::Arc;
+use super::network::{Arc, Step};
 use super::{Csr, Edge, Graph, Lane};
 use crate::geometry::Plane;
 use crate::key::Key;
@@ -74,10 +74,22 @@ impl Turns {
 
     /// Every step between two vertices.
     pub(super) fn arcs(&self, graph: &Graph, mut arc: impl FnMut(u32, Arc)) {
-        for (from, vertex) in self.vertices.iter().enumerate() {
-            let whole = vertex.lane.key(graph.edge(vertex.lane));
-            self.onward(graph, *vertex, |to, turn| arc(from as u32, (to, whole.and(turn))));
+        for from in 0..self.vertices.len() as u32 {
+            self.each_step(graph, from, |_, onward| arc(from, onward));
         }
+    }
+
+    /// Every step from a vertex, with the lane it travels.
+    pub(super) fn steps(&self, graph: &Graph, from: u32) -> Vec<Step> {
+        let mut steps = Vec::new();
+        self.each_step(graph, from, |lane, onward| steps.push((Some(lane), onward)));
+        steps
+    }
+
+    fn each_step(&self, graph: &Graph, from: u32, mut step: impl FnMut(Lane, Arc)) {
+        let vertex = self.vertices[from as usize];
+        let whole = vertex.lane.key(graph.edge(vertex.lane));
+        self.onward(graph, vertex, |to, turn| step(vertex.lane, (to, whole.and(turn))));
     }
 
     /// Where a way goes on that starts on a lane and has so much of it left.

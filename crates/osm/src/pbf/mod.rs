@@ -409,6 +409,22 @@ mod tests {
     }
 
     #[test]
+    fn a_house_is_at_its_entrance_and_a_row_keeps_its_numbers() {
+        let mut map = map();
+        map.node(6, 4100, 7, &[("entrance", "yes")]);
+        map.node(7, 4200, 7, &[("entrance", "main")]);
+        map.node(8, 4300, 7, &[("entrance", "garage"), ("addr:housenumber", "1")]);
+        map.way(12, &[4, 8, 6, 7, 5, 4], &HOUSE);
+        map.way(13, &[8, 99, 5], &[("addr:interpolation", "odd"), ("addr:street", "Gata")]);
+        let extract = read_bytes(&map.finish(), None).unwrap();
+        let [house] = &extract.houses[..] else { panic!("{:?}", extract.houses) };
+        assert_eq!((house.point.lon, house.is_door), (4200, true));
+        let [row] = &extract.interpolations[..] else { panic!() };
+        let nodes: Vec<_> = row.nodes.iter().map(|(at, tags)| (at.lon, tags.is_some())).collect();
+        assert_eq!(nodes, [(4300, true), (5000, false)]);
+    }
+
+    #[test]
     fn restrictions_keep_what_they_speak_of() {
         let mut map = map();
         let members = [(1, 10, "from"), (0, 3, "via"), (1, 11, "to"), (1, 12, "sign")];

@@ -216,6 +216,7 @@ fn is_contraflow(tags: &Tags) -> bool {
 fn is_beyond_reach(tags: &Tags) -> bool {
     (tags.has("tunnel") && !tags.is("tunnel", "building_passage"))
         || tags.has("bridge")
+        || tags.get("layer").is_some_and(|layer| layer != "0")
         || tags.is("motorroad", "yes")
 }
 

@@ -66,8 +66,8 @@ pub(super) fn scene(source: &mut (impl Read + Seek), area: Option<Frame>) -> Res
 /// What is to be drawn, over nodes that are not known yet.
 #[derive(Default)]
 struct Sketch {
-    /// Multipolygons: their ways.
-    blocks: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
+    /// Multipolygons: their ways, and whether each is said to be part of a hole.
+    blocks: Vec<(Kind, Option<Arc<str>>, Vec<(i64, bool)>)>,
     members: BTreeSet<i64>,
     member_nodes: BTreeMap<i64, Vec<i64>>,
     lines: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
@@ -86,11 +86,11 @@ impl Sketch {
         }
         let Some(kind) = kind::of_area(&tags) else { return };
         let ways = relation.refs.iter().filter_map(|part| match part.member {
-            OsmId::Way(id) => Some(id.0),
+            OsmId::Way(id) => Some((id.0, part.role == "inner")),
             _ => None,
         });
-        let ways: Vec<i64> = ways.collect();
-        self.members.extend(&ways);
+        let ways: Vec<(i64, bool)> = ways.collect();
+        self.members.extend(ways.iter().map(|(way, _)| way));
         self.blocks.push((kind, name(&tags), ways));
     }
 
@@ -116,6 +116,16 @@ impl Sketch {
         }
     }
 
+    /// The closed rings of a multipolygon, those of holes apart.
+    fn rings_of(&self, ways: &[(i64, bool)]) -> (Vec<Vec<i64>>, Vec<Vec<i64>>) {
+        let nodes = |(way, _): &(i64, bool)| self.member_nodes.get(way);
+        let lines: Vec<Vec<i64>> = ways.iter().filter_map(nodes).cloned().collect();
+        let (closed, _) = rings::joined(&lines);
+        let inner = ways.iter().filter(|(_, inner)| *inner).filter_map(nodes).flatten();
+        let inner: BTreeSet<i64> = inner.copied().collect();
+        closed.into_iter().partition(|ring| ring.iter().any(|node| !inner.contains(node)))
+    }
+
     /// All of it, at its place; the sea in `told`, or around what there is.
     fn drawn(self, spots: Spots, told: Option<Frame>) -> Scene {
         let mut scene = Scene::default();
@@ -125,10 +135,15 @@ impl Sketch {
             if ring.len() == nodes.len() { ring } else { Vec::new() }
         };
         for (kind, name, ways) in &self.blocks {
-            let lines: Vec<Vec<i64>> =
-                ways.iter().filter_map(|way| self.member_nodes.get(way)).cloned().collect();
-            let (closed, _) = rings::joined(&lines);
-            scene.area(*kind, name.clone(), closed.iter().map(|nodes| ring(nodes)).collect());
+            let (shores, holes) = self.rings_of(ways);
+            let mut rings: Vec<Vec<Spot>> = shores.iter().map(|nodes| ring(nodes)).collect();
+            // A hole whose surroundings are not in the file would be drawn as what it is not.
+            let holes = holes.iter().map(|nodes| ring(nodes)).filter(|hole| {
+                hole.first().is_some_and(|at| rings.iter().any(|shore| rings::holds(shore, *at)))
+            });
+            let holes: Vec<Vec<Spot>> = holes.collect();
+            rings.extend(holes);
+            scene.area(*kind, name.clone(), rings);
         }
         for (kind, name, nodes) in &self.areas {
             scene.area(*kind, name.clone(), vec![ring(&nodes[1..])]);
@@ -271,4 +286,67 @@ fn number(tags: &Tags) -> Option<Arc<str>> {
     let number = fold(tags.get("addr:housenumber")?).to_uppercase();
     // What is longer is no number to put on a map.
     (!number.is_empty() && number.chars().count() <= 12).then(|| number.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::fixture::PbfWriter;
+
+    /// A lake of two shores with an island, over nodes of which some may be missing.
+    fn lake(nodes: &[i64]) -> Scene {
+        let mut map = PbfWriter::new();
+        let corners =
+            [(0, 0), (9000, 0), (9000, 9000), (0, 9000), (3000, 3000), (6000, 3000), (6000, 6000)];
+        for (id, (lon, lat)) in (1..).zip(corners).filter(|(id, _)| nodes.contains(id)) {
+            map.node(id, lon, lat, &[]);
+        }
+        map.node(
+            9,
+            100,
+            100,
+            &[("place", "hamlet"), ("name", "Vika"), ("addr:housenumber", "3 b")],
+        );
+        map.way(10, &[1, 2, 3], &[("highway", "path")]);
+        map.way(11, &[1, 4, 3], &[]);
+        map.way(12, &[5, 6, 7, 5], &[]);
+        let members = [(1, 10, "outer"), (1, 11, "outer"), (1, 12, "inner")];
+        map.members(
+            20,
+            &members,
+            &[("type", "multipolygon"), ("natural", "water"), ("name", "Vannet")],
+        );
+        scene(&mut Cursor::new(map.finish()), None).unwrap()
+    }
+
+    fn told(scene: &Scene) -> Vec<String> {
+        let parts = |shape: &Shape| match shape {
+            Shape::Point(_) => 1,
+            Shape::Lines(parts) | Shape::Area(parts) => parts.len(),
+        };
+        let told = |drawn: &Drawn| {
+            let name = drawn.name.as_deref().unwrap_or("-");
+            format!("{} {name} {}", drawn.kind.class, parts(&drawn.shape))
+        };
+        scene.drawn.iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_lake_with_an_island_is_one_area_and_its_shore_may_be_a_path() {
+        let scene = lake(&[1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(
+            told(&scene),
+            ["lake Vannet 2", "path - 1", "neighbourhood Vika 1", "number 3 B 1"]
+        );
+    }
+
+    #[test]
+    fn what_lacks_a_corner_is_not_drawn_as_something_else() {
+        for nodes in [&[1, 2, 3, 5, 6, 7][..], &[3, 4, 5, 6, 7]] {
+            assert!(told(&lake(nodes)).iter().all(|drawn| !drawn.contains("lake")), "{nodes:?}");
+        }
+        assert_eq!(told(&lake(&[1, 2, 3, 4, 5]))[0], "lake Vannet 1", "the island is not there");
+    }
 }

@@ -27,7 +27,11 @@ pub(super) fn line(line: &[Grid], off: i64) -> Vec<Grid> {
             stretches.extend([(from, at), (at, to)]);
         }
     }
-    line.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(spot, _)| spot).collect()
+    let mut short: Vec<Grid> =
+        line.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(spot, _)| spot).collect();
+    // A loop may come to nothing but the place it begins and ends at.
+    short.dedup();
+    short
 }
 
 /// Squared distances are counted in shares of a squared unit.
@@ -123,6 +127,7 @@ mod tests {
         assert_eq!(line(&wavy, 2), grid([(0, 0), (10, 0), (15, 9), (20, 0)]));
         assert_eq!(line(&wavy, 0).len(), 5);
         assert_eq!(line(&grid([(3, 3), (3, 3)]), 2).len(), 1);
+        assert_eq!(line(&grid([(3, 3), (4, 3), (3, 3)]), 2).len(), 1);
     }
 
     #[test]
