@@ -24,10 +24,25 @@ pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> 
     graph.through_ms = profile.through_ms();
     graph.turns_ms = profile.turns_ms();
     if graph.turns_ms.is_some() {
+        mark_ruled(&mut graph, profile.turns_everywhere());
         graph.bans = bans::bans(extract, profile, &graph, &places);
     }
     components::mark_main(&mut graph);
     graph
+}
+
+/// Sets the flags on the ends where rules for turning hold: everywhere, or where three roads meet.
+fn mark_ruled(graph: &mut Graph, everywhere: bool) {
+    let mut roads = vec![0u32; graph.nodes as usize];
+    for edge in graph.edges.iter().filter(|edge| edge.has(Edge::ROAD)) {
+        roads[edge.tail as usize] += 1;
+        roads[edge.head as usize] += 1;
+    }
+    let ruled = |node: u32| everywhere || roads[node as usize] > 2;
+    for edge in &mut graph.edges {
+        let tail = if ruled(edge.tail) { Edge::RULED_TAIL } else { 0 };
+        edge.flags |= tail | if ruled(edge.head) { Edge::RULED_HEAD } else { 0 };
+    }
 }
 
 /// Where a piece ends: a node of the map, or one side of an obstacle, which is nobody else's.
@@ -181,7 +196,8 @@ impl<'a> Pieces<'a> {
             length_dm: fits((mm + 50) / 100),
             name: piece.name,
             flags: flag(piece.passage.restricted, Edge::RESTRICTED)
-                | flag(piece.passage.snap, Edge::SNAP),
+                | flag(piece.passage.snap, Edge::SNAP)
+                | flag(piece.passage.road, Edge::ROAD),
             ..bytemuck::Zeroable::zeroed()
         }
     }

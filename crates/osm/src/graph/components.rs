@@ -25,10 +25,15 @@ pub(crate) fn mark_main(graph: &mut Graph) {
     mark_longest(graph, parts);
     if graph.turns_ms.is_some() {
         let network = Network::of(graph);
-        let arcs: Vec<(u32, u32)> =
-            network.arcs(graph).into_iter().map(|(from, (to, _))| (from, to)).collect();
+        let (mut arcs, mut lanes) = (Vec::new(), Vec::new());
+        network.steps(graph, |lane, from, (to, _)| {
+            arcs.push((from, to));
+            lanes.extend(lane.map(|lane| (from, to, lane.edge())));
+        });
         let component = components(Csr::of(network.vertices(), &arcs));
-        mark_longest(graph, component.into_iter().zip(network.homes()).collect());
+        let of = |vertex: u32| component[vertex as usize];
+        let inside = lanes.into_iter().filter(|(from, to, _)| of(*from) == of(*to));
+        mark_longest(graph, inside.map(|(from, _, edge)| (of(from), edge)).collect());
     }
 }
 

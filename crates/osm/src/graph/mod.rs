@@ -9,6 +9,7 @@ mod crossings;
 mod csr;
 mod lane;
 mod network;
+mod signs;
 mod turns;
 
 use bytemuck::{Pod, Zeroable};
@@ -19,7 +20,7 @@ use crate::strings::Strings;
 pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
-pub(crate) use network::{Arc, Network};
+pub(crate) use network::{Arc, Home, Network};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -57,6 +58,12 @@ impl Edge {
     pub(crate) const SNAP: u32 = 2;
     /// Part of the network that can be reached from everywhere in it, and left again.
     pub(crate) const MAIN: u32 = 4;
+    /// Where three of these meet, turning is a matter of rules.
+    pub(crate) const ROAD: u32 = 32;
+    /// Rules for turning hold at its tail.
+    pub(crate) const RULED_TAIL: u32 = 8;
+    /// Rules for turning hold at its head.
+    pub(crate) const RULED_HEAD: u32 = 16;
 
     /// Whether a flag is set.
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -96,6 +103,24 @@ impl Graph {
         let end =
             self.edges.get(edge + 1).map_or(self.points.len(), |next| next.first_point as usize);
         &self.points[start..end]
+    }
+
+    /// At which nodes there are rules for turning: where an edge says so, and in the middle of what
+    /// a sign speaks of. Elsewhere one turns, and turns back, as one likes.
+    pub(crate) fn ruled(&self) -> Vec<bool> {
+        let mut ruled = vec![false; self.nodes as usize];
+        if self.turns_ms.is_some() {
+            for edge in &self.edges {
+                ruled[edge.tail as usize] |= edge.has(Edge::RULED_TAIL);
+                ruled[edge.head as usize] |= edge.has(Edge::RULED_HEAD);
+            }
+            for ban in self.bans.split(|lane| *lane == Graph::END_OF_BAN) {
+                for lane in ban.iter().skip(1) {
+                    ruled[lane.start(self.edge(*lane)) as usize] = true;
+                }
+            }
+        }
+        ruled
     }
 
     /// Decimetres of road, of which in the main network.

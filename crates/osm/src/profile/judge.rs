@@ -16,6 +16,8 @@ pub(crate) struct Passage {
     pub(crate) restricted: bool,
     /// Whether an address may be joined to it.
     pub(crate) snap: bool,
+    /// Whether three of these make a junction with rules.
+    pub(crate) road: bool,
     /// Whether one is carried over water.
     pub(crate) ferry: bool,
     /// Seconds for the whole way, if the map says so.
@@ -81,6 +83,7 @@ impl Profile {
             backward: if directions.backward { Some(backward) } else { against },
             restricted: access == Access::Restricted,
             snap: rule.snap && !is_beyond_reach(tags),
+            road: self.is_road(class),
             ferry: class == "ferry",
             duration: tags.get("duration").filter(|_| class == "ferry").and_then(duration),
         };

@@ -66,13 +66,16 @@ struct WayRule {
 }
 
 /// What turning at a junction costs, on top of what `junctions` and `barriers` say of its node.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TurnRule {
     left_seconds: u32,
     right_seconds: u32,
     /// Turning back, which is done only where there is no other way on.
     back_seconds: u32,
+    /// The classes of way of which three must meet; at other nodes one turns, and turns back, as
+    /// one likes. Without it the rules hold everywhere.
+    where_meet: Option<Vec<String>>,
 }
 
 fn yes() -> bool {
@@ -109,8 +112,19 @@ impl Profile {
 
     /// Milliseconds lost by turning left, right and back; `None` if junctions are passed freely.
     pub(crate) fn turns_ms(&self) -> Option<[u32; 3]> {
-        let rule = self.turns?;
+        let rule = self.turns.as_ref()?;
         Some([rule.left_seconds, rule.right_seconds, rule.back_seconds].map(|s| s * 1000))
+    }
+
+    /// Whether the rules for turning hold at every node, and not only where three roads meet.
+    pub(crate) fn turns_everywhere(&self) -> bool {
+        self.turns.as_ref().is_some_and(|rule| rule.where_meet.is_none())
+    }
+
+    /// Whether a class of way is one of those of which three must meet.
+    fn is_road(&self, class: &str) -> bool {
+        let classes = self.turns.as_ref().and_then(|rule| rule.where_meet.as_ref());
+        classes.is_some_and(|classes| classes.iter().any(|road| road == class))
     }
 
     /// Milliseconds lost before a ferry leaves.
