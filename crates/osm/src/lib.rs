@@ -7,6 +7,7 @@
 //! [`Roads::table`] for time and way between all of them.
 
 mod address;
+mod array;
 mod clip;
 mod error;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! and does no work of its own.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -12,10 +12,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{self, Addresses, Door};
+use crate::array::Bytes;
 use crate::geometry::{Bounds, Point};
-use crate::graph::{self, Arc, Csr, Graph, Network};
-use crate::hierarchy::Hierarchy;
-use crate::key::Key;
+use crate::graph::{self, Graph, Network};
+use crate::hierarchy::{Hierarchy, Metric, Steps};
 use crate::pbf::{self, Extract};
 use crate::profile::{self, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
@@ -121,7 +121,8 @@ impl Roads {
     /// # Errors
     /// If the file system refuses; the old file is then as it was.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        self.sections().write(path).map_err(Error::file(path))
+        let small = self.small();
+        self.sections(&small).write(path).map_err(Error::file(path))
     }
 
     /// Loads a stored map.
@@ -129,14 +130,15 @@ impl Roads {
     /// # Errors
     /// If it is not as it was written, or of another version.
     pub fn load(path: &Path) -> Result<Roads, Error> {
-        let bytes = fs::read(path).map_err(Error::file(path))?;
+        let bytes = Bytes::of_file(path).map_err(Error::file(path))?;
         Roads::from_bytes(bytes).map_err(|what| Error::Store { path: path.into(), what })
     }
 
     /// The bytes of the stored map.
     #[cfg(test)]
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.sections().bytes()
+        let small = self.small();
+        self.sections(&small).bytes()
     }
 
     /// What a table of a mode is made from.
@@ -146,45 +148,54 @@ impl Roads {
         (&roads.graph, roads.network(), roads.hierarchy())
     }
 
-    fn sections(&self) -> Writer {
+    /// What is stored and is no array yet.
+    fn small(&self) -> Small {
+        let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
+        let counts = self.modes.each_ref().map(|roads| {
+            let Graph { nodes, through_ms, turns_ms, .. } = roads.graph;
+            let turns_ms = turns_ms.as_ref().map_or(&[][..], |turns| turns);
+            [&[nodes, through_ms], turns_ms].concat()
+        });
+        Small { meta, counts }
+    }
+
+    fn sections<'a>(&'a self, small: &'a Small) -> Writer<'a> {
         // All at once, because each takes long.
         self.modes.par_iter().for_each(|roads| {
             roads.hierarchy();
         });
         let mut writer = Writer::default();
-        let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
-        writer.add(section::META, &meta);
+        writer.add(section::META, &small.meta);
         let (ends, bytes) = self.strings.parts();
         writer.add(section::STRING_ENDS, ends);
         writer.add(section::STRING_BYTES, bytes);
         writer.add(section::DOORS, &self.doors);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
-            let section::OfMode { counts, edges, points, bans, ranks, up, down } =
-                section::of(mode);
+            let ids = section::of(mode);
             let (graph, hierarchy) = (&roads.graph, roads.hierarchy());
-            let turns_ms = graph.turns_ms.as_ref().map_or(&[][..], |turns| turns);
-            writer.add(counts, &[&[graph.nodes, graph.through_ms], turns_ms].concat());
-            writer.add(edges, &graph.edges);
-            writer.add(points, &graph.points);
-            writer.add(bans, &graph.bans);
-            writer.add(ranks, &hierarchy.ranks);
-            for (ids, steps) in [(up, &hierarchy.up), (down, &hierarchy.down)] {
-                let (first, arcs) = steps.parts();
-                writer.add(ids[0], first);
-                writer.add(ids[1], &arcs.iter().map(|arc| arc.0).collect::<Vec<u32>>());
-                writer.add(ids[2], &arcs.iter().map(|arc| arc.1).collect::<Vec<Key>>());
+            writer.add(ids.counts, &small.counts[mode.index()]);
+            writer.add(ids.edges, &graph.edges);
+            writer.add(ids.points, &graph.points);
+            writer.add(ids.bans, &graph.bans);
+            writer.add(ids.ranks, &hierarchy.ranks);
+            let Metric { up, down } = &hierarchy.standard;
+            for (ids, steps) in [(ids.up, up), (ids.down, down)] {
+                writer.add(ids[0], &steps.first);
+                writer.add(ids[1], &steps.heads);
+                writer.add(ids[2], &steps.keys);
             }
         }
         writer
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<Roads, String> {
+    pub(crate) fn from_bytes(bytes: Bytes) -> Result<Roads, String> {
         let reader = Reader::open(bytes)?;
         let meta: Meta = serde_json::from_slice(&reader.take::<u8>(section::META)?)
             .map_err(|_| "its name cannot be read")?;
-        let ends = reader.take(section::STRING_ENDS)?;
-        let strings = Strings::from_parts(ends, reader.take(section::STRING_BYTES)?)?;
-        let doors: Vec<Door> = reader.take(section::DOORS)?;
+        let ends = reader.take::<u32>(section::STRING_ENDS)?;
+        let bytes = reader.take::<u8>(section::STRING_BYTES)?;
+        let strings = Strings::from_parts(ends.to_vec(), bytes.to_vec())?;
+        let doors: Vec<Door> = reader.take(section::DOORS)?.to_vec();
         if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
             return Err("its addresses are damaged".into());
         }
@@ -217,7 +228,8 @@ impl Roads {
     pub fn table(&self, mode: Mode, places: &[Option<Snap>]) -> Table {
         assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
         let roads = &self.modes[mode.index()];
-        many::table(&roads.graph, roads.network(), roads.hierarchy(), places)
+        let hierarchy = roads.hierarchy();
+        many::table(&roads.graph, roads.network(), hierarchy, &hierarchy.standard, places)
     }
 
     /// The addresses of the map.
@@ -268,6 +280,12 @@ impl Roads {
     }
 }
 
+/// See [`Roads::small`].
+struct Small {
+    meta: Vec<u8>,
+    counts: [Vec<u32>; Mode::ALL.len()],
+}
+
 /// The ids of the sections of a stored map.
 mod section {
     use hjemrute_travel::Mode;
@@ -314,15 +332,16 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
 fn stored_roads(reader: &Reader, mode: Mode, strings: &Strings) -> Result<ModeRoads, String> {
     let graph = stored_graph(reader, mode, strings)?;
     let section::OfMode { ranks, up, down, .. } = section::of(mode);
-    let steps = |[first, heads, keys]: [u32; 3]| -> Result<Csr<Arc>, String> {
-        let (heads, keys) = (reader.take::<u32>(heads)?, reader.take::<Key>(keys)?);
-        let arcs = heads.iter().copied().zip(keys.iter().copied()).collect();
-        let steps = Csr::from_parts(reader.take(first)?, arcs);
-        steps.filter(|_| heads.len() == keys.len()).ok_or(format!("{mode}: steps are missing"))
+    let steps = |[first, heads, keys]: [u32; 3]| -> Result<Steps, String> {
+        Ok(Steps {
+            first: reader.take(first)?,
+            heads: reader.take(heads)?,
+            keys: reader.take(keys)?,
+        })
     };
-    let hierarchy = Hierarchy { ranks: reader.take(ranks)?, up: steps(up)?, down: steps(down)? };
-    let roads = ModeRoads::new(graph, Some(hierarchy));
-    let checked = roads.hierarchy().check(roads.network().vertices());
+    let metric = Metric { up: steps(up)?, down: steps(down)? };
+    let roads = ModeRoads::new(graph, Some(Hierarchy::stored(reader.take(ranks)?, metric)));
+    let checked = roads.hierarchy().check(Network::vertices_in(&roads.graph));
     checked.map_err(|what| format!("{mode}: {what}"))?;
     Ok(roads)
 }

@@ -25,7 +25,7 @@ pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> 
     graph.turns_ms = profile.turns_ms();
     if graph.turns_ms.is_some() {
         mark_ruled(&mut graph, profile.turns_everywhere());
-        graph.bans = bans::bans(extract, profile, &graph, &places);
+        graph.bans = bans::bans(extract, profile, &graph, &places).into();
     }
     components::mark_main(&mut graph);
     graph
@@ -39,7 +39,7 @@ fn mark_ruled(graph: &mut Graph, everywhere: bool) {
         roads[edge.head as usize] += 1;
     }
     let ruled = |node: u32| everywhere || roads[node as usize] > 2;
-    for edge in &mut graph.edges {
+    for edge in graph.edges.iter_mut() {
         let tail = if ruled(edge.tail) { Edge::RULED_TAIL } else { 0 };
         edge.flags |= tail | if ruled(edge.head) { Edge::RULED_HEAD } else { 0 };
     }
@@ -149,15 +149,17 @@ impl<'a> Pieces<'a> {
         let mut ordered: Vec<([u32; 2], &Piece)> =
             self.pieces.iter().map(|piece| (piece.ends.map(|end| ids[&end]), piece)).collect();
         ordered.sort_by_key(|(ends, _)| *ends);
-        let mut graph = Graph { nodes: ids.len() as u32, ..Graph::default() };
+        let (mut edges, mut points) = (Vec::new(), Vec::new());
         for ([tail, head], piece) in &ordered {
             let [tail_ms, head_ms] = piece.ends.map(|end| self.lost_before(end, piece, &landings));
-            let (tail, head, first_point) = (*tail, *head, graph.points.len() as u32);
-            graph.points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
+            let (tail, head, first_point) = (*tail, *head, points.len() as u32);
+            points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
             let edge = Edge { tail, head, tail_ms, head_ms, first_point, ..self.measured(piece) };
-            graph.edges.push(edge);
+            edges.push(edge);
         }
         let places = self.places(&ids, &ordered);
+        let nodes = ids.len() as u32;
+        let graph = Graph { nodes, edges: edges.into(), points: points.into(), ..Graph::default() };
         (graph, places)
     }
 

@@ -20,8 +20,10 @@ pub(crate) fn mark_main(graph: &mut Graph) {
         let (tail, head) = (component[edge.tail as usize], component[edge.head as usize]);
         (tail == head).then_some(tail)
     };
-    let parts: Vec<(u32, u32)> =
-        (0..).zip(&graph.edges).filter_map(|(number, edge)| Some((of(edge)?, number))).collect();
+    let parts: Vec<(u32, u32)> = (0..)
+        .zip(graph.edges.iter())
+        .filter_map(|(number, edge)| Some((of(edge)?, number)))
+        .collect();
     mark_longest(graph, parts);
     if graph.turns_ms.is_some() {
         let network = Network::of(graph);
@@ -153,7 +155,11 @@ mod tests {
             length_dm: 1 + number as u32,
             ..bytemuck::Zeroable::zeroed()
         };
-        Graph { nodes, edges: arcs.iter().enumerate().map(edge).collect(), ..Graph::default() }
+        Graph {
+            nodes,
+            edges: arcs.iter().enumerate().map(edge).collect::<Vec<_>>().into(),
+            ..Graph::default()
+        }
     }
 
     #[test]

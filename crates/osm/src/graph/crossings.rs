@@ -30,25 +30,24 @@ pub(super) struct Crossings {
 impl Crossings {
     /// The nodes of a graph's main network where no rule holds.
     pub(super) fn of(graph: &Graph, ruled: &[bool]) -> Crossings {
-        let none = vec![false; graph.nodes as usize];
-        let (mut public, mut private) = (none.clone(), none);
-        for edge in graph.edges.iter().filter(|edge| edge.has(Edge::MAIN)) {
-            let side = if edge.has(Edge::RESTRICTED) { &mut private } else { &mut public };
-            for node in [edge.tail, edge.head] {
-                side[node as usize] = !ruled[node as usize];
-            }
-        }
+        let touched = touched(graph, ruled);
         let mut nodes = Vec::new();
         let mut vertex = |node: usize, there: bool| {
             nodes.extend(there.then_some(node as u32));
             if there { nodes.len() as u32 - 1 } else { NO_VERTEX }
         };
         let faces = (0..graph.nodes as usize).map(|node| Faces {
-            start: vertex(node, private[node]),
-            public: vertex(node, public[node]),
-            goal: vertex(node, private[node]),
+            start: vertex(node, touched[node] & PRIVATE != 0),
+            public: vertex(node, touched[node] & PUBLIC != 0),
+            goal: vertex(node, touched[node] & PRIVATE != 0),
         });
         Crossings { faces: faces.collect(), nodes }
+    }
+
+    /// How many vertices there would be.
+    pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
+        let faces = |touched: u8| usize::from(touched & PUBLIC) + usize::from(touched & PRIVATE);
+        touched(graph, ruled).into_iter().map(faces).sum()
     }
 
     /// Whether one may turn as one likes at a node of the main network.
@@ -91,4 +90,20 @@ impl Crossings {
         };
         (face != NO_VERTEX).then_some(face)
     }
+}
+
+/// One face for public ground, and two for private.
+const PUBLIC: u8 = 1;
+const PRIVATE: u8 = 2;
+
+/// By which ground each free node is touched, as a sum.
+fn touched(graph: &Graph, ruled: &[bool]) -> Vec<u8> {
+    let mut touched = vec![0; graph.nodes as usize];
+    for edge in graph.edges.iter().filter(|edge| edge.has(Edge::MAIN)) {
+        let ground = if edge.has(Edge::RESTRICTED) { PRIVATE } else { PUBLIC };
+        for node in [edge.tail, edge.head].into_iter().filter(|node| !ruled[*node as usize]) {
+            touched[node as usize] |= ground;
+        }
+    }
+    touched
 }

@@ -14,6 +14,7 @@ mod turns;
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::array::Array;
 use crate::geometry::Point;
 use crate::strings::Strings;
 
@@ -79,14 +80,14 @@ pub(crate) struct Graph {
     /// Milliseconds lost by passing through private ground.
     pub(crate) through_ms: u32,
     /// The stretches, by tail.
-    pub(crate) edges: Vec<Edge>,
+    pub(crate) edges: Array<Edge>,
     /// Their shapes, one after the other, from tail to head.
-    pub(crate) points: Vec<Point>,
+    pub(crate) points: Array<Point>,
     /// Milliseconds lost by turning left, right and back; `None` if one may turn freely.
     pub(crate) turns_ms: Option<[u32; 3]>,
     /// Rows of lanes that may not be travelled one after the other, each closed by
     /// [`Graph::END_OF_BAN`].
-    pub(crate) bans: Vec<Lane>,
+    pub(crate) bans: Array<Lane>,
 }
 
 /// Decimetres of road in one graph. The shortest way takes a road at most once in each direction,
@@ -110,7 +111,7 @@ impl Graph {
     pub(crate) fn ruled(&self) -> Vec<bool> {
         let mut ruled = vec![false; self.nodes as usize];
         if self.turns_ms.is_some() {
-            for edge in &self.edges {
+            for edge in self.edges.iter() {
                 ruled[edge.tail as usize] |= edge.has(Edge::RULED_TAIL);
                 ruled[edge.head as usize] |= edge.has(Edge::RULED_HEAD);
             }
@@ -146,8 +147,9 @@ impl Graph {
             return Err("a road has a name that is not there");
         }
         let starts = self.edges.iter().map(|edge| u64::from(edge.first_point));
-        let starts: Vec<u64> = starts.chain([self.points.len() as u64]).collect();
-        if starts[0] != 0 || starts.windows(2).any(|pair| pair[0] + 2 > pair[1]) {
+        let ends = starts.clone().skip(1).chain([self.points.len() as u64]);
+        let first = starts.clone().next().unwrap_or(self.points.len() as u64);
+        if first != 0 || starts.zip(ends).any(|(start, end)| start + 2 > end) {
             return Err("a road has no shape");
         }
         let known =
@@ -169,7 +171,12 @@ mod tests {
     fn sound() -> Graph {
         let edge = Edge { head: 1, ..Edge::zeroed() };
         let edges = vec![edge, Edge { first_point: 2, ..edge }];
-        Graph { nodes: 2, edges, points: vec![Point::default(); 5], ..Graph::default() }
+        Graph {
+            nodes: 2,
+            edges: edges.into(),
+            points: vec![Point::default(); 5].into(),
+            ..Graph::default()
+        }
     }
 
     #[test]
@@ -187,7 +194,7 @@ mod tests {
             |graph| graph.edges[1].first_point = 4,
             |graph| graph.nodes = u32::MAX,
             |graph| graph.edges[0].length_dm = u32::MAX,
-            |graph| graph.bans = vec![Lane(1), Lane(4), Graph::END_OF_BAN],
+            |graph| graph.bans = vec![Lane(1), Lane(4), Graph::END_OF_BAN].into(),
         ];
         for (number, fault) in faults.iter().enumerate() {
             let mut graph = sound();

@@ -40,6 +40,12 @@ impl Network {
         self.crossings.nodes.len() + self.turns.vertices.len()
     }
 
+    /// How many vertices the network of a graph has, without making it.
+    pub(crate) fn vertices_in(graph: &Graph) -> usize {
+        let ruled = graph.ruled();
+        Crossings::vertices_in(graph, &ruled) + Turns::vertices_in(graph, &ruled)
+    }
+
     /// What each vertex goes by.
     pub(crate) fn homes(&self, graph: &Graph) -> Vec<Home> {
         let nodes = self.crossings.nodes.iter().map(|node| Home::Node(*node));

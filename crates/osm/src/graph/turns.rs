@@ -9,7 +9,7 @@
 use std::iter::once;
 
 use super::signs::{NOTHING, Signs};
-use super::{Csr, Edge, Graph, Lane};
+use super::{CLOSED, Csr, Edge, Graph, Lane};
 use crate::geometry::Plane;
 use crate::key::Key;
 
@@ -71,6 +71,21 @@ impl Turns {
         let exits = Csr::of(graph.nodes as usize, &exits);
         let costs = graph.turns_ms.unwrap_or_default();
         Turns { costs, exits, junctions: junctions(graph), signs, before, first, vertices }
+    }
+
+    /// How many vertices there would be.
+    pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
+        let signs = Signs::of(&graph.bans);
+        let faces = |edge: &Edge| if edge.has(Edge::RESTRICTED) { 2 } else { 1 };
+        let of = |(number, edge): (u32, &Edge)| {
+            let lanes = [(edge.tail, edge.forward_ms, false), (edge.head, edge.backward_ms, true)];
+            let open =
+                lanes.into_iter().filter(|(node, ms, _)| *ms != CLOSED && ruled[*node as usize]);
+            let minds = |(_, _, against)| 1 + signs.minds(Lane::of(number, against)).count();
+            faces(edge) * open.map(minds).sum::<usize>()
+        };
+        let main = (0..).zip(graph.edges.iter()).filter(|(_, edge)| edge.has(Edge::MAIN));
+        main.map(of).sum()
     }
 
     /// The vertices of a lane; none if it is closed or sets out from a free node.

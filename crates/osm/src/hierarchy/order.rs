@@ -45,7 +45,7 @@ impl Part {
     fn whole(graph: &Graph, network: &Network) -> Part {
         let mut points = vec![Point::default(); graph.nodes as usize];
         let mut used = vec![false; graph.nodes as usize];
-        let main = (0..).zip(&graph.edges).filter(|(_, edge)| edge.has(Edge::MAIN));
+        let main = (0..).zip(graph.edges.iter()).filter(|(_, edge)| edge.has(Edge::MAIN));
         let main: Vec<(u32, &Edge)> = main.collect();
         for (number, edge) in &main {
             let shape = graph.shape(*number as usize);

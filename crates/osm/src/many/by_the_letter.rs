@@ -50,15 +50,21 @@ fn a_graph() -> impl Strategy<Value = Graph> {
     let through = (0u32..60).prop_map(|n| n * 700);
     (edges, through, corners, turns, picks).prop_map(
         |(edges, through_ms, corners, turns_ms, picks)| {
-            let mut graph = Graph { nodes: NODES, through_ms, edges, turns_ms, ..Graph::default() };
-            for edge in &mut graph.edges {
+            let mut graph = Graph {
+                nodes: NODES,
+                through_ms,
+                edges: edges.into(),
+                turns_ms,
+                ..Graph::default()
+            };
+            for edge in graph.edges.iter_mut() {
                 edge.first_point = graph.points.len() as u32;
                 let [tail, head] = [edge.tail, edge.head].map(|node| corners[node as usize]);
-                graph.points.extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
+                graph.points.own().extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
             }
             for pick in picks {
                 let row = wander(&graph, &pick);
-                graph.bans.extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
             }
             graph
         },
@@ -293,7 +299,11 @@ impl Oracle<'_> {
 
 fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
     let network = Network::of(graph);
-    table(graph, &network, &Hierarchy::of(graph, &network), places)
+    let hierarchy = Hierarchy::of(graph, &network);
+    let table = table(graph, &network, &hierarchy, &hierarchy.standard, places);
+    let again = hierarchy.customized(network.arcs(graph));
+    assert_eq!(table, super::table(graph, &network, &hierarchy, &again, places));
+    table
 }
 
 proptest! {
