@@ -67,12 +67,13 @@ fn report(roads: &Roads) -> String {
         roads.map_id(),
         roads.addresses().len(),
     );
-    text += "måte     noder    lenker      km   i hovednettet\n";
+    text += "måte     noder    lenker      km   i hovednettet   i egne nett\n";
     for mode in Mode::ALL {
         let summary = roads.summary(mode);
-        let share = 100.0 * summary.main_metres as f64 / summary.metres.max(1) as f64;
+        let share = |metres: u64| 100.0 * metres as f64 / summary.metres.max(1) as f64;
+        let (main, apart) = (share(summary.main_metres), share(summary.apart_metres));
         text += &format!(
-            "{:<6} {:>7} {:>9} {:>7.1} {share:>12.1} %\n",
+            "{:<6} {:>7} {:>9} {:>7.1} {main:>12.1} % {apart:>11.1} %\n",
             mode.name(),
             summary.nodes,
             summary.arcs,

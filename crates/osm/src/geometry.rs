@@ -96,6 +96,15 @@ pub(crate) fn millimetres(a: Point, b: Point) -> i64 {
     length(x, y)
 }
 
+/// The point that lies so many of all millimetres on the way from `a` to `b`.
+pub(crate) fn on_the_way(a: Point, b: Point, part: i64, all: i64) -> Point {
+    let along = |a: i32, b: i32| {
+        let whole = i64::from(b) - i64::from(a);
+        (i64::from(a) + share(whole, part.into(), all.max(1).into())) as i32
+    };
+    Point { lon: along(a.lon, b.lon), lat: along(a.lat, b.lat) }
+}
+
 /// `whole * part / all`, in the shorter numbers where they do.
 fn share(whole: i64, part: i128, all: i128) -> i64 {
     match (i64::try_from(part), i64::try_from(all)) {

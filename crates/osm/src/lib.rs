@@ -8,6 +8,7 @@
 
 mod address;
 mod array;
+mod boxes;
 mod clip;
 mod error;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod snap;
 mod store;
 mod strings;
 mod tags;
+mod way;
 
 pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
@@ -33,3 +35,4 @@ pub use error::Error;
 pub use geometry::Bounds;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
+pub use way::{Step, Way};

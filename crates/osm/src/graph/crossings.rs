@@ -19,6 +19,17 @@ struct Faces {
     goal: u32,
 }
 
+impl Faces {
+    /// The steps from one face to another.
+    fn change(self, through_ms: u32, mut arc: impl FnMut(u32, Arc)) {
+        if self.public != NO_VERTEX && self.start != NO_VERTEX {
+            arc(self.start, (self.public, Key::ZERO));
+            arc(self.public, (self.goal, Key::ZERO));
+            arc(self.goal, (self.public, Key::of(through_ms, 0)));
+        }
+    }
+}
+
 /// The free nodes of the main network and their faces.
 #[derive(Clone, Debug)]
 pub(super) struct Crossings {
@@ -58,12 +69,12 @@ impl Crossings {
 
     /// The steps between the faces of each node.
     pub(super) fn changes(&self, through_ms: u32, mut arc: impl FnMut(u32, Arc)) {
-        let both = |face: &&Faces| face.public != NO_VERTEX && face.start != NO_VERTEX;
-        for face in self.faces.iter().filter(both) {
-            arc(face.start, (face.public, Key::ZERO));
-            arc(face.public, (face.goal, Key::ZERO));
-            arc(face.goal, (face.public, Key::of(through_ms, 0)));
-        }
+        self.faces.iter().for_each(|faces| faces.change(through_ms, &mut arc));
+    }
+
+    /// The steps between the faces of one node.
+    pub(super) fn changes_at(&self, node: u32, through_ms: u32, arc: impl FnMut(u32, Arc)) {
+        self.faces[node as usize].change(through_ms, arc);
     }
 
     /// The faces a lane may be taken from, each with the lane as it is then travelled.

@@ -2,6 +2,7 @@
 //! ways, its length and its shape. Whole milliseconds and decimetres. Knows nothing of tags (that
 //! was `profile`) and nothing of addresses.
 
+mod bands;
 mod bans;
 mod build;
 mod components;
@@ -18,10 +19,13 @@ use crate::array::Array;
 use crate::geometry::Point;
 use crate::strings::Strings;
 
+#[cfg(test)]
+pub(crate) use bands::ALWAYS;
+pub(crate) use bands::{Bands, Exception};
 pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
-pub(crate) use network::{Arc, Home, Network};
+pub(crate) use network::{Arc, Home, Network, Step};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -57,14 +61,18 @@ impl Edge {
     pub(crate) const RESTRICTED: u32 = 1;
     /// An address may be joined to it.
     pub(crate) const SNAP: u32 = 2;
-    /// Part of the network that can be reached from everywhere in it, and left again.
+    /// Part of a network that is kept: every place of it can be reached from every other, and left.
     pub(crate) const MAIN: u32 = 4;
     /// Where three of these meet, turning is a matter of rules.
     pub(crate) const ROAD: u32 = 32;
+    /// Private at other hours only: leaving it for public ground costs nothing now.
+    pub(crate) const OPEN_NOW: u32 = 128;
     /// Rules for turning hold at its tail.
-    pub(crate) const RULED_TAIL: u32 = 8;
+    pub(crate) const RULED_TAIL: u32 = 16;
     /// Rules for turning hold at its head.
-    pub(crate) const RULED_HEAD: u32 = 16;
+    pub(crate) const RULED_HEAD: u32 = 64;
+    /// Of those, part of a network that is not the greatest one, and not connected with it.
+    pub(crate) const APART: u32 = 8;
 
     /// Whether a flag is set.
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -88,6 +96,10 @@ pub(crate) struct Graph {
     /// Rows of lanes that may not be travelled one after the other, each closed by
     /// [`Graph::END_OF_BAN`].
     pub(crate) bans: Array<Lane>,
+    /// The bands in which each of those rows holds, as a sum of bits.
+    pub(crate) ban_bands: Array<u32>,
+    /// What is different in other bands.
+    pub(crate) bands: Bands,
 }
 
 /// Decimetres of road in one graph. The shortest way takes a road at most once in each direction,
@@ -124,17 +136,21 @@ impl Graph {
         ruled
     }
 
-    /// Decimetres of road, of which in the main network.
-    pub(crate) fn length_dm(&self) -> (u64, u64) {
-        self.edges.iter().fold((0, 0), |(all, main), edge| {
+    /// Decimetres of road, of which in the greatest network, of which in others that are kept.
+    pub(crate) fn length_dm(&self) -> [u64; 3] {
+        self.edges.iter().fold([0; 3], |[all, main, apart], edge| {
             let length = u64::from(edge.length_dm);
-            (all + length, main + if edge.has(Edge::MAIN) { length } else { 0 })
+            match (edge.has(Edge::MAIN), edge.has(Edge::APART)) {
+                (false, _) => [all + length, main, apart],
+                (true, false) => [all + length, main + length, apart],
+                (true, true) => [all + length, main, apart + length],
+            }
         })
     }
 
     /// Whether all lengths fit.
     pub(crate) fn fits(&self) -> bool {
-        self.length_dm().0 <= LENGTH_LIMIT_DM
+        self.length_dm()[0] <= LENGTH_LIMIT_DM
     }
 
     /// Whether every index leads somewhere; what is wrong otherwise.
@@ -157,6 +173,11 @@ impl Graph {
         if !self.bans.iter().all(known) {
             return Err("a sign speaks of a road that is not there");
         }
+        let rows = self.bans.iter().filter(|lane| **lane == Graph::END_OF_BAN).count();
+        if rows != self.ban_bands.len() {
+            return Err("a sign has no hours");
+        }
+        self.bands.check(self.edges.len())?;
         if !self.fits() {
             return Err("the roads are longer than can be");
         }
@@ -194,7 +215,7 @@ mod tests {
             |graph| graph.edges[1].first_point = 4,
             |graph| graph.nodes = u32::MAX,
             |graph| graph.edges[0].length_dm = u32::MAX,
-            |graph| graph.bans = vec![Lane(1), Lane(4), Graph::END_OF_BAN].into(),
+            |graph| graph.bans = vec![Lane(1), Graph::END_OF_BAN].into(),
         ];
         for (number, fault) in faults.iter().enumerate() {
             let mut graph = sound();

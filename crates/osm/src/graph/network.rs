@@ -4,11 +4,14 @@
 
 use super::crossings::Crossings;
 use super::turns::{Turns, Vertex};
-use super::{Edge, Graph, Lane};
+use super::{Csr, Edge, Graph, Lane};
 use crate::key::Key;
 
 /// Where a step leads, and what it takes.
 pub(crate) type Arc = (u32, Key);
+
+/// A step from a vertex, and the lane that is travelled, if one is.
+pub(crate) type Step = (Option<Lane>, Arc);
 
 /// What the vertices of a network go by when they are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,28 +70,52 @@ impl Network {
     /// Every step: from a vertex, to another.
     pub(crate) fn arcs(&self, graph: &Graph) -> Vec<(u32, Arc)> {
         let mut arcs = Vec::new();
-        self.steps(graph, |_, from, arc| arcs.push((from, arc)));
+        self.each_step(graph, |_, from, arc| arcs.push((from, arc)));
         arcs
     }
 
     /// Every step with the lane it travels; with none if it only changes what is borne in mind.
-    pub(super) fn steps(&self, graph: &Graph, mut step: impl FnMut(Option<Lane>, u32, Arc)) {
+    pub(super) fn each_step(&self, graph: &Graph, mut step: impl FnMut(Option<Lane>, u32, Arc)) {
         self.crossings.changes(graph.through_ms, |from, arc| step(None, from, arc));
         for lane in graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN)) {
-            let edge = graph.edge(lane);
-            let whole = lane.key(edge);
-            let outset = Key::of(lane.lost_ms(edge), 0);
-            for (vertex, from) in self.crossings.outsets(graph, lane) {
-                let whole = whole.and(outset);
-                self.arrive(graph, vertex, |to, turn| {
-                    step(Some(lane), from, (to, whole.and(turn)));
-                });
+            self.travel(graph, lane, |from, arc| step(Some(lane), from, arc));
+        }
+    }
+
+    /// Every step from one vertex; `exits` are the open lanes out of each node.
+    pub(crate) fn steps(&self, graph: &Graph, exits: &Csr<Lane>, from: u32) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut push = |lane, start, arc| {
+            if start == from {
+                steps.push((lane, arc));
             }
-            for (vertex, from) in self.turns.vertices_of(lane) {
-                self.arrive(graph, vertex, |to, turn| {
-                    step(Some(lane), from, (to, whole.and(turn)));
+        };
+        let lanes = match self.crossings.nodes.get(from as usize) {
+            None => vec![self.turns.vertices[from as usize - self.crossings.nodes.len()].lane],
+            Some(node) => {
+                self.crossings.changes_at(*node, graph.through_ms, |start, arc| {
+                    push(None, start, arc);
                 });
+                let main = |lane: &&Lane| graph.edge(**lane).has(Edge::MAIN);
+                exits.row(*node as usize).iter().filter(main).copied().collect()
             }
+        };
+        for lane in lanes {
+            self.travel(graph, lane, |start, arc| push(Some(lane), start, arc));
+        }
+        steps
+    }
+
+    /// The steps along a lane.
+    fn travel(&self, graph: &Graph, lane: Lane, mut step: impl FnMut(u32, Arc)) {
+        let edge = graph.edge(lane);
+        let whole = lane.key(edge);
+        let free = Key::of(lane.lost_ms(edge), 0).and(whole);
+        for (vertex, from) in self.crossings.outsets(graph, lane) {
+            self.arrive(graph, vertex, |to, turn| step(from, (to, free.and(turn))));
+        }
+        for (vertex, from) in self.turns.vertices_of(lane) {
+            self.arrive(graph, vertex, |to, turn| step(from, (to, whole.and(turn))));
         }
     }
 

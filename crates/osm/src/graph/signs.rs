@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bands::ALWAYS;
 use super::{Graph, Lane};
 
 /// Nothing borne in mind.
@@ -12,8 +13,9 @@ pub(super) const NOTHING: u32 = 0;
 /// The lanes that may not follow each other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signs {
-    pairs: BTreeSet<[Lane; 2]>,
-    longer: Vec<Vec<Lane>>,
+    /// With the bands in which the sign holds.
+    pairs: BTreeMap<[Lane; 2], u32>,
+    longer: Vec<(Vec<Lane>, u32)>,
     /// The first lanes of the longer ones.
     starts: BTreeSet<Lane>,
     /// All beginnings of the longer ones, of two lanes and more, without the last.
@@ -24,17 +26,17 @@ pub(super) struct Signs {
 
 impl Signs {
     /// The signs of a graph, see [`Graph::bans`].
-    pub(super) fn of(bans: &[Lane]) -> Signs {
+    pub(super) fn of(bans: &[Lane], bands: &[u32]) -> Signs {
         let mut signs = Signs::default();
         let mut beginnings = BTreeSet::new();
-        for ban in bans.split(|lane| *lane == Graph::END_OF_BAN) {
+        for (ban, bands) in bans.split(|lane| *lane == Graph::END_OF_BAN).zip(bands) {
             match *ban {
                 [] | [_] => {}
-                [from, to] => drop(signs.pairs.insert([from, to])),
+                [from, to] => *signs.pairs.entry([from, to]).or_default() |= bands,
                 [start, ..] => {
                     signs.starts.insert(start);
                     beginnings.extend((2..ban.len()).map(|length| ban[..length].to_vec()));
-                    signs.longer.push(ban.to_vec());
+                    signs.longer.push((ban.to_vec(), *bands));
                 }
             }
         }
@@ -50,29 +52,29 @@ impl Signs {
         self.minds.get(&lane).into_iter().flatten().copied()
     }
 
-    /// Whether one lane may follow another, whatever came before.
-    pub(super) fn allow(&self, from: Lane, next: Lane) -> bool {
-        self.pairs.is_empty() || !self.pairs.contains(&[from, next])
+    /// Whether one lane may follow another in every band, whatever came before.
+    pub(super) fn never_ban(&self, from: Lane, next: Lane) -> bool {
+        self.pairs.is_empty() || !self.pairs.contains_key(&[from, next])
     }
 
-    /// What to bear in mind on the next lane, if it may follow one with this in mind.
-    pub(super) fn follow(&self, from: Lane, mind: u32, next: Lane) -> Option<u32> {
-        if !self.allow(from, next) {
-            return None;
-        }
+    /// What to bear in mind on the next lane and in which bands it may not follow one with this in
+    /// mind; none if it never may.
+    pub(super) fn follow(&self, from: Lane, mind: u32, next: Lane) -> Option<(u32, u32)> {
+        let pair = self.pairs.get(&[from, next]).filter(|_| !self.pairs.is_empty());
+        let pair = pair.copied().unwrap_or_default();
         if mind == NOTHING && !self.starts.contains(&from) {
-            return Some(NOTHING);
+            return (pair != ALWAYS).then_some((NOTHING, pair));
         }
         let before = match mind {
             NOTHING => std::slice::from_ref(&from),
             mind => &self.beginnings[mind as usize - 1],
         };
         let path = [before, &[next]].concat();
-        if self.longer.iter().any(|ban| path.ends_with(ban)) {
-            return None;
-        }
+        let longer = self.longer.iter().filter(|(ban, _)| path.ends_with(ban));
+        let bands = longer.fold(pair, |bands, (_, more)| bands | more);
         let known = self.minds(next).map(|mind| (mind, &self.beginnings[mind as usize - 1]));
         let known = known.filter(|(_, beginning)| path.ends_with(beginning));
-        Some(known.max_by_key(|(_, beginning)| beginning.len()).map_or(NOTHING, |(mind, _)| mind))
+        let mind = known.max_by_key(|(_, beginning)| beginning.len()).map(|(mind, _)| mind);
+        (bands != ALWAYS).then_some((mind.unwrap_or(NOTHING), bands))
     }
 }

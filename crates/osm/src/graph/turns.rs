@@ -53,7 +53,7 @@ impl Turns {
         let open = graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN));
         let open = open.map(|lane| (lane.start(graph.edge(lane)), lane));
         let exits: Vec<(u32, Lane)> = open.filter(|(node, _)| ruled[*node as usize]).collect();
-        let signs = Signs::of(&graph.bans);
+        let signs = Signs::of(&graph.bans, &graph.ban_bands);
         let (mut first, mut vertices) = (vec![0; 2 * graph.edges.len() + 1], Vec::new());
         for (_, lane) in &exits {
             for mind in once(NOTHING).chain(signs.minds(*lane)) {
@@ -75,7 +75,7 @@ impl Turns {
 
     /// How many vertices there would be.
     pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
-        let signs = Signs::of(&graph.bans);
+        let signs = Signs::of(&graph.bans, &graph.ban_bands);
         let faces = |edge: &Edge| if edge.has(Edge::RESTRICTED) { 2 } else { 1 };
         let of = |(number, edge): (u32, &Edge)| {
             let lanes = [(edge.tail, edge.forward_ms, false), (edge.head, edge.backward_ms, true)];
@@ -98,14 +98,16 @@ impl Turns {
     pub(super) fn onward(&self, graph: &Graph, from: Vertex, mut step: impl FnMut(u32, Key)) {
         let exits = self.exits.row(from.lane.end(graph.edge(from.lane)) as usize);
         let elsewhere =
-            |next: &&Lane| **next != from.lane.back() && self.signs.allow(from.lane, **next);
+            |next: &&Lane| **next != from.lane.back() && self.signs.never_ban(from.lane, **next);
         let trapped = !exits.iter().any(|next| elsewhere(&next));
         for next in exits.iter().filter(|next| trapped || **next != from.lane.back()) {
-            if let Some(mind) = self.signs.follow(from.lane, from.mind, *next) {
+            if let Some((mind, bands)) = self.signs.follow(from.lane, from.mind, *next) {
                 let (goal, fee_ms) = ground(graph, from, *next);
                 let to = self.vertex(Vertex { lane: *next, mind, goal });
                 let lost = Key::of(next.lost_ms(graph.edge(*next)), 0).and(Key::of(fee_ms, 0));
-                step(to, lost.and(Key::of(self.turn_ms(graph, from.lane, *next), 0)));
+                let turn = Key::of(self.turn_ms(graph, from.lane, *next), 0);
+                let banned = bands & graph.bands.now != 0;
+                step(to, if banned { Key::NEVER } else { lost.and(turn) });
             }
         }
     }
@@ -142,7 +144,10 @@ fn ground(graph: &Graph, from: Vertex, next: Lane) -> (bool, u32) {
     match (private(from.lane), private(next)) {
         (false, private) => (private, 0),
         (true, true) => (from.goal, 0),
-        (true, false) => (false, if from.goal { graph.through_ms } else { 0 }),
+        (true, false) => {
+            let free = !from.goal || graph.edge(from.lane).has(Edge::OPEN_NOW);
+            (false, if free { 0 } else { graph.through_ms })
+        }
     }
 }
 

@@ -57,7 +57,6 @@ impl Hierarchy {
     }
 
     /// What the steps take if the arcs of the same network take something else.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the bands of the day"))]
     pub(crate) fn customized(&self, arcs: Vec<(u32, Arc)>) -> Metric {
         let arcs = ranked(&self.ranks, arcs);
         let skeleton = self.skeleton.get_or_init(|| Skeleton::of(self.ranks.len(), &arcs));

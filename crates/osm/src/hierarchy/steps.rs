@@ -28,7 +28,7 @@ impl Steps {
     }
 
     /// How many there are.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the bands of the day"))]
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.heads.len()
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_travel::{Leg, Mode, PlaceId};
+use hjemrute_travel::{Leg, Mode, PlaceId, Position};
 use proptest::prelude::*;
 
 use super::*;
@@ -65,6 +65,7 @@ fn a_graph() -> impl Strategy<Value = Graph> {
             for pick in picks {
                 let row = wander(&graph, &pick);
                 graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.ban_bands.own().push(crate::graph::ALWAYS);
             }
             graph
         },
@@ -89,13 +90,20 @@ fn wander(graph: &Graph, picks: &[u32]) -> Vec<crate::graph::Lane> {
     row.into_iter().map(|road| crate::graph::Lane(road.number)).collect()
 }
 
-pub(super) fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
+pub(crate) fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
     let places = prop::collection::vec((any::<u32>(), any::<u32>(), 0u32..30_000, 0..9), 1..9);
     (a_graph(), places).prop_map(|(graph, places)| {
         let place = |(edge, along, off_mm, there): (u32, u32, u32, i32)| {
             let edge = edge % graph.edges.len() as u32;
             let along_dm = along % (graph.edges[edge as usize].length_dm + 1);
-            (there > 0).then_some(Snap { mode: Mode::Car, edge, along_dm, off_mm })
+            (there > 0).then_some(Snap {
+                mode: Mode::Car,
+                door: Position::default(),
+                edge,
+                along_dm,
+                off_mm,
+                apart: false,
+            })
         };
         let places = places.into_iter().map(place).collect();
         (graph, places)
@@ -297,7 +305,7 @@ impl Oracle<'_> {
     }
 }
 
-fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
+pub(crate) fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
     let network = Network::of(graph);
     let hierarchy = Hierarchy::of(graph, &network);
     let table = table(graph, &network, &hierarchy, &hierarchy.standard, places);

@@ -43,19 +43,20 @@ pub(crate) fn table(
 }
 
 /// The walk between door and road, at 5 km/h.
-fn walk(place: &Snap) -> Key {
+pub(crate) fn walk(place: &Snap) -> Key {
     let ms = u64::from(place.off_mm) * 18 / 25;
     Key::of(ms as u32, (place.off_mm + 50) / 100)
 }
 
 /// The times along an edge, told from a spot on it.
-struct Spot<'a> {
+pub(crate) struct Spot<'a> {
     edge: &'a Edge,
     along_dm: u32,
 }
 
 impl<'a> Spot<'a> {
-    fn of(graph: &'a Graph, place: &Snap) -> Spot<'a> {
+    /// Where a place joins its edge.
+    pub(crate) fn of(graph: &'a Graph, place: &Snap) -> Spot<'a> {
         Spot { edge: &graph.edges[place.edge as usize], along_dm: place.along_dm }
     }
 
@@ -66,7 +67,7 @@ impl<'a> Spot<'a> {
     }
 
     /// What is left of each open lane.
-    fn ways_out(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+    pub(crate) fn ways_out(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
         let at = *self.edge;
         let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
         let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
@@ -78,7 +79,7 @@ impl<'a> Spot<'a> {
     }
 
     /// What of each open lane lies before the spot.
-    fn ways_in(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+    pub(crate) fn ways_in(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
         let at = *self.edge;
         let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
         let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
@@ -187,7 +188,7 @@ fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<Arc> {
 }
 
 /// The way between two places of one edge that does not leave it.
-fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
+pub(crate) fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
     if from.edge != to.edge {
         return Key::NEVER;
     }
@@ -201,4 +202,4 @@ fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 mod city;
 #[cfg(test)]
 #[path = "by_the_letter.rs"]
-mod tests;
+pub(crate) mod tests;
