@@ -107,6 +107,28 @@ fn check_tells_a_clean_plan_from_a_broken_one() {
 }
 
 #[test]
+fn two_plans_are_held_side_by_side() {
+    let (good, out) = (demo().join("plan.json"), folder("compare"));
+    let hasty = plan(&demo().join("day.json"), &out, &["--iterations", "1"]);
+    assert!(hasty.status.success());
+    let (hasty, csv) = (out.join("plan.json"), out.join("figures.csv"));
+    let done = hjemrute(&["compare", text(&hasty), text(&good), "--csv", text(&csv)]);
+    assert_eq!(done.status.code(), Some(0));
+    let minutes = |plan: &Path| {
+        let kpi = &read(plan)["kpi"];
+        let names = ["travelMinutes", "accessMinutes", "waitingMinutes", "overtimeMinutes"];
+        names.map(|name| kpi[name].as_f64().expect("minutes")).iter().sum::<f64>()
+    };
+    let table = fs::read_to_string(csv).expect("the figures");
+    let freed = table.lines().find_map(|line| line.strip_prefix("freedMinutes,,min,,,"));
+    let freed: f64 = freed.expect("a line").parse().expect("minutes");
+    assert!((freed - (minutes(&hasty) - minutes(&good))).abs() < 0.05, "{freed}");
+    assert!(String::from_utf8_lossy(&done.stdout).contains("frigjør"));
+    let list = demo().join("day.json");
+    assert_eq!(hjemrute(&["compare", text(&good), text(&list)]).status.code(), Some(2));
+}
+
+#[test]
 fn bad_input_is_told_in_words_and_as_json() {
     let out = folder("bad");
     let list = out.join("list.json");
