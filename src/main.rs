@@ -10,11 +10,9 @@ mod bench;
 mod check;
 mod compare;
 mod demo;
-mod find;
 mod map;
 mod plan;
 mod report;
-mod tiles;
 
 #[derive(Parser)]
 #[command(name = "hjemrute", version, about)]

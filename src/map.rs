@@ -1,4 +1,12 @@
-//! `hjemrute map`: makes a stored map out of an OpenStreetMap extract, and tells what is in one.
+//! `hjemrute map`: makes a stored map out of an OpenStreetMap extract, tells what is in one, and asks
+//! it for addresses, travel tables and ways; and makes the map to look at.
+
+mod find;
+mod no_way;
+mod npz;
+mod route;
+mod table;
+mod tiles;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -6,11 +14,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use hjemrute_osm::{AddressCounts, Clip, Roads};
-use hjemrute_travel::Mode;
+use hjemrute_osm::{AddressCounts, Clip, Roads, Snap};
+use hjemrute_travel::{Mode, Position};
 
-use crate::find::{self, FindArgs};
-use crate::tiles::{self, TilesArgs};
+use crate::plan::load_map;
+use crate::report::BadInput;
 
 /// What follows `hjemrute map`.
 #[derive(Args, Debug)]
@@ -36,14 +44,18 @@ enum MapCommand {
         addresses: Option<PathBuf>,
     },
     /// Finn en adresse i et lagret kart
-    Find(FindArgs),
+    Find(find::FindArgs),
     /// Lag kartfliser (.pmtiles) til å se på, av et OpenStreetMap-uttrekk
-    Tiles(TilesArgs),
+    Tiles(tiles::TilesArgs),
     /// Vis hva et lagret kart inneholder
     Info {
         /// Kartet
         roads: PathBuf,
     },
+    /// Tid og lengde mellom alle punktene i en fil
+    Table(table::TableArgs),
+    /// Veien fra et sted til et annet
+    Route(route::RouteArgs),
 }
 
 /// Runs the subcommand.
@@ -53,15 +65,22 @@ enum MapCommand {
 pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     let roads = match args.command {
         MapCommand::Build { pbf, out, clip, addresses } => {
-            let clip = clip.map(|path| Clip::read(&path)).transpose().context("området")?;
-            let roads = Roads::read_with_register(&pbf, clip.as_ref(), addresses.as_deref())
-                .with_context(|| format!("kartet ble ikke laget av {}", pbf.display()))?;
+            let bad = |what: &str, error| BadInput(format!("{what}: {error}"));
+            let clip = clip.map(|path| Clip::read(&path)).transpose();
+            let clip = clip.map_err(|error| bad("området kan ikke brukes", error))?;
+            let register = addresses.as_deref();
+            let roads =
+                Roads::read_with_register(&pbf, clip.as_ref(), register).map_err(|error| {
+                    bad(&format!("kartet ble ikke laget av {}", pbf.display()), error)
+                })?;
             roads.save(&out).context("kartet ble ikke lagret")?;
             roads
         }
+        MapCommand::Info { roads } => load_map(&roads)?,
         MapCommand::Find(args) => return find::run(&args),
         MapCommand::Tiles(args) => return tiles::run(&args),
-        MapCommand::Info { roads } => Roads::load(&roads).context("kartet kan ikke brukes")?,
+        MapCommand::Table(args) => return table::run(&args),
+        MapCommand::Route(args) => return route::run(&args),
     };
     io::stdout().lock().write_all(report(&roads).as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -78,6 +97,22 @@ fn sources(counts: AddressCounts) -> String {
     ];
     let known = known.into_iter().filter(|(count, _)| *count > 0);
     known.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The mode of that name.
+fn mode(name: &str) -> Result<Mode, String> {
+    Mode::from_name(name).ok_or_else(|| "en av car, ebike, bike og foot".into())
+}
+
+/// The position in `lon,lat`.
+fn position(text: &str) -> Option<Position> {
+    let (lon, lat) = text.split_once(',')?;
+    Position::from_degrees(lon.trim().parse().ok()?, lat.trim().parse().ok()?)
+}
+
+/// Metres from a place to the road it is joined to.
+fn metres(place: &Snap) -> f64 {
+    f64::from(place.millimetres()) / 1000.0
 }
 
 /// What is in a map, for people.

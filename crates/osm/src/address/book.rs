@@ -86,7 +86,7 @@ const SECTIONS: [u32; 4] = [8, 9, 10, 11];
 
 impl AddressBook {
     /// Adds its arrays to a map to be stored.
-    pub(crate) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write<'a>(&'a self, writer: &mut Writer<'a>) {
         let [streets, doors, ends, bytes] = SECTIONS;
         writer.add(streets, &self.streets);
         writer.add(doors, &self.doors);
@@ -97,8 +97,9 @@ impl AddressBook {
     /// Out of a stored map, or what is wrong with it.
     pub(crate) fn read(reader: &Reader) -> Result<AddressBook, String> {
         let [streets, doors, ends, bytes] = SECTIONS;
-        let strings = Strings::from_parts(reader.take(ends)?, reader.take(bytes)?)?;
-        let (streets, doors) = (reader.take(streets)?, reader.take(doors)?);
+        let strings =
+            Strings::from_parts(reader.take(ends)?.to_vec(), reader.take(bytes)?.to_vec())?;
+        let (streets, doors) = (reader.take(streets)?.to_vec(), reader.take(doors)?.to_vec());
         let book = AddressBook { strings, streets, doors };
         if book.is_sound() { Ok(book) } else { Err("its addresses are damaged".into()) }
     }
@@ -113,7 +114,7 @@ impl AddressBook {
             && self.streets.is_sorted_by_key(|street| street.keys[0])
             && firsts.clone().is_sorted()
             && firsts.clone().next().unwrap_or(self.doors.len()) == 0
-            && firsts.last().unwrap_or(0) <= self.doors.len()
+            && firsts.clone().next_back().unwrap_or(0) <= self.doors.len()
     }
 
     /// Where every door is.

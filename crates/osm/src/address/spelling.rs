@@ -62,10 +62,11 @@ fn short(same: &str) -> String {
         let dotted = word.ends_with('.');
         let word: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
         // A name is not all ending: `Gata 3`, `Plassen 1`.
-        if index == last && (index > 0 || dotted) {
-            if let Some((_, ending)) = SHORT_ENDINGS.iter().find(|(short, _)| *short == word) {
-                return (*ending).to_owned();
-            }
+        if index == last
+            && (index > 0 || dotted)
+            && let Some((_, ending)) = SHORT_ENDINGS.iter().find(|(short, _)| *short == word)
+        {
+            return (*ending).to_owned();
         }
         let title = TITLES.iter().find(|(short, _)| index < last && *short == word);
         match title {

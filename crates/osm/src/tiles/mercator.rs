@@ -182,7 +182,7 @@ mod tests {
         let shown = tile.shown();
         for child in tile.children() {
             assert!(shown.covers(&child.shown()));
-            assert_eq!(Tile::touched(10, &child.shown()).contains(&tile), true);
+            assert!(Tile::touched(10, &child.shown()).contains(&tile));
         }
     }
 

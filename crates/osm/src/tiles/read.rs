@@ -63,15 +63,18 @@ pub(super) fn scene(source: &mut (impl Read + Seek), area: Option<Frame>) -> Res
     })
 }
 
+/// Something with what it is drawn as and what it is called.
+type Named<T> = (Kind, Option<Arc<str>>, T);
+
 /// What is to be drawn, over nodes that are not known yet.
 #[derive(Default)]
 struct Sketch {
     /// Multipolygons: their ways, and whether each is said to be part of a hole.
-    blocks: Vec<(Kind, Option<Arc<str>>, Vec<(i64, bool)>)>,
+    blocks: Vec<Named<Vec<(i64, bool)>>>,
     members: BTreeSet<i64>,
     member_nodes: BTreeMap<i64, Vec<i64>>,
-    lines: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
-    areas: Vec<(Kind, Option<Arc<str>>, Vec<i64>)>,
+    lines: Vec<Named<Vec<i64>>>,
+    areas: Vec<Named<Vec<i64>>>,
     coast: Vec<Vec<i64>>,
     /// House numbers of closed ways.
     houses: Vec<(Arc<str>, Vec<i64>)>,

@@ -102,11 +102,13 @@ pub(super) fn areas(mut rings: Vec<Vec<Spot>>) -> Vec<Vec<Vec<Spot>>> {
         .map(|inner| (0..rings.len()).filter(|outer| inside(inner, *outer)).collect())
         .collect();
     let mut areas: Vec<(usize, Vec<Vec<Spot>>)> = Vec::new();
-    for (index, ring) in rings.iter().enumerate().filter(|(index, _)| around[*index].len() % 2 == 0)
+    for (index, ring) in
+        rings.iter().enumerate().filter(|(index, _)| around[*index].len().is_multiple_of(2))
     {
         areas.push((index, vec![turned(ring.clone(), true)]));
     }
-    for (index, ring) in rings.iter().enumerate().filter(|(index, _)| around[*index].len() % 2 == 1)
+    for (index, ring) in
+        rings.iter().enumerate().filter(|(index, _)| !around[*index].len().is_multiple_of(2))
     {
         let depth = around[index].len() - 1;
         let owner = around[index].iter().find(|outer| around[**outer].len() == depth);

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 use hjemrute_osm::{Clip, TilesWritten, write_tiles};
+
+use crate::report::BadInput;
 
 /// What follows `hjemrute map tiles`.
 #[derive(Args, Debug)]
@@ -26,9 +27,12 @@ pub(crate) struct TilesArgs {
 /// # Errors
 /// If a file cannot be read, understood or written; the message says which and what to do.
 pub(crate) fn run(args: &TilesArgs) -> anyhow::Result<ExitCode> {
-    let area = args.area.as_deref().map(Clip::read).transpose().context("området")?;
-    let written = write_tiles(&args.pbf, &args.out, area.as_ref())
-        .with_context(|| format!("kartflisene ble ikke laget av {}", args.pbf.display()))?;
+    let bad = |what: &str, error| BadInput(format!("{what}: {error}"));
+    let area = args.area.as_deref().map(Clip::read).transpose();
+    let area = area.map_err(|error| bad("området kan ikke brukes", error))?;
+    let written = write_tiles(&args.pbf, &args.out, area.as_ref()).map_err(|error| {
+        bad(&format!("kartflisene ble ikke laget av {}", args.pbf.display()), error)
+    })?;
     let TilesWritten { tiles, bytes, largest, thinned, sea_left_out } = written;
     let mut told = format!(
         "{tiles} kartfliser, {:.1} MB i alt, den største {:.0} kB\n",

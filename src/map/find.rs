@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use hjemrute_osm::{AddressAnswer, AddressQuery, Candidate, Roads};
+use hjemrute_osm::{AddressAnswer, AddressQuery, Candidate};
 use serde_json::json;
 
+use crate::plan::load_map;
 use crate::report::BadInput;
 
 /// Exit code where the map does not have exactly one such address.
@@ -37,8 +38,7 @@ pub(crate) struct FindArgs {
 /// # Errors
 /// If the map cannot be used or there is no house number in the address.
 pub(crate) fn run(args: &FindArgs) -> anyhow::Result<ExitCode> {
-    let roads = Roads::load(&args.roads)
-        .map_err(|error| BadInput(format!("kartet kan ikke brukes: {error}")))?;
+    let roads = load_map(&args.roads)?;
     let query = AddressQuery::parse(&args.address)
         .ok_or_else(|| BadInput("skriv gate og husnummer, som «Tøyengata 22 B, 0578»".into()))?;
     let query = AddressQuery { municipality: args.municipality.as_deref(), ..query };
