@@ -2,6 +2,7 @@
 //! contract's words live in `wire`, what people read in `page`; the rest is the solver's.
 
 mod answer;
+mod compare;
 mod conservation;
 mod day;
 mod error;
@@ -12,6 +13,7 @@ mod planning;
 mod wire;
 
 pub use answer::{Answer, Checked, Echo, Made};
+pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};

@@ -46,6 +46,8 @@ pub struct Problem {
     pub(crate) travel: Rate,
     pub(crate) waiting: Rate,
     pub(crate) overtime: Rate,
+    /// Of the largest lateness of all.
+    pub(crate) worst_late: Rate,
     /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
@@ -79,6 +81,8 @@ pub(crate) struct Job {
     /// Whether the patient has wishes about who makes this visit, so that a new face counts.
     pub(crate) wishes: bool,
     pub(crate) service: i32,
+    /// What each task of it brings along.
+    pub(crate) load: i64,
     pub(crate) windows: Range<u32>,
     /// The price of a second late, whatever line of the objective it is on.
     pub(crate) late: i64,
@@ -98,6 +102,8 @@ pub(crate) struct Follow {
     pub(crate) job: JobId,
     pub(crate) min: i32,
     pub(crate) max: i32,
+    /// Whether no vehicle may do both.
+    pub(crate) apart: bool,
 }
 
 /// One window in which a job may start: late behind `latest`, impossible behind `hard`.
@@ -119,6 +125,8 @@ pub(crate) struct Vehicle {
     pub(crate) hard_end: i32,
     pub(crate) ways: u32,
     pub(crate) rest: Option<Rest>,
+    /// The most that can be brought along.
+    pub(crate) capacity: i64,
 }
 
 /// A break: begins within `[earliest, latest]`.

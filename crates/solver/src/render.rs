@@ -153,7 +153,7 @@ impl Book<'_> {
             visit.criticality == Criticality::Optional && visit.status == Status::Planned
         });
         let mut lateness = [Seconds::ZERO; 4];
-        let mut late_cost = Cost::ZERO;
+        let (mut late_cost, mut worst) = (Cost::ZERO, Seconds::ZERO);
         // A double visit is late once: with the first of its crew.
         let firsts = days
             .iter()
@@ -163,6 +163,7 @@ impl Book<'_> {
             let visit = &self.instance.visits[self.problem.job_of(call.task).visit];
             let late = late(visit, Time(call.start));
             lateness[visit.criticality.index()] += late;
+            worst = worst.max(late);
             late_cost += policy.late_cost(visit.criticality, late);
         }
         let sum = |of: &dyn Fn(usize, &Itinerary) -> i32| {
@@ -171,6 +172,7 @@ impl Book<'_> {
         let parts = Parts {
             unassigned: optional.map(|visit| visit.left_out.unwrap_or(policy.optional_out)).sum(),
             late: late_cost,
+            worst_late: policy.worst_late.of(worst),
             overtime: policy.overtime.of(sum(&|k, day| {
                 if day.stops.is_empty() {
                     0

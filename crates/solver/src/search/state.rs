@@ -70,6 +70,7 @@ impl<'p> State<'p> {
             agreed: Agreed {
                 window: problem.jobs.iter().map(|job| job.windows.start).collect(),
                 start: vec![-FAR; jobs],
+                worst: 0,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
@@ -108,6 +109,7 @@ impl<'p> State<'p> {
         let settled = state.settle_queue();
         assert!(settled, "a solution keeps every hard end");
         state.forget();
+        state.look_at_the_worst();
         state
     }
 
@@ -117,7 +119,7 @@ impl<'p> State<'p> {
         Solution::new(
             self.routes.iter().map(drive).collect(),
             self.agreed.window.clone(),
-            self.cost,
+            self.cost(),
         )
     }
 
@@ -128,7 +130,20 @@ impl<'p> State<'p> {
 
     /// What it costs, left-out visits included.
     pub(crate) fn cost(&self) -> i64 {
-        self.cost
+        self.cost + i64::from(self.problem.worst_late.0) * i64::from(self.worst())
+    }
+
+    /// The largest lateness, in seconds; not looked for where it costs nothing.
+    fn worst(&self) -> i32 {
+        if self.problem.worst_late.0 == 0 {
+            return 0;
+        }
+        self.routes.iter().map(|route| route.outcome.worst).max().unwrap_or(0)
+    }
+
+    /// Agrees on the largest lateness as it is now, against which seats are priced.
+    fn look_at_the_worst(&mut self) {
+        self.agreed.worst = self.worst();
     }
 
     /// What all the waiting costs.
@@ -180,6 +195,7 @@ impl<'p> State<'p> {
             }
         }
         self.cost = mark.cost;
+        self.look_at_the_worst();
         // What an outer mark has written down must be written down again before it changes.
         self.mark += 1;
     }
@@ -197,6 +213,12 @@ impl<'p> State<'p> {
     /// Makes the visit as the placement says. On `false` a hard end could not be kept, and the
     /// caller must roll back.
     pub(crate) fn insert(&mut self, placement: &Placement) -> bool {
+        let kept = self.keeps_apart(placement) && self.put(placement);
+        self.look_at_the_worst();
+        kept
+    }
+
+    fn put(&mut self, placement: &Placement) -> bool {
         let Placement { job: id, window, floor, first, second } = *placement;
         let problem = self.problem;
         let job = problem.job(id);
@@ -239,7 +261,9 @@ impl<'p> State<'p> {
             self.take_out(id, &mut touched);
             todo.extend(self.problem.job(id).before.iter().map(|follow| follow.job));
         }
-        self.relax(&touched)
+        let kept = self.relax(&touched);
+        self.look_at_the_worst();
+        kept
     }
 
     fn take_out(&mut self, id: JobId, touched: &mut Vec<VehicleId>) {
@@ -343,6 +367,7 @@ impl<'p> State<'p> {
             assert_eq!(fresh.start, route.start, "a settled route is settled");
             fresh.cost + fits.sum::<i64>() + faces.sum::<i64>()
         });
-        dropped.sum::<i64>() + routes.sum::<i64>()
+        let worst = i64::from(problem.worst_late.0) * i64::from(self.worst());
+        dropped.sum::<i64>() + routes.sum::<i64>() + worst
     }
 }
