@@ -31,6 +31,7 @@ pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
+pub use profile::Profiles;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
 pub use way::{Step, Way};

@@ -198,7 +198,7 @@ pub(crate) fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 }
 
 #[cfg(test)]
-mod city;
+pub(crate) mod city;
 #[cfg(test)]
 #[path = "by_the_letter.rs"]
 pub(crate) mod tests;
