@@ -7,6 +7,8 @@
 //! [`Roads::table`] for time and way between all of them.
 
 mod address;
+mod array;
+mod boxes;
 mod clip;
 mod error;
 #[cfg(test)]

@@ -7,9 +7,8 @@
 use std::sync::OnceLock;
 
 use hjemrute_travel::{Mode, Position};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
+use crate::boxes::{Area, Boxes};
 use crate::geometry::{Plane, Point, millimetres};
 use crate::graph::{Edge, Graph};
 use crate::strings::NO_STRING;
@@ -74,11 +73,8 @@ pub struct SnapRefusal {
 /// The roads of one mode, to be found by where they are; ordered when first asked.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    tree: OnceLock<RTree<Stretch>>,
+    boxes: OnceLock<Boxes>,
 }
-
-/// The box around an edge, and the edge.
-type Stretch = GeomWithData<Rectangle<[i64; 2]>, u32>;
 
 /// A candidate; the order is the preference, down to the last tie.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,33 +123,28 @@ impl Finder {
         let origin = Point::from(position);
         let plane = Plane::around(origin);
         let (east, north) = plane.reach(metres);
-        let (lon, lat) = (i64::from(origin.lon), i64::from(origin.lat));
-        let reach = AABB::from_corners([lon - east, lat - north], [lon + east, lat + north]);
-        let tree = self.tree.get_or_init(|| tree(graph));
-        let edges = tree.locate_in_envelope_intersecting(&reach).map(|stretch| stretch.data);
-        let candidates = edges.filter_map(|edge| nearest(graph, &plane, edge));
-        candidates.filter(|candidate| candidate.mm <= metres * 1000).collect()
+        let reach = Area::around(origin, east, north);
+        let mut found = Vec::new();
+        self.boxes.get_or_init(|| boxes(graph)).meeting(&reach, |edge| {
+            let candidate = nearest(graph, &plane, &reach, edge);
+            found.extend(candidate.filter(|candidate| candidate.mm <= metres * 1000));
+        });
+        found
     }
 }
 
-fn tree(graph: &Graph) -> RTree<Stretch> {
-    let wanted = |edge: &&u32| {
-        let edge = &graph.edges[**edge as usize];
-        edge.has(Edge::SNAP) && edge.has(Edge::MAIN)
-    };
-    let edges: Vec<u32> = (0..graph.edges.len() as u32).collect();
-    let stretches = edges.iter().filter(wanted).map(|&edge| {
-        let corners = graph.shape(edge as usize).iter();
-        let corners = corners.map(|point| [i64::from(point.lon), i64::from(point.lat)]);
-        let bounds = AABB::from_points(corners.collect::<Vec<_>>().iter());
-        GeomWithData::new(Rectangle::from_corners(bounds.lower(), bounds.upper()), edge)
-    });
-    RTree::bulk_load(stretches.collect())
+/// The boxes around the edges that an address may be joined to.
+fn boxes(graph: &Graph) -> Boxes {
+    let wanted = |edge: &Edge| edge.has(Edge::SNAP) && edge.has(Edge::MAIN);
+    let edges = (0..).zip(graph.edges.iter()).filter(|(_, edge)| wanted(edge));
+    Boxes::of(edges.map(|(edge, _)| (edge, Area::of(graph.shape(edge as usize)))))
 }
 
-/// Where an edge is nearest to the middle of the plane; the first such place along it.
-fn nearest(graph: &Graph, plane: &Plane, edge: u32) -> Option<Candidate> {
+/// Where an edge is nearest to the middle of the plane, if it comes within reach; the first such
+/// place along it.
+fn nearest(graph: &Graph, plane: &Plane, reach: &Area, edge: u32) -> Option<Candidate> {
     let pieces = graph.shape(edge as usize).windows(2).enumerate();
+    let pieces = pieces.filter(|(_, ends)| Area::of(ends).meets(reach));
     let candidates = pieces.map(|(piece, ends)| {
         let nearest = plane.nearest(ends[0], ends[1]);
         Candidate { mm: nearest.mm, edge, piece, along_mm: nearest.along_mm }

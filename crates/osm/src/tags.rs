@@ -2,7 +2,7 @@
 
 /// Keys and values as written by the mappers, by key.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tags(Box<[(Box<str>, Box<str>)]>);
+pub(crate) struct Tags(Vec<(Box<str>, Box<str>)>);
 
 impl Tags {
     /// Tags out of keys and values; of two with one key the last counts.
@@ -17,6 +17,19 @@ impl Tags {
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let place = self.0.binary_search_by(|(other, _)| (**other).cmp(key)).ok()?;
         Some(&self.0[place].1)
+    }
+
+    /// Whether some of it holds at some hours only.
+    pub(crate) fn have_hours(&self) -> bool {
+        self.0.iter().any(|(key, _)| key.ends_with(":conditional"))
+    }
+
+    /// Gives a key another value.
+    pub(crate) fn set(&mut self, key: &str, value: &str) {
+        match self.0.binary_search_by(|(other, _)| (**other).cmp(key)) {
+            Ok(place) => self.0[place].1 = value.into(),
+            Err(place) => self.0.insert(place, (key.into(), value.into())),
+        }
     }
 
     /// Whether the key has exactly that value.

@@ -6,6 +6,7 @@
 //! R. Tarjan, Depth-first search and linear graph algorithms, 1972, doi:10.1137/0201010.
 
 use super::{Csr, Edge, Graph, Network};
+use crate::key::Key;
 
 /// Roads apart from the mainland are kept from this length on, if they are also so many stretches:
 /// less is a yard behind a gate, or what a clip left over.
@@ -26,15 +27,24 @@ pub(crate) fn mark_kept(graph: &mut Graph) {
         let (tail, head) = (component[edge.tail as usize], component[edge.head as usize]);
         (tail == head).then_some(tail)
     };
-    let parts: Vec<(u32, u32)> =
-        (0..).zip(&graph.edges).filter_map(|(number, edge)| Some((of(edge)?, number))).collect();
+    let parts: Vec<(u32, u32)> = (0..)
+        .zip(graph.edges.iter())
+        .filter_map(|(number, edge)| Some((of(edge)?, number)))
+        .collect();
     mark(graph, parts);
     if graph.turns_ms.is_some() {
         let network = Network::of(graph);
-        let arcs: Vec<(u32, u32)> =
-            network.arcs(graph).into_iter().map(|(from, (to, _))| (from, to)).collect();
+        let (mut arcs, mut lanes) = (Vec::new(), Vec::new());
+        network.each_step(graph, |lane, from, (to, key)| {
+            if key != Key::NEVER {
+                arcs.push((from, to));
+                lanes.extend(lane.map(|lane| (from, to, lane.edge())));
+            }
+        });
         let component = components(Csr::of(network.vertices(), &arcs));
-        mark(graph, component.into_iter().zip(network.homes()).collect());
+        let of = |vertex: u32| component[vertex as usize];
+        let inside = lanes.into_iter().filter(|(from, to, _)| of(*from) == of(*to));
+        mark(graph, inside.map(|(from, _, edge)| (of(from), edge)).collect());
     }
 }
 
@@ -164,7 +174,11 @@ mod tests {
             length_dm: 1 + number as u32,
             ..bytemuck::Zeroable::zeroed()
         };
-        Graph { nodes, edges: arcs.iter().enumerate().map(edge).collect(), ..Graph::default() }
+        Graph {
+            nodes,
+            edges: arcs.iter().enumerate().map(edge).collect::<Vec<_>>().into(),
+            ..Graph::default()
+        }
     }
 
     #[test]

@@ -17,9 +17,13 @@ fn an_edge() -> impl Strategy<Value = Edge> {
     let time = || prop_oneof![1 => Just(CLOSED), 4 => (0u32..50).prop_map(|n| n * 700)];
     let lost = || prop_oneof![2 => Just(0u32), 1 => (0u32..20).prop_map(|n| n * 700)];
     let length = (0u32..40).prop_map(|n| n * 70);
-    ((0..NODES, 0..NODES), (time(), time()), (lost(), lost()), length, any::<bool>()).prop_map(
-        |((tail, head), (forward_ms, backward_ms), (tail_ms, head_ms), length_dm, private)| {
-            let flags = Edge::MAIN | if private { Edge::RESTRICTED } else { 0 };
+    let flags = prop::sample::subsequence(
+        vec![Edge::RESTRICTED, Edge::RULED_TAIL, Edge::RULED_HEAD, Edge::RULED_TAIL],
+        0..=4,
+    );
+    ((0..NODES, 0..NODES), (time(), time()), (lost(), lost()), length, flags).prop_map(
+        |((tail, head), (forward_ms, backward_ms), (tail_ms, head_ms), length_dm, flags)| {
+            let flags = flags.into_iter().fold(Edge::MAIN, |flags, flag| flags | flag);
             let (first_point, name) = (0, 0);
             Edge {
                 tail,
@@ -46,15 +50,22 @@ fn a_graph() -> impl Strategy<Value = Graph> {
     let through = (0u32..60).prop_map(|n| n * 700);
     (edges, through, corners, turns, picks).prop_map(
         |(edges, through_ms, corners, turns_ms, picks)| {
-            let mut graph = Graph { nodes: NODES, through_ms, edges, turns_ms, ..Graph::default() };
-            for edge in &mut graph.edges {
+            let mut graph = Graph {
+                nodes: NODES,
+                through_ms,
+                edges: edges.into(),
+                turns_ms,
+                ..Graph::default()
+            };
+            for edge in graph.edges.iter_mut() {
                 edge.first_point = graph.points.len() as u32;
                 let [tail, head] = [edge.tail, edge.head].map(|node| corners[node as usize]);
-                graph.points.extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
+                graph.points.own().extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
             }
             for pick in picks {
                 let row = wander(&graph, &pick);
-                graph.bans.extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.ban_bands.own().push(crate::graph::ALWAYS);
             }
             graph
         },
@@ -178,13 +189,27 @@ type State = (Vec<u32>, Ground);
 
 struct Oracle<'a> {
     graph: &'a Graph,
+    /// Where rules for turning hold.
+    ruled: BTreeSet<u32>,
     roads: BTreeMap<u32, Road>,
 }
 
 impl Oracle<'_> {
     fn of(graph: &Graph) -> Oracle<'_> {
         let roads = Road::all(graph).into_iter().map(|road| (road.number, road)).collect();
-        Oracle { graph, roads }
+        let mut ruled = BTreeSet::new();
+        for edge in graph.edges.iter().filter(|_| graph.turns_ms.is_some()) {
+            ruled.extend(edge.has(Edge::RULED_TAIL).then_some(edge.tail));
+            ruled.extend(edge.has(Edge::RULED_HEAD).then_some(edge.head));
+        }
+        let mut before = crate::graph::Graph::END_OF_BAN;
+        for lane in graph.bans.iter().filter(|_| graph.turns_ms.is_some()) {
+            if ![before, *lane].contains(&crate::graph::Graph::END_OF_BAN) {
+                ruled.insert(lane.start(graph.edge(*lane)));
+            }
+            before = *lane;
+        }
+        Oracle { graph, ruled, roads }
     }
 
     /// The least number of every state that can be reached from a place.
@@ -219,7 +244,7 @@ impl Oracle<'_> {
         let mut turns = Vec::new();
         for to in onward {
             let mut path: Vec<u32> = path.iter().copied().chain([to.number]).collect();
-            let free = self.graph.turns_ms.is_none();
+            let free = !self.ruled.contains(&from.end);
             if !free && (self.is_banned(&path) || (to.number == back && !dead_end)) {
                 continue;
             }
@@ -244,6 +269,9 @@ impl Oracle<'_> {
 
     fn turn_ms(&self, from: &Road, to: &Road) -> u32 {
         let Some([left, right, back]) = self.graph.turns_ms else { return 0 };
+        if !self.ruled.contains(&from.end) {
+            return 0;
+        }
         let ends = self.graph.edges.iter().flat_map(|edge| [edge.tail, edge.head]);
         let plane = Plane::around(to.ends[0]);
         let [(ax, ay), (bx, by)] = [from, to].map(|road| plane.vector(road.ends[0], road.ends[1]));
@@ -279,7 +307,11 @@ impl Oracle<'_> {
 
 pub(crate) fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
     let network = Network::of(graph);
-    table(graph, &network, &Hierarchy::of(graph, &network), places)
+    let hierarchy = Hierarchy::of(graph, &network);
+    let table = table(graph, &network, &hierarchy, &hierarchy.standard, places);
+    let again = hierarchy.customized(network.arcs(graph));
+    assert_eq!(table, super::table(graph, &network, &hierarchy, &again, places));
+    table
 }
 
 proptest! {

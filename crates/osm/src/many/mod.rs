@@ -13,7 +13,7 @@ use hjemrute_travel::Table;
 use rayon::prelude::*;
 
 use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
-use crate::hierarchy::Hierarchy;
+use crate::hierarchy::{Hierarchy, Metric};
 use crate::key::Key;
 use crate::snap::Snap;
 use lanes::WIDTH;
@@ -24,10 +24,11 @@ pub(crate) fn table(
     graph: &Graph,
     network: &Network,
     hierarchy: &Hierarchy,
+    metric: &Metric,
     places: &[Option<Snap>],
 ) -> Table {
     let doors = Doors::of(graph, network, hierarchy, places);
-    let goals = Goals::of(hierarchy, &doors.entering);
+    let goals = Goals::of(metric, &doors.entering);
     let batches: Vec<&[u32]> = doors.order.chunks(WIDTH).collect();
     let batches: Vec<Vec<Key>> = batches
         .into_par_iter()

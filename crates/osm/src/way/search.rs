@@ -157,9 +157,9 @@ impl<'a> Rest<'a> {
         }
         while let Some(low) = open.pop_first() {
             let left = improve(low, Key::NEVER);
-            for (high, key) in hierarchy.down.row(low as usize) {
-                improve(*high, left.and(*key));
-                open.insert(*high);
+            for (high, key) in hierarchy.standard.down.rows().row(low) {
+                improve(high, left.and(key));
+                open.insert(high);
             }
         }
         Rest { hierarchy, keys, settled: vec![false; ranks] }
@@ -172,7 +172,7 @@ impl<'a> Rest<'a> {
         }
         let (mut unsettled, mut open) = (BTreeSet::from([rank]), vec![rank]);
         while let Some(low) = open.pop() {
-            for (high, _) in self.hierarchy.up.row(low as usize) {
+            for high in self.hierarchy.standard.up.rows().heads(low) {
                 if !self.settled[*high as usize] && unsettled.insert(*high) {
                     open.push(*high);
                 }
@@ -180,8 +180,8 @@ impl<'a> Rest<'a> {
         }
         // The highest first: what lies above is settled then.
         for low in unsettled.into_iter().rev() {
-            let over = |(high, key): &Arc| self.keys[*high as usize].and(*key);
-            let up = self.hierarchy.up.row(low as usize).iter().map(over).min();
+            let over = |(high, key): Arc| self.keys[high as usize].and(key);
+            let up = self.hierarchy.standard.up.rows().row(low).map(over).min();
             let key = &mut self.keys[low as usize];
             *key = up.map_or(*key, |up| up.min(*key));
             self.settled[low as usize] = true;
