@@ -124,7 +124,9 @@ impl Doors {
     ) -> Doors {
         let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<Arc>> {
             let doors = |place: &Snap| {
+                // A road of twelve days is none; the sweeps add without a look.
                 let doors = doors(network, graph, place).into_iter();
+                let doors = doors.filter(|(_, key)| *key < Key::NEVER);
                 doors.map(|(vertex, key)| (hierarchy.ranks[vertex as usize], key)).collect()
             };
             places.iter().map(|place| place.as_ref().map(doors).unwrap_or_default()).collect()

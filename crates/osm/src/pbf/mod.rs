@@ -4,6 +4,8 @@
 //! they mean for a mode.
 
 mod block;
+#[cfg(test)]
+mod damage;
 mod framing;
 mod restriction;
 mod wire;
