@@ -34,6 +34,7 @@ pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
 pub use many::{Among, Legs};
+pub use profile::Profiles;
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
 pub use way::{Step, Way};

@@ -18,7 +18,7 @@ use crate::graph::{self, Bands, Csr, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric, Steps};
 use crate::many::{self, Among};
 use crate::pbf::{self, Extract};
-use crate::profile::{self, Clock, Profile};
+use crate::profile::{Clock, Profiles};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
@@ -139,15 +139,33 @@ impl Roads {
     /// # Errors
     /// If the file is damaged, or holds no road there, or too much of it.
     pub fn read(pbf: &Path, clip: Option<&Clip>) -> Result<Roads, Error> {
-        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
-        let extract = pbf::read(&mut file, clip)?;
-        Roads::build(&extract, clip, &map_name(pbf))
+        Roads::read_by(pbf, clip, &Profiles::standard())
     }
 
+    /// The same by other profiles than those compiled in.
+    ///
+    /// # Errors
+    /// As of [`Roads::read`].
+    pub fn read_by(pbf: &Path, clip: Option<&Clip>, profiles: &Profiles) -> Result<Roads, Error> {
+        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
+        let extract = pbf::read(&mut file, clip)?;
+        Roads::build_by(&extract, clip, &map_name(pbf), profiles)
+    }
+
+    #[cfg(test)]
     pub(crate) fn build(
         extract: &Extract,
         clip: Option<&Clip>,
         name: &str,
+    ) -> Result<Roads, Error> {
+        Roads::build_by(extract, clip, name, &Profiles::standard())
+    }
+
+    fn build_by(
+        extract: &Extract,
+        clip: Option<&Clip>,
+        name: &str,
+        profiles: &Profiles,
     ) -> Result<Roads, Error> {
         let names = || extract.ways.iter().filter_map(|way| way.tags.get("name"));
         let texts = names().map(fold).chain(names().map(str::to_owned));
@@ -156,12 +174,12 @@ impl Roads {
         let streets: BTreeMap<u32, u32> =
             names().map(|name| (strings.id(&fold(name)), strings.id(name))).collect();
         let streets = streets.into_iter().map(|(folded, written)| [folded, written]).collect();
-        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
+        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, profiles, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
         let meta = Meta {
             name: name.into(),
             date: extract.replicated.map(date),
-            checksum: checksum(extract, clip),
+            checksum: checksum(extract, clip, profiles),
         };
         let doors = address::doors(&extract.houses, &strings);
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
@@ -443,8 +461,13 @@ mod section {
     }
 }
 
-fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Error> {
-    let graph = graph::build(extract, &Profile::of(mode), strings);
+fn graph(
+    extract: &Extract,
+    profiles: &Profiles,
+    mode: Mode,
+    strings: &Strings,
+) -> Result<Graph, Error> {
+    let graph = graph::build(extract, &profiles.of(mode), strings);
     if graph.fits() {
         Ok(graph)
     } else {
@@ -495,10 +518,10 @@ fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph,
     Ok(graph)
 }
 
-fn checksum(extract: &Extract, clip: Option<&Clip>) -> u32 {
+fn checksum(extract: &Extract, clip: Option<&Clip>, profiles: &Profiles) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&extract.checksum.to_le_bytes());
-    profile::fingerprint().for_each(|text| hasher.update(text));
+    profiles.fingerprint().for_each(|text| hasher.update(text));
     if let Some(clip) = clip {
         hasher.update(&clip.fingerprint());
     }

@@ -24,7 +24,7 @@ fn spent() -> Duration {
 }
 
 /// A file of the shared data, or `None` (and a word why) where they are absent.
-fn shared(file: &str) -> Option<PathBuf> {
+pub(crate) fn shared(file: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
     let path = folder.join(file);
