@@ -10,42 +10,42 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// The program.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hjemrute");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_hjemrute");
 
 /// A running service, killed when dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     /// The service itself, where it runs under another program.
     inner: Option<u32>,
     has_ended: bool,
     /// Where it listens: `http://127.0.0.1:…`.
-    pub at: String,
+    pub(crate) at: String,
     /// Its folder.
-    pub home: PathBuf,
+    pub(crate) home: PathBuf,
     /// The token that a demo shows.
-    pub shown: String,
+    pub(crate) shown: String,
     agent: ureq::Agent,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: ureq::http::HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
     }
 
     /// The code of a problem.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
         self.json()["code"].as_str().expect("a code").to_owned()
     }
@@ -53,14 +53,14 @@ impl Answer {
 
 /// What a request carries besides its address.
 #[derive(Default)]
-pub struct Carries<'a> {
-    pub token: &'a str,
-    pub headers: &'a [(&'a str, &'a str)],
-    pub body: Option<&'a [u8]>,
+pub(crate) struct Carries<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Option<&'a [u8]>,
 }
 
 /// A folder for a test, empty.
-pub fn home(name: &str) -> PathBuf {
+pub(crate) fn home(name: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("service").join(name);
     let _ = fs::remove_dir_all(&home);
     fs::create_dir_all(&home).expect("a folder for the test");
@@ -68,7 +68,7 @@ pub fn home(name: &str) -> PathBuf {
 }
 
 /// The town's map, built once.
-pub fn map() -> &'static Path {
+pub(crate) fn map() -> &'static Path {
     static MAP: OnceLock<PathBuf> = OnceLock::new();
     MAP.get_or_init(|| {
         let map = home("map").join("lillevik.roads");
@@ -83,7 +83,7 @@ pub fn map() -> &'static Path {
 }
 
 /// The town's day, under that name and in that version.
-pub fn list(name: &str, version: u32) -> String {
+pub(crate) fn list(name: &str, version: u32) -> String {
     let day = include_str!("../../data/demo/day.json");
     let day = day.replace("lillevik-2026-11-23", name);
     day.replacen("\"version\": 1", &format!("\"version\": {version}"), 1)
@@ -91,7 +91,7 @@ pub fn list(name: &str, version: u32) -> String {
 
 impl Running {
     /// A service of two units, `bo` and `by`, in an empty folder.
-    pub fn new(name: &str) -> Running {
+    pub(crate) fn new(name: &str) -> Running {
         let home = home(name);
         let (map, data) = (map().display(), home.join("data"));
         let config = format!(
@@ -104,18 +104,18 @@ impl Running {
     }
 
     /// Starts a service in a folder where one has been.
-    pub fn again(home: PathBuf) -> Running {
+    pub(crate) fn again(home: PathBuf) -> Running {
         Running::under(&[], home)
     }
 
     /// The demo, in an empty folder.
-    pub fn demo(home: PathBuf) -> Running {
+    pub(crate) fn demo(home: PathBuf) -> Running {
         let line = [PROGRAM, "serve", "--demo", "--data", "town", "--listen", "127.0.0.1:0"];
         Running::start(&line, home)
     }
 
     /// Starts it under another program, which is given ours as its last arguments.
-    pub fn under(program: &[&str], home: PathBuf) -> Running {
+    pub(crate) fn under(program: &[&str], home: PathBuf) -> Running {
         let line = [program, &[PROGRAM, "serve", "--config", "hjemrute.toml"]].concat();
         let mut running = Running::start(&line, home);
         let is_itself = program.is_empty();
@@ -153,17 +153,17 @@ impl Running {
     }
 
     /// A token of a unit for those scopes.
-    pub fn token(&self, unit: &str, scopes: &str) -> String {
+    pub(crate) fn token(&self, unit: &str, scopes: &str) -> String {
         self.tool(&["new", "--unit", unit, "--name", "test", "--scopes", scopes]).trim().to_owned()
     }
 
     /// A token of a unit for everything.
-    pub fn master(&self, unit: &str) -> String {
+    pub(crate) fn master(&self, unit: &str) -> String {
         self.token(unit, ALL)
     }
 
     /// What `hjemrute token` says.
-    pub fn tool(&self, args: &[&str]) -> String {
+    pub(crate) fn tool(&self, args: &[&str]) -> String {
         let done = Command::new(PROGRAM)
             .arg("token")
             .args(args)
@@ -176,7 +176,12 @@ impl Running {
     }
 
     /// The service's answer, if it gives one.
-    pub fn try_ask(&self, method: &str, path: &str, carries: &Carries<'_>) -> Option<Answer> {
+    pub(crate) fn try_ask(
+        &self,
+        method: &str,
+        path: &str,
+        carries: &Carries<'_>,
+    ) -> Option<Answer> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.at))
@@ -194,21 +199,21 @@ impl Running {
     }
 
     /// The service's answer.
-    pub fn ask(&self, method: &str, path: &str, carries: &Carries<'_>) -> Answer {
+    pub(crate) fn ask(&self, method: &str, path: &str, carries: &Carries<'_>) -> Answer {
         self.try_ask(method, path, carries).expect("an answer")
     }
 
-    pub fn get(&self, token: &str, path: &str) -> Answer {
+    pub(crate) fn get(&self, token: &str, path: &str) -> Answer {
         self.ask("GET", path, &Carries { token, ..Carries::default() })
     }
 
-    pub fn post(&self, token: &str, path: &str, key: &str, body: &str) -> Answer {
+    pub(crate) fn post(&self, token: &str, path: &str, key: &str, body: &str) -> Answer {
         let headers = [("idempotency-key", key)];
         self.ask("POST", path, &Carries { token, headers: &headers, body: Some(body.as_bytes()) })
     }
 
     /// Sends a list; its id.
-    pub fn send(&self, token: &str, name: &str, version: u32) -> String {
+    pub(crate) fn send(&self, token: &str, name: &str, version: u32) -> String {
         let key = format!("{name} {version}");
         let answer = self.post(token, "/v1/visit-lists", &key, &list(name, version));
         assert_eq!(answer.status, 201, "{answer:?}");
@@ -216,7 +221,7 @@ impl Running {
     }
 
     /// Has a plan of a list made in some rounds; its id once it is done.
-    pub fn plan(&self, token: &str, list: &str, rounds: u32) -> String {
+    pub(crate) fn plan(&self, token: &str, list: &str, rounds: u32) -> String {
         let order = format!(r#"{{"list":"{list}","iterations":{rounds}}}"#);
         let ticket = self.post(token, "/v1/plans", &format!("{list} {rounds}"), &order);
         assert_eq!(ticket.status, 202, "{ticket:?}");
@@ -226,7 +231,7 @@ impl Running {
     }
 
     /// The state that a plan ends in.
-    pub fn end_of(&self, token: &str, plan: &str) -> String {
+    pub(crate) fn end_of(&self, token: &str, plan: &str) -> String {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(120) {
             let told = self.get(token, &format!("/v1/plans/{plan}")).json();
@@ -240,17 +245,17 @@ impl Running {
     }
 
     /// The process.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.inner.unwrap_or(self.child.id())
     }
 
     /// Ends it without a word (SIGKILL), and gives its folder.
-    pub fn kill(self) -> PathBuf {
+    pub(crate) fn kill(self) -> PathBuf {
         self.home.clone()
     }
 
     /// Asks it to stop, and sees that it does so in order.
-    pub fn stop(mut self) -> PathBuf {
+    pub(crate) fn stop(mut self) -> PathBuf {
         assert!(signal("-TERM", self.pid()));
         assert!(self.child.wait().expect("ended").success());
         self.has_ended = true;
@@ -269,13 +274,13 @@ impl Drop for Running {
 }
 
 /// Sends a signal to a process; whether it was there.
-pub fn signal(signal: &str, to: u32) -> bool {
+pub(crate) fn signal(signal: &str, to: u32) -> bool {
     let sent = Command::new("kill").args([signal, &to.to_string()]).stderr(Stdio::null()).status();
     sent.expect("kill is there").success()
 }
 
 /// The processes that a process has started.
-pub fn children(of: u32) -> Vec<u32> {
+pub(crate) fn children(of: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{of}/task"));
     let tasks = tasks.map(Iterator::flatten).into_iter().flatten();
     let texts = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
@@ -284,5 +289,5 @@ pub fn children(of: u32) -> Vec<u32> {
 }
 
 /// Every scope there is.
-pub const ALL: &str = "lists:write,lists:read,plans:run,plans:read,plans:publish,worklists:read,\
+pub(crate) const ALL: &str = "lists:write,lists:read,plans:run,plans:read,plans:publish,worklists:read,\
                        audit:read,erase,metrics:read";
