@@ -8,9 +8,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum, value_parser};
+use hjemrute_instances::InstanceError;
+use hjemrute_instances::hhcrsp::{self, Hhcrsp};
+use hjemrute_instances::solomon::{self, Solomon};
 use hjemrute_instances::vroom::Vroom;
-use hjemrute_solver::{Budget, Plan, Problem, render, solve, verify};
-use serde_json::json;
+use hjemrute_solver::{Budget, Instance, Plan, Problem, render, solve, verify};
+use hjemrute_travel::Tables;
+use serde_json::{Value, json};
 
 use crate::plan::{duration, read, write};
 use crate::report::BadInput;
@@ -45,6 +49,24 @@ pub(crate) struct BenchArgs {
 enum Format {
     /// VROOMs JSON
     Vroom,
+    /// Teksten til Solomons og Gehring og Hombergers problemer
+    Solomon,
+    /// JSON-en til Mankowskas og Kummers hjemmesykepleieproblemer
+    Hhcrsp,
+}
+
+/// A problem of one of the formats.
+enum Asked {
+    Vroom(Vroom),
+    Solomon(Solomon),
+    Hhcrsp(Hhcrsp),
+}
+
+/// An answer in the format's own words, with what it is worth by the format's own definition.
+struct Told {
+    answer: Vec<u8>,
+    objective: Value,
+    parts: Value,
 }
 
 /// Runs the subcommand.
@@ -54,28 +76,20 @@ enum Format {
 /// written.
 pub(crate) fn run(args: &BenchArgs, began: Instant) -> anyhow::Result<ExitCode> {
     let text = read(&args.file, "problemet")?;
-    match args.format {
-        Format::Vroom => vroom(args, &text, began),
-    }
-}
-
-fn vroom(args: &BenchArgs, text: &[u8], began: Instant) -> anyhow::Result<ExitCode> {
     let unusable =
         |error| BadInput(format!("problemet {} kan ikke brukes: {error}", args.file.display()));
-    let day = Vroom::read(text).map_err(unusable)?;
-    let (plan, iterations) = planned(args, &day, began)?;
+    let asked = Asked::read(args.format, &text).map_err(unusable)?;
+    let (plan, iterations) = planned(args, asked.day(), began)?;
     let seconds = began.elapsed();
+    let Told { answer, objective, parts } = asked.told(&plan, seconds);
     let folder = args.out.parent().unwrap_or(Path::new(""));
     let name = args.out.file_name().unwrap_or_default().to_string_lossy();
-    write(folder, &name, &day.answer(&plan, seconds.as_millis() as u64))?;
-    let objective = day.objective(&plan);
+    write(folder, &name, &answer)?;
     let file = args.file.file_name().unwrap_or_default().to_string_lossy();
     let told = json!({
         "instance": file.split('.').next(),
-        "objective": {
-            "priorityLeftOut": objective.priority_left_out,
-            "travelSeconds": objective.travel.0,
-        },
+        "objective": objective,
+        "parts": parts,
         "unassigned": plan.unassigned.len(),
         "seconds": (seconds.as_secs_f64() * 1000.0).round() / 1000.0,
         "iterations": iterations,
@@ -84,9 +98,60 @@ fn vroom(args: &BenchArgs, text: &[u8], began: Instant) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
+impl Asked {
+    fn read(format: Format, text: &[u8]) -> Result<Asked, InstanceError> {
+        Ok(match format {
+            Format::Vroom => Asked::Vroom(Vroom::read(text)?),
+            Format::Solomon => Asked::Solomon(Solomon::read(text)?),
+            Format::Hhcrsp => Asked::Hhcrsp(Hhcrsp::read(text)?),
+        })
+    }
+
+    fn day(&self) -> (&Instance, &Tables) {
+        match self {
+            Asked::Vroom(Vroom { instance, tables, .. })
+            | Asked::Solomon(Solomon { instance, tables })
+            | Asked::Hhcrsp(Hhcrsp { instance, tables, .. }) => (instance, tables),
+        }
+    }
+
+    fn told(&self, plan: &Plan, took: Duration) -> Told {
+        match self {
+            Asked::Vroom(day) => {
+                let objective = day.objective(plan);
+                let parts = json!({
+                    "priorityLeftOut": objective.priority_left_out,
+                    "travelSeconds": objective.travel.0,
+                });
+                let answer = day.answer(plan, took.as_millis() as u64);
+                Told { answer, objective: parts.clone(), parts }
+            }
+            Asked::Solomon(problem) => {
+                let solomon::Objective { tenths, vehicles } = problem.objective(plan);
+                let distance = json!(tenths as f64 / 10.0);
+                let parts = json!({ "distance": distance, "vehicles": vehicles });
+                Told { answer: problem.answer(plan), objective: distance, parts }
+            }
+            Asked::Hhcrsp(problem) => {
+                let hhcrsp::Objective { cost, distance, total_tardiness, max_tardiness } =
+                    problem.objective(plan);
+                let parts = json!({
+                    "distance": distance,
+                    "totalTardiness": total_tardiness,
+                    "maxTardiness": max_tardiness,
+                });
+                Told { answer: problem.answer(plan), objective: json!(cost), parts }
+            }
+        }
+    }
+}
+
 /// A plan that breaks no rule, and how many iterations it took.
-fn planned(args: &BenchArgs, day: &Vroom, began: Instant) -> anyhow::Result<(Plan, u64)> {
-    let Vroom { instance, tables, .. } = day;
+fn planned(
+    args: &BenchArgs,
+    (instance, tables): (&Instance, &Tables),
+    began: Instant,
+) -> anyhow::Result<(Plan, u64)> {
     let problem = Problem::compile(instance, tables)
         .map_err(|faults| BadInput(format!("problemet kan ikke planlegges: {faults:?}")))?;
     let never = AtomicBool::new(false);

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod check;
+mod compare;
 mod demo;
 mod map;
 mod plan;
@@ -28,6 +29,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Les en plan på nytt og finn alt den bryter
     Check(check::CheckArgs),
+    /// Hold to planer opp mot hverandre: nøkkeltall og tiden som frigjøres
+    Compare(compare::CompareArgs),
     /// Prøv programmet på en liten by som ikke finnes
     Demo(demo::DemoArgs),
     /// Kart: bygg og vis
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Plan(args) => plan::run(&args, began),
         Command::Check(args) => check::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
         Command::Serve(args) => serve::run(&args),

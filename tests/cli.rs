@@ -107,6 +107,28 @@ fn check_tells_a_clean_plan_from_a_broken_one() {
 }
 
 #[test]
+fn two_plans_are_held_side_by_side() {
+    let (good, out) = (demo().join("plan.json"), folder("compare"));
+    let hasty = plan(&demo().join("day.json"), &out, &["--iterations", "1"]);
+    assert!(hasty.status.success());
+    let (hasty, csv) = (out.join("plan.json"), out.join("figures.csv"));
+    let done = hjemrute(&["compare", text(&hasty), text(&good), "--csv", text(&csv)]);
+    assert_eq!(done.status.code(), Some(0));
+    let minutes = |plan: &Path| {
+        let kpi = &read(plan)["kpi"];
+        let names = ["travelMinutes", "accessMinutes", "waitingMinutes", "overtimeMinutes"];
+        names.map(|name| kpi[name].as_f64().expect("minutes")).iter().sum::<f64>()
+    };
+    let table = fs::read_to_string(csv).expect("the figures");
+    let freed = table.lines().find_map(|line| line.strip_prefix("freedMinutes,,min,,,"));
+    let freed: f64 = freed.expect("a line").parse().expect("minutes");
+    assert!((freed - (minutes(&hasty) - minutes(&good))).abs() < 0.05, "{freed}");
+    assert!(String::from_utf8_lossy(&done.stdout).contains("frigjør"));
+    let list = demo().join("day.json");
+    assert_eq!(hjemrute(&["compare", text(&good), text(&list)]).status.code(), Some(2));
+}
+
+#[test]
 fn bad_input_is_told_in_words_and_as_json() {
     let out = folder("bad");
     let list = out.join("list.json");
@@ -147,4 +169,89 @@ fn a_folder_that_cannot_be_written_is_the_programs_own_trouble() {
         plan(&list, &list.join("inside-a-file"), &["--iterations", "1"]).status.code(),
         Some(1)
     );
+}
+
+/// Points of the demo town, and one at sea.
+fn points(folder: &Path) -> PathBuf {
+    let points = folder.join("points.csv");
+    let text = "lon,lat\n7.6502952,60.2192594\n7.6615138,60.2217177\n5.0,59.0\n7.6602,60.2190\n";
+    fs::write(&points, text).expect("written");
+    points
+}
+
+#[test]
+fn a_table_of_points_tells_what_has_no_way_and_why() {
+    let (map, out) = (demo().join("lillevik.roads"), folder("table"));
+    let points = points(&out);
+    let table = |file: &str, more: &[&str]| {
+        let file = out.join(file);
+        let asked = ["map", "table", text(&map), "--mode", "car", "--points", text(&points)];
+        hjemrute(&[&asked[..], &["--out", text(&file)], more].concat())
+    };
+    let done = table("table.csv", &["--json"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let told: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    assert_eq!(told["points"], json!(4));
+    assert!(told["snappedMetres"][0].is_number() && told["snappedMetres"][2].is_null());
+    assert!(told["cpuSeconds"]["snap"].is_number() && told["cpuSeconds"]["table"].is_number());
+    assert_eq!(told["unreachable"]["pairs"], json!(6));
+    let reasons = told["unreachable"]["first"].as_array().expect("pairs").iter();
+    let reasons: Vec<_> = reasons.map(|pair| pair["reason"].as_str().unwrap_or_default()).collect();
+    let [to, from] = ["to-off-road", "from-off-road"];
+    assert_eq!(reasons, [to, to, from, from, from, to]);
+    let csv = fs::read_to_string(out.join("table.csv")).expect("a file");
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!((lines[0], lines[1], lines[3]), ("from,to,seconds,metres", "0,0,0,0", "0,2,,"));
+    assert_eq!(lines.len(), 17);
+    let in_words = table("table.npz", &[]);
+    assert!(String::from_utf8_lossy(&in_words.stdout).contains("målet har ingen vei med bil"));
+    let npz = fs::read(out.join("table.npz")).expect("a file");
+    let finds = |word: &str| npz.windows(word.len()).any(|here| here == word.as_bytes());
+    assert!(npz.starts_with(b"PK") && finds("seconds.npy") && finds("snapped_metres.npy"));
+    assert_eq!(table("table.txt", &[]).status.code(), Some(2));
+    fs::write(&points, "7.65,60.22\n60.22\n").expect("written");
+    let refused = table("table.csv", &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("linje 2"));
+}
+
+#[test]
+fn a_way_is_told_as_geojson() {
+    let map = demo().join("lillevik.roads");
+    let route = |from: &str, to: &str| {
+        hjemrute(&["map", "route", text(&map), "--mode", "car", from, to, "--format", "geojson"])
+    };
+    let done = route("Møllegata 29", "7.6615138,60.2217177");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let way: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let line = way["geometry"]["coordinates"].as_array().expect("a line");
+    assert_eq!(line.last(), Some(&json!([7.6615138, 60.2217177])));
+    let told = &way["properties"];
+    let steps = told["steps"].as_array().expect("steps");
+    for sum in ["seconds", "metres"] {
+        let all: i64 = steps.iter().filter_map(|step| step[sum].as_i64()).sum();
+        assert_eq!(Some(all), told[sum].as_i64(), "{sum}");
+    }
+    assert!(steps.iter().any(|step| step["street"] == json!("Møllegata")), "{steps:?}");
+    let refused = |from: &str, to: &str| {
+        let done = route(from, to);
+        assert_eq!(done.status.code(), Some(2));
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    };
+    assert!(refused("5.0,59.0", "Møllegata 29").contains("startstedet har ingen vei med bil"));
+    assert!(refused("Møllegata 29", "Ingensteds 4").contains("«Ingensteds 4»"));
+}
+
+#[test]
+fn a_map_of_a_damaged_extract_is_bad_input_and_the_old_map_stays() {
+    let out = folder("damaged");
+    let (pbf, map) = (out.join("cut.osm.pbf"), out.join("old.roads"));
+    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo/lillevik.osm.pbf");
+    let whole = fs::read(town).expect("the demo town");
+    fs::write(&pbf, &whole[..whole.len() / 2]).expect("written");
+    fs::write(&map, "the old map").expect("written");
+    let done = hjemrute(&["map", "build", text(&pbf), "--out", text(&map)]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&done.stderr).contains("not a sound .osm.pbf"));
+    assert_eq!(fs::read(&map).expect("still there"), b"the old map");
 }

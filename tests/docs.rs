@@ -34,6 +34,7 @@ fn commands_of_the_readme_work() {
     let around =
         r#"{"type": "Polygon", "coordinates": [[[7, 60], [8, 60], [8, 61], [7, 61], [7, 60]]]}"#;
     fs::write(here.join("bydel.geojson"), around).expect("written");
+    fs::write(here.join("points.csv"), "7.6502952,60.2192594\n7.66,60.22\n").expect("written");
     let readme = read(&root().join("README.md"));
     let commands: Vec<&str> =
         readme.lines().filter_map(|line| line.strip_prefix("hjemrute ")).collect();

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, Pin, Place, Policy, Skill,
-    Skills, Status, TimeWindow, Visit, VisitId,
+    Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, Load, Pin, Place, Policy,
+    Skill, Skills, Status, TimeWindow, Visit, VisitId,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -59,6 +59,7 @@ fn carer(row: usize) -> Carer {
         start: PlaceId(0),
         end: PlaceId(0),
         rest: Some(rest),
+        capacity: None,
     }
 }
 
@@ -74,6 +75,7 @@ fn visit(row: usize, carers: usize, draw: &mut Draw) -> Visit {
         after: VisitId(format!("v{}", row - 20)),
         min: Seconds::ZERO,
         max: None,
+        apart: false,
     });
     Visit {
         id: VisitId(format!("v{row}")),
@@ -83,6 +85,7 @@ fn visit(row: usize, carers: usize, draw: &mut Draw) -> Visit {
         // What follows another may begin at any time after it.
         windows: if gap.is_none() { vec![window] } else { Vec::new() },
         criticality: *draw.one_of(&Criticality::ALL),
+        load: Load::default(),
         left_out: None,
         crew: vec![Skills { all_of: needs, ..Skills::default() }; crew],
         continuity: Some(Continuity {

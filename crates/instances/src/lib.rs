@@ -3,6 +3,8 @@
 //! error that names the field, never left aside. Knows no roads, no clock and no search.
 
 mod error;
+pub mod hhcrsp;
+pub mod solomon;
 pub mod vroom;
 
 pub use error::InstanceError;

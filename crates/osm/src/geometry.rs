@@ -72,20 +72,34 @@ impl Plane {
     }
 
     /// Where the stretch from `a` to `b` comes nearest to the origin.
+    #[cfg(test)]
     pub(crate) fn nearest(&self, a: Point, b: Point) -> Nearest {
+        self.nearer(a, b, i64::MAX).expect("everything is nearer than that")
+    }
+
+    /// The same if that is nearer than so many millimetres.
+    pub(crate) fn nearer(&self, a: Point, b: Point, than_mm: i64) -> Option<Nearest> {
         let (ax, ay) = self.place(a);
         let (bx, by) = self.place(b);
         let (dx, dy) = (bx - ax, by - ay);
-        let square = i128::from(dx) * i128::from(dx) + i128::from(dy) * i128::from(dy);
-        if square == 0 {
-            return Nearest { mm: length(ax, ay), along_mm: 0 };
+        let square = square(dx, dy);
+        let (x, y) = if square == 0 {
+            (ax, ay)
+        } else {
+            let dot = -(i128::from(ax) * i128::from(dx) + i128::from(ay) * i128::from(dy));
+            let dot = dot.clamp(0, square);
+            (ax + share(dx, dot, square), ay + share(dy, dot, square))
+        };
+        // Most stretches are not the nearest, and roots are slow.
+        if self::square(x, y) >= i128::from(than_mm).pow(2) {
+            return None;
         }
-        let dot = -(i128::from(ax) * i128::from(dx) + i128::from(ay) * i128::from(dy));
-        let dot = dot.clamp(0, square);
-        let x = ax + share(dx, dot, square);
-        let y = ay + share(dy, dot, square);
-        Nearest { mm: length(x, y), along_mm: length(x - ax, y - ay) }
+        Some(Nearest { mm: length(x, y), along_mm: length(x - ax, y - ay) })
     }
+}
+
+fn square(x: i64, y: i64) -> i128 {
+    i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y)
 }
 
 /// Millimetres between two points.
@@ -94,6 +108,15 @@ pub(crate) fn millimetres(a: Point, b: Point) -> i64 {
     let halfway = ((i64::from(a.lat) + i64::from(b.lat)) / 2) as i32;
     let (x, y) = Plane { origin: a, mm_per_lon: mm_per_lon(halfway) }.place(b);
     length(x, y)
+}
+
+/// The point that lies so many of all millimetres on the way from `a` to `b`.
+pub(crate) fn on_the_way(a: Point, b: Point, part: i64, all: i64) -> Point {
+    let along = |a: i32, b: i32| {
+        let whole = i64::from(b) - i64::from(a);
+        (i64::from(a) + share(whole, part.into(), all.max(1).into())) as i32
+    };
+    Point { lon: along(a.lon, b.lon), lat: along(a.lat, b.lat) }
 }
 
 /// `whole * part / all`, in the shorter numbers where they do.
@@ -105,7 +128,7 @@ fn share(whole: i64, part: i128, all: i128) -> i64 {
 }
 
 fn length(x: i64, y: i64) -> i64 {
-    let square = i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y);
+    let square = square(x, y);
     match u64::try_from(square) {
         // The root of a short number is much the faster one, and nearly all are short.
         Ok(square) => square.isqrt() as i64,

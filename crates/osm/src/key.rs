@@ -27,6 +27,14 @@ impl Key {
         Key((self.0 + other.0).min(Key::NEVER.0))
     }
 
+    /// What is left of a way once a first part of it is gone; `None` if that takes more, be it only
+    /// in length.
+    pub(crate) fn less(self, part: Key) -> Option<Key> {
+        let ms = (self.0 >> 32).checked_sub(part.0 >> 32)?;
+        let dm = (self.0 & 0xffff_ffff).checked_sub(part.0 & 0xffff_ffff)?;
+        Some(Key(ms << 32 | dm))
+    }
+
     /// The lesser of this and one way after another.
     #[inline(always)]
     pub(crate) fn or_over(self, first: Key, second: Key) -> Key {
@@ -53,6 +61,8 @@ mod tests {
         assert!(Key::of(2, 1) < Key::of(2, 2));
         assert_eq!(Key::of(1, 2).and(Key::of(3, 4)), Key::of(4, 6));
         assert_eq!(Key::NEVER.and(Key::of(3, 4)), Key::NEVER);
+        assert_eq!(Key::of(4, 6).less(Key::of(3, 4)), Some(Key::of(1, 2)));
+        assert_eq!(Key::of(4, 6).less(Key::of(3, 7)), None);
     }
 
     #[test]

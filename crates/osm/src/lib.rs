@@ -7,6 +7,8 @@
 //! [`Roads::table`] for time and way between all of them.
 
 mod address;
+mod array;
+mod boxes;
 mod clip;
 mod error;
 #[cfg(test)]
@@ -25,10 +27,13 @@ mod snap;
 mod store;
 mod strings;
 mod tags;
+mod way;
 
 pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
+pub use many::{Among, Legs};
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
+pub use way::{Step, Way};

@@ -1,27 +1,29 @@
 //! The front door of the crate: a map read, stored, loaded, and asked. Ties the other rooms together
 //! and does no work of its own.
 
-use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hjemrute_travel::{Mode, Position, Table};
+use hjemrute_travel::{Band, Mode, Position, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{self, Addresses, Door};
+use crate::array::Bytes;
 use crate::geometry::{Bounds, Point};
-use crate::graph::{self, Arc, Csr, Graph, Network};
-use crate::hierarchy::Hierarchy;
-use crate::key::Key;
+use crate::graph::{self, Bands, Csr, Graph, Lane, Network};
+use crate::hierarchy::{Hierarchy, Metric, Steps};
+use crate::many::{self, Among};
 use crate::pbf::{self, Extract};
-use crate::profile::{self, Profile};
+use crate::profile::{self, Clock, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
-use crate::{Clip, Error, many};
+use crate::way::{Way, Ways};
+use crate::{Clip, Error};
 
 /// A map with its roads for each mode and its addresses. Read-only; may be shared between threads.
 #[derive(Debug)]
@@ -29,8 +31,17 @@ pub struct Roads {
     meta: Meta,
     bounds: Bounds,
     strings: Strings,
+    /// The folded names of roads, rising, each with the name as it is written.
+    streets: Vec<[u32; 2]>,
     doors: Vec<Door>,
     modes: [ModeRoads; Mode::ALL.len()],
+}
+
+/// What the texts of a map are, and what is named by them.
+struct Names {
+    strings: Strings,
+    streets: Vec<[u32; 2]>,
+    doors: Vec<Door>,
 }
 
 /// Which map it is.
@@ -48,13 +59,31 @@ struct ModeRoads {
     graph: Graph,
     network: OnceLock<Network>,
     hierarchy: OnceLock<Hierarchy>,
+    exits: OnceLock<Csr<Lane>>,
     finder: Finder,
+    /// Other bands than the standard one, made when first asked for.
+    bands: [OnceLock<InBand>; Band::COUNT],
+}
+
+/// The roads of one mode in one band.
+#[derive(Debug)]
+struct InBand {
+    graph: Graph,
+    metric: Metric,
 }
 
 impl ModeRoads {
     fn new(graph: Graph, hierarchy: Option<Hierarchy>) -> ModeRoads {
         let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
-        ModeRoads { graph, network: OnceLock::new(), hierarchy, finder: Finder::default() }
+        let (network, exits) = (OnceLock::new(), OnceLock::new());
+        ModeRoads {
+            graph,
+            network,
+            hierarchy,
+            exits,
+            finder: Finder::default(),
+            bands: Default::default(),
+        }
     }
 
     fn network(&self) -> &Network {
@@ -63,6 +92,29 @@ impl ModeRoads {
 
     fn hierarchy(&self) -> &Hierarchy {
         self.hierarchy.get_or_init(|| Hierarchy::of(&self.graph, self.network()))
+    }
+
+    /// The graph and the metric of a band.
+    fn in_band(&self, band: Band) -> (&Graph, &Metric) {
+        let band = self.graph.representative(band);
+        if band == Band::STANDARD {
+            return (&self.graph, &self.hierarchy().standard);
+        }
+        let in_band = self.bands[band.index()].get_or_init(|| {
+            let graph = self.graph.in_band(band);
+            let metric = self.hierarchy().customized(self.network().arcs(&graph));
+            InBand { graph, metric }
+        });
+        (&in_band.graph, &in_band.metric)
+    }
+
+    fn ways(&self) -> Ways<'_> {
+        Ways {
+            graph: &self.graph,
+            network: self.network(),
+            hierarchy: self.hierarchy(),
+            exits: self.exits.get_or_init(|| self.graph.exits()),
+        }
     }
 }
 
@@ -75,8 +127,10 @@ pub struct ModeSummary {
     pub arcs: usize,
     /// Metres of road.
     pub metres: u64,
-    /// Metres of it in the main network, to which addresses are joined.
+    /// Metres of it in the greatest network, to which addresses are joined.
     pub main_metres: u64,
+    /// Metres of it in other networks that addresses may be joined to, as those of islands.
+    pub apart_metres: u64,
 }
 
 impl Roads {
@@ -95,9 +149,13 @@ impl Roads {
         clip: Option<&Clip>,
         name: &str,
     ) -> Result<Roads, Error> {
-        let roads = extract.ways.iter().filter_map(|way| way.tags.get("name")).map(fold);
-        let strings: BTreeSet<String> = roads.chain(address::texts(&extract.houses)).collect();
-        let strings = Strings::of(strings);
+        let names = || extract.ways.iter().filter_map(|way| way.tags.get("name"));
+        let texts = names().map(fold).chain(names().map(str::to_owned));
+        let texts: BTreeSet<String> = texts.chain(address::texts(&extract.houses)).collect();
+        let strings = Strings::of(texts);
+        let streets: BTreeMap<u32, u32> =
+            names().map(|name| (strings.id(&fold(name)), strings.id(name))).collect();
+        let streets = streets.into_iter().map(|(folded, written)| [folded, written]).collect();
         let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
         let meta = Meta {
@@ -107,13 +165,15 @@ impl Roads {
         };
         let doors = address::doors(&extract.houses, &strings);
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
-        Roads::of(meta, strings, doors, modes).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
+        let names = Names { strings, streets, doors };
+        Roads::of(meta, names, modes).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
     }
 
-    fn of(meta: Meta, strings: Strings, doors: Vec<Door>, modes: Vec<ModeRoads>) -> Option<Roads> {
+    fn of(meta: Meta, names: Names, modes: Vec<ModeRoads>) -> Option<Roads> {
+        let Names { strings, streets, doors } = names;
         let points = modes.iter().flat_map(|roads| roads.graph.points.iter().copied());
         let bounds = Bounds::around(points.chain(doors.iter().map(Door::point)))?;
-        Some(Roads { meta, bounds, strings, doors, modes: modes.try_into().ok()? })
+        Some(Roads { meta, bounds, strings, streets, doors, modes: modes.try_into().ok()? })
     }
 
     /// Stores the map; a file of that name is replaced at once and as a whole.
@@ -121,7 +181,8 @@ impl Roads {
     /// # Errors
     /// If the file system refuses; the old file is then as it was.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        self.sections().write(path).map_err(Error::file(path))
+        let small = self.small();
+        self.sections(&small).write(path).map_err(Error::file(path))
     }
 
     /// Loads a stored map.
@@ -129,14 +190,15 @@ impl Roads {
     /// # Errors
     /// If it is not as it was written, or of another version.
     pub fn load(path: &Path) -> Result<Roads, Error> {
-        let bytes = fs::read(path).map_err(Error::file(path))?;
+        let bytes = Bytes::of_file(path).map_err(Error::file(path))?;
         Roads::from_bytes(bytes).map_err(|what| Error::Store { path: path.into(), what })
     }
 
     /// The bytes of the stored map.
     #[cfg(test)]
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.sections().bytes()
+        let small = self.small();
+        self.sections(&small).bytes()
     }
 
     /// What a table of a mode is made from.
@@ -146,51 +208,70 @@ impl Roads {
         (&roads.graph, roads.network(), roads.hierarchy())
     }
 
-    fn sections(&self) -> Writer {
+    /// What is stored and is no array yet.
+    fn small(&self) -> Small {
+        let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
+        let counts = self.modes.each_ref().map(|roads| {
+            let Graph { nodes, through_ms, turns_ms, .. } = roads.graph;
+            let turns_ms = turns_ms.as_ref().map_or(&[][..], |turns| turns);
+            [&[nodes, through_ms], turns_ms].concat()
+        });
+        Small { meta, counts }
+    }
+
+    fn sections<'a>(&'a self, small: &'a Small) -> Writer<'a> {
         // All at once, because each takes long.
         self.modes.par_iter().for_each(|roads| {
             roads.hierarchy();
         });
         let mut writer = Writer::default();
-        let meta = serde_json::to_vec(&self.meta).expect("a map's name and date are plain text");
-        writer.add(section::META, &meta);
+        writer.add(section::META, &small.meta);
         let (ends, bytes) = self.strings.parts();
         writer.add(section::STRING_ENDS, ends);
         writer.add(section::STRING_BYTES, bytes);
+        writer.add(section::STREETS, &self.streets);
         writer.add(section::DOORS, &self.doors);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
-            let section::OfMode { counts, edges, points, bans, ranks, up, down } =
-                section::of(mode);
+            let ids = section::of(mode);
             let (graph, hierarchy) = (&roads.graph, roads.hierarchy());
-            let turns_ms = graph.turns_ms.as_ref().map_or(&[][..], |turns| turns);
-            writer.add(counts, &[&[graph.nodes, graph.through_ms], turns_ms].concat());
-            writer.add(edges, &graph.edges);
-            writer.add(points, &graph.points);
-            writer.add(bans, &graph.bans);
-            writer.add(ranks, &hierarchy.ranks);
-            for (ids, steps) in [(up, &hierarchy.up), (down, &hierarchy.down)] {
-                let (first, arcs) = steps.parts();
-                writer.add(ids[0], first);
-                writer.add(ids[1], &arcs.iter().map(|arc| arc.0).collect::<Vec<u32>>());
-                writer.add(ids[2], &arcs.iter().map(|arc| arc.1).collect::<Vec<Key>>());
+            writer.add(ids.counts, &small.counts[mode.index()]);
+            writer.add(ids.edges, &graph.edges);
+            writer.add(ids.points, &graph.points);
+            writer.add(ids.bans, &graph.bans);
+            writer.add(ids.ban_bands, &graph.ban_bands);
+            writer.add(ids.percents, &graph.bands.percents);
+            writer.add(ids.classes, &graph.bands.classes);
+            writer.add(ids.exceptions, &graph.bands.exceptions);
+            writer.add(ids.ranks, &hierarchy.ranks);
+            let Metric { up, down } = &hierarchy.standard;
+            for (ids, steps) in [(ids.up, up), (ids.down, down)] {
+                writer.add(ids[0], &steps.first);
+                writer.add(ids[1], &steps.heads);
+                writer.add(ids[2], &steps.keys);
             }
         }
         writer
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<Roads, String> {
+    pub(crate) fn from_bytes(bytes: Bytes) -> Result<Roads, String> {
         let reader = Reader::open(bytes)?;
         let meta: Meta = serde_json::from_slice(&reader.take::<u8>(section::META)?)
             .map_err(|_| "its name cannot be read")?;
-        let ends = reader.take(section::STRING_ENDS)?;
-        let strings = Strings::from_parts(ends, reader.take(section::STRING_BYTES)?)?;
-        let doors: Vec<Door> = reader.take(section::DOORS)?;
+        let ends = reader.take::<u32>(section::STRING_ENDS)?;
+        let bytes = reader.take::<u8>(section::STRING_BYTES)?;
+        let strings = Strings::from_parts(ends.to_vec(), bytes.to_vec())?;
+        let streets: Vec<[u32; 2]> = reader.take(section::STREETS)?.to_vec();
+        if !streets.is_sorted() || !streets.iter().flatten().all(|id| strings.knows(*id)) {
+            return Err("its street names are damaged".into());
+        }
+        let doors: Vec<Door> = reader.take(section::DOORS)?.to_vec();
         if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
             return Err("its addresses are damaged".into());
         }
         let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
         let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
-        Roads::of(meta, strings, doors, modes).ok_or_else(|| "there are no roads in it".into())
+        let names = Names { strings, streets, doors };
+        Roads::of(meta, names, modes).ok_or_else(|| "there are no roads in it".into())
     }
 
     /// Joins a position to the roads of a mode; `street` is the street of the address, whose own
@@ -215,9 +296,53 @@ impl Roads {
     /// # Panics
     /// If a place was joined to the roads of another mode or map.
     pub fn table(&self, mode: Mode, places: &[Option<Snap>]) -> Table {
+        self.table_in(mode, Band::STANDARD, places)
+    }
+
+    /// The same for those who set out in a band. The metric of another than the standard band is
+    /// customised when it is first asked for.
+    ///
+    /// # Panics
+    /// If a place was joined to the roads of another mode or map.
+    pub fn table_in(&self, mode: Mode, band: Band, places: &[Option<Snap>]) -> Table {
         assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
         let roads = &self.modes[mode.index()];
-        many::table(&roads.graph, roads.network(), roads.hierarchy(), places)
+        let (graph, metric) = roads.in_band(band);
+        many::table(graph, roads.network(), roads.hierarchy(), metric, places)
+    }
+
+    /// Places that one more may be put among, which then takes a row and a column of its own.
+    ///
+    /// # Panics
+    /// If a place was joined to the roads of another mode or map.
+    pub fn among(&self, mode: Mode, band: Band, places: &[Option<Snap>]) -> Among<'_> {
+        assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
+        let roads = &self.modes[mode.index()];
+        let (graph, metric) = roads.in_band(band);
+        Among::of(graph, roads.network(), roads.hierarchy(), metric, places)
+    }
+
+    /// The band whose table holds in this one too: modes that know no rush hour have few.
+    pub fn representative(&self, mode: Mode, band: Band) -> Band {
+        self.modes[mode.index()].graph.representative(band)
+    }
+
+    /// The band at a minute after midnight, local time, on a day of a month (from 1).
+    pub fn band(month: u32, weekend: bool, minute: u32) -> Band {
+        Clock::of_norway().band(month, weekend, minute)
+    }
+
+    /// The way between two places, as the table counts it; `None` if there is none.
+    ///
+    /// # Panics
+    /// If the places were joined to the roads of two modes, or of another map.
+    pub fn way(&self, from: &Snap, to: &Snap) -> Option<Way> {
+        assert_eq!(from.mode(), to.mode(), "places of one mode");
+        let name = |folded: u32| {
+            let known = self.streets.binary_search_by_key(&folded, |street| street[0]);
+            known.map_or("", |street| self.strings.get(self.streets[street][1])).to_owned()
+        };
+        self.modes[from.mode().index()].ways().way(from, to, name)
     }
 
     /// The addresses of the map.
@@ -258,14 +383,21 @@ impl Roads {
     /// How much road a mode has.
     pub fn summary(&self, mode: Mode) -> ModeSummary {
         let graph = &self.modes[mode.index()].graph;
-        let (all, main) = graph.length_dm();
+        let [all, main, apart] = graph.length_dm();
         ModeSummary {
             nodes: graph.nodes as usize,
             arcs: graph.lanes().count(),
             metres: all / 10,
             main_metres: main / 10,
+            apart_metres: apart / 10,
         }
     }
+}
+
+/// See [`Roads::small`].
+struct Small {
+    meta: Vec<u8>,
+    counts: [Vec<u32>; Mode::ALL.len()],
 }
 
 /// The ids of the sections of a stored map.
@@ -276,6 +408,7 @@ mod section {
     pub(super) const STRING_ENDS: u32 = 2;
     pub(super) const STRING_BYTES: u32 = 3;
     pub(super) const DOORS: u32 = 4;
+    pub(super) const STREETS: u32 = 5;
 
     /// The sections of a mode; those of `up` and `down` are row ends, heads and keys.
     pub(super) struct OfMode {
@@ -283,6 +416,10 @@ mod section {
         pub(super) edges: u32,
         pub(super) points: u32,
         pub(super) bans: u32,
+        pub(super) ban_bands: u32,
+        pub(super) percents: u32,
+        pub(super) classes: u32,
+        pub(super) exceptions: u32,
         pub(super) ranks: u32,
         pub(super) up: [u32; 3],
         pub(super) down: [u32; 3],
@@ -295,6 +432,10 @@ mod section {
             edges: id(1),
             points: id(2),
             bans: id(3),
+            ban_bands: id(11),
+            percents: id(12),
+            classes: id(13),
+            exceptions: id(14),
             ranks: id(4),
             up: [id(5), id(6), id(7)],
             down: [id(8), id(9), id(10)],
@@ -307,29 +448,30 @@ fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Erro
     if graph.fits() {
         Ok(graph)
     } else {
-        Err(Error::TooLarge { kilometres: graph.length_dm().0 / 10_000, mode: mode.name() })
+        Err(Error::TooLarge { kilometres: graph.length_dm()[0] / 10_000, mode: mode.name() })
     }
 }
 
 fn stored_roads(reader: &Reader, mode: Mode, strings: &Strings) -> Result<ModeRoads, String> {
     let graph = stored_graph(reader, mode, strings)?;
     let section::OfMode { ranks, up, down, .. } = section::of(mode);
-    let steps = |[first, heads, keys]: [u32; 3]| -> Result<Csr<Arc>, String> {
-        let (heads, keys) = (reader.take::<u32>(heads)?, reader.take::<Key>(keys)?);
-        let arcs = heads.iter().copied().zip(keys.iter().copied()).collect();
-        let steps = Csr::from_parts(reader.take(first)?, arcs);
-        steps.filter(|_| heads.len() == keys.len()).ok_or(format!("{mode}: steps are missing"))
+    let steps = |[first, heads, keys]: [u32; 3]| -> Result<Steps, String> {
+        Ok(Steps {
+            first: reader.take(first)?,
+            heads: reader.take(heads)?,
+            keys: reader.take(keys)?,
+        })
     };
-    let hierarchy = Hierarchy { ranks: reader.take(ranks)?, up: steps(up)?, down: steps(down)? };
-    let roads = ModeRoads::new(graph, Some(hierarchy));
-    let checked = roads.hierarchy().check(roads.network().vertices());
+    let metric = Metric { up: steps(up)?, down: steps(down)? };
+    let roads = ModeRoads::new(graph, Some(Hierarchy::stored(reader.take(ranks)?, metric)));
+    let checked = roads.hierarchy().check(Network::vertices_in(&roads.graph));
     checked.map_err(|what| format!("{mode}: {what}"))?;
     Ok(roads)
 }
 
 fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph, String> {
-    let section::OfMode { counts, edges, points, bans, .. } = section::of(mode);
-    let (nodes, through_ms, turns_ms) = match reader.take::<u32>(counts)?[..] {
+    let ids = section::of(mode);
+    let (nodes, through_ms, turns_ms) = match reader.take::<u32>(ids.counts)?[..] {
         [nodes, through_ms] => (nodes, through_ms, None),
         [nodes, through_ms, left, right, back] => (nodes, through_ms, Some([left, right, back])),
         _ => return Err(format!("the roads for {mode} have no counts")),
@@ -337,10 +479,17 @@ fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph,
     let graph = Graph {
         nodes,
         through_ms,
-        edges: reader.take(edges)?,
-        points: reader.take::<Point>(points)?,
+        edges: reader.take(ids.edges)?,
+        points: reader.take::<Point>(ids.points)?,
         turns_ms,
-        bans: reader.take(bans)?,
+        bans: reader.take(ids.bans)?,
+        ban_bands: reader.take(ids.ban_bands)?,
+        bands: Bands {
+            percents: reader.take(ids.percents)?,
+            classes: reader.take(ids.classes)?,
+            exceptions: reader.take(ids.exceptions)?,
+            ..Bands::default()
+        },
     };
     graph.check(strings).map_err(|what| format!("{mode}: {what}"))?;
     Ok(graph)

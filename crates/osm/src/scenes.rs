@@ -3,8 +3,9 @@
 
 use std::io::Cursor;
 
-use hjemrute_travel::{Leg, Mode, PlaceId, Position};
+use hjemrute_travel::{Band, Hours, Leg, Mode, PlaceId, Position};
 
+use crate::array::Bytes;
 use crate::fixture::PbfWriter;
 use crate::{Roads, Snap, pbf};
 
@@ -171,6 +172,121 @@ fn a_sign_over_a_way_binds_those_who_came_by_the_first() {
     assert!((299..=301).contains(&metres(&roads, Mode::Car, at(100, 100), west)));
 }
 
+/// The seconds by car between two positions in a band.
+fn seconds_in(roads: &Roads, band: Band, from: Position, to: Position) -> i32 {
+    let places = [from, to].map(|place| roads.snap(Mode::Car, place, None).ok());
+    let table = roads.table_in(Mode::Car, band, &places);
+    table.leg(PlaceId(0), PlaceId(1)).unwrap().seconds.0
+}
+
+fn hours(hours: Hours) -> Band {
+    Band { hours, winter: false }
+}
+
+#[test]
+fn the_rush_takes_longer_and_only_on_the_classes_it_is_on() {
+    let (west, east) = (at(0, 0), at(1000, 0));
+    let roads = street(&[("highway", "primary"), ("maxspeed", "50")]).roads();
+    // A kilometre at 37 km/h.
+    assert_eq!(seconds_in(&roads, Band::STANDARD, west, east), 97);
+    assert_eq!(seconds_in(&roads, hours(Hours::Morning), west, east), 125);
+    assert_eq!(seconds_in(&roads, hours(Hours::Night), west, east), 86);
+    let winter = Band { winter: true, ..Band::STANDARD };
+    assert_eq!(seconds_in(&roads, winter, west, east), 103);
+    let yard = street(&[("highway", "service")]).roads();
+    assert_eq!(seconds_in(&yard, hours(Hours::Morning), west, east), 250);
+    assert_eq!(roads.representative(Mode::Foot, hours(Hours::Morning)), Band::STANDARD);
+}
+
+#[test]
+fn a_limit_of_the_winter_holds_in_winter() {
+    let tags = [("highway", "trunk"), ("maxspeed", "80")];
+    let tags = [&tags[..], &[("maxspeed:conditional", "60 @ (Nov 01 - Apr 8)")]].concat();
+    let roads = street(&tags).roads();
+    let (west, east) = (at(0, 0), at(1000, 0));
+    let winter = Band { winter: true, ..Band::STANDARD };
+    assert_eq!(seconds_in(&roads, Band::STANDARD, west, east), 53);
+    // 51 km/h, and 5 % for the season.
+    assert_eq!(seconds_in(&roads, winter, west, east), 74);
+}
+
+#[test]
+fn a_street_closed_in_the_rush_is_private_then() {
+    let roads = Scene::new()
+        .node(1, 0, 0, &[])
+        .node(2, 400, 0, &[])
+        .node(3, 0, 400, &[])
+        .node(4, 400, 400, &[])
+        .node(5, -200, 0, &[])
+        .node(6, 600, 0, &[])
+        .way(&[5, 1, 3, 4, 2, 6], &[("highway", "service")])
+        .way(
+            &[1, 2],
+            &[
+                ("highway", "service"),
+                ("motor_vehicle:conditional", "no @ (Mo-Fr 07:00-09:00,15:00-17:00; PH off)"),
+            ],
+        )
+        .roads();
+    let (west, east, inside) = (at(-100, 0), at(500, 0), at(200, 0));
+    let straight = seconds_in(&roads, Band::STANDARD, west, east);
+    assert!((144..=152).contains(&straight), "600 m at 15 km/h: {straight}");
+    assert!(seconds_in(&roads, hours(Hours::Morning), west, east) > straight + 180, "round");
+    let there = seconds_in(&roads, Band::STANDARD, west, inside);
+    assert!((there..there + 4).contains(&seconds_in(&roads, hours(Hours::Morning), west, inside)));
+    assert!(seconds_in(&roads, hours(Hours::Evening), west, east) <= straight);
+}
+
+#[test]
+fn a_turn_forbidden_at_some_hours_is_free_at_others() {
+    let sign = [("restriction:conditional", "no_left_turn @ (07:00-09:00)")];
+    let roads = crossing().sign(&FROM_WEST_TO_NORTH, &sign).roads();
+    let seconds = |band| seconds_in(&roads, band, at(-100, 0), at(0, 100));
+    assert_eq!(seconds(Band::STANDARD), 33);
+    assert!(seconds(hours(Hours::Morning)) > 100);
+    assert!(seconds(hours(Hours::Afternoon)) < 40);
+}
+
+#[test]
+fn a_sign_where_the_way_goes_on_means_the_lane_that_leads_there() {
+    let tags: &Tags = &[("highway", "residential"), ("oneway", "yes")];
+    let both: &Tags = &[("highway", "residential")];
+    let plan = |sign: &[(u64, i64, &str)]| {
+        let corners = [(1, -300, 0), (2, 0, 0), (3, 300, 0), (4, 0, 300), (5, 300, 300)];
+        let scene = corners
+            .into_iter()
+            .fold(Scene::new(), |scene, (id, east, north)| scene.node(id, east, north, &[]));
+        let scene = scene.way(&[1, 2, 3], tags).way(&[2, 4], both).way(&[3, 5, 4], both);
+        let scene = scene.way(&[4, 1], both);
+        scene.sign(sign, &[("restriction", "no_left_turn")]).roads()
+    };
+    let sign = [(1, 1, "from"), (0, 2, "via"), (1, 2, "to")];
+    let (west, north) = (at(-100, 0), at(0, 100));
+    assert!((199..=201).contains(&metres(&plan(&[]), Mode::Car, west, north)));
+    assert!(metres(&plan(&sign), Mode::Car, west, north) > 1000, "on, and round the block");
+}
+
+#[test]
+fn a_sign_over_several_ways_holds_in_whatever_order_they_are_told() {
+    let street: &Tags = &[("highway", "residential")];
+    let plan = |sign: &[(u64, i64, &str)]| {
+        let corners =
+            [(1, -200, 0), (2, 0, 0), (3, 50, 0), (4, 100, 0), (5, 150, 0), (6, 150, 200)];
+        let scene = corners
+            .into_iter()
+            .fold(Scene::new(), |scene, (id, east, north)| scene.node(id, east, north, &[]));
+        let scene = scene.node(7, 400, 0, &[]);
+        let ways: [&[i64]; 6] = [&[1, 2], &[2, 3], &[3, 4], &[5, 4], &[5, 6], &[5, 7]];
+        let scene = ways.into_iter().fold(scene, |scene, way| scene.way(way, street));
+        scene.sign(sign, &[("restriction", "no_left_turn")]).roads()
+    };
+    let sign = [(1, 1, "from"), (1, 4, "via"), (1, 2, "via"), (1, 3, "via"), (1, 5, "to")];
+    let (west, north) = (at(-100, 0), at(150, 100));
+    assert!((349..=351).contains(&metres(&plan(&[]), Mode::Car, west, north)));
+    assert!((849..=851).contains(&metres(&plan(&sign), Mode::Car, west, north)), "to the end");
+    assert!((224..=226).contains(&metres(&plan(&sign), Mode::Car, at(25, 0), north)), "not by it");
+}
+
 #[test]
 fn turning_costs_a_little() {
     let roads = crossing().roads();
@@ -291,6 +407,33 @@ fn islands_are_reached_on_foot_by_ferry_and_not_by_car() {
 }
 
 #[test]
+fn an_island_without_a_bridge_keeps_its_doors() {
+    let mut plan = street(&[("highway", "residential"), ("name", "Bryggegata")])
+        .node(4, 4000, 0, &[])
+        .way(&[3, 4], &[("highway", "residential")]);
+    for part in 0..=12 {
+        plan = plan.node(10 + part, 200 * part as i32, 100, &[]);
+        if part > 0 {
+            plan = plan.way(&[9 + part, 10 + part], &[("highway", "residential")]);
+        }
+    }
+    let roads = plan.roads();
+    let snap = |north, street| roads.snap(Mode::Car, at(500, north), street).unwrap();
+    let island = snap(95, None);
+    assert!(island.is_apart() && island.metres() == 5);
+    assert!(!snap(5, None).is_apart());
+    // Half-way over, the mainland is preferred, but not from further away.
+    assert!(!snap(60, None).is_apart() && snap(60, None).metres() == 60);
+    assert!(snap(80, Some("Bryggegata")).is_apart());
+    let places = [island, snap(110, None), snap(5, None)].map(Some);
+    let table = roads.table(Mode::Car, &places);
+    let leg = |from, to| table.leg(PlaceId(from), PlaceId(to));
+    assert!(leg(0, 1).is_some() && leg(0, 2).is_none() && leg(2, 0).is_none());
+    let summary = roads.summary(Mode::Car);
+    assert!(summary.main_metres.abs_diff(4000) < 5 && summary.apart_metres.abs_diff(2400) < 5);
+}
+
+#[test]
 fn nobody_lives_in_a_tunnel() {
     let roads = street(&[("highway", "residential")])
         .node(4, 0, 100, &[])
@@ -324,17 +467,18 @@ fn equal_maps_have_equal_names_and_answers() {
 
 #[test]
 fn a_damaged_store_is_refused_and_never_panics() {
+    let from_bytes = |bytes: &[u8]| Roads::from_bytes(Bytes::of(bytes));
     let roads = street(&[("highway", "residential"), ("name", "Gata")]).roads();
     let bytes = roads.to_bytes();
-    let again = Roads::from_bytes(bytes.clone()).unwrap();
+    let again = from_bytes(&bytes).unwrap();
     assert_eq!(again.map_id(), roads.map_id());
     assert_eq!(again.to_bytes(), bytes);
     for bit in 0..bytes.len() * 8 {
         let mut bytes = bytes.clone();
         bytes[bit / 8] ^= 1 << (bit % 8);
-        assert!(Roads::from_bytes(bytes).is_err(), "bit {bit}");
+        assert!(from_bytes(&bytes).is_err(), "bit {bit}");
     }
     for length in 0..bytes.len() {
-        assert!(Roads::from_bytes(bytes[..length].to_vec()).is_err(), "{length} bytes");
+        assert!(from_bytes(&bytes[..length]).is_err(), "{length} bytes");
     }
 }

@@ -1,17 +1,24 @@
 //! A map on disk: a header with magic and version, a table of sections each with its place, length
-//! and CRC-32, then the sections themselves, little-endian arrays. Written beside the old file and
-//! renamed over it, so that there is always a whole one. Opening checks every byte and every index
-//! once; afterwards nothing needs to be doubted. Knows how things are laid out, not what they mean.
+//! and CRC-32, then the sections themselves, little-endian arrays, each at a multiple of 64 bytes;
+//! two that are equal are stored once. Written beside the old file and renamed over it, so that there
+//! is always a whole one. Opening checks every byte once; afterwards nothing needs to be doubted but
+//! what the numbers mean. Knows how things are laid out, not what they mean.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
+use rayon::prelude::*;
+
+use crate::array::{Array, Bytes};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 3;
+const VERSION: u32 = 5;
+/// Where a section may start.
+const ALIGNED: usize = 64;
 
 const _: () = assert!(cfg!(target_endian = "little"), "maps are stored as little-endian arrays");
 
@@ -27,7 +34,7 @@ struct Header {
     reserved: u32,
 }
 
-#[derive(Clone, Copy, Pod, Zeroable)]
+#[derive(Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 struct Section {
     id: u32,
@@ -38,14 +45,14 @@ struct Section {
 
 /// Sections to be written.
 #[derive(Default)]
-pub(crate) struct Writer {
-    sections: Vec<(u32, Vec<u8>)>,
+pub(crate) struct Writer<'a> {
+    sections: Vec<(u32, &'a [u8])>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     /// Adds an array under an id.
-    pub(crate) fn add<T: Pod>(&mut self, id: u32, items: &[T]) {
-        self.sections.push((id, bytemuck::cast_slice(items).to_vec()));
+    pub(crate) fn add<T: Pod>(&mut self, id: u32, items: &'a [T]) {
+        self.sections.push((id, bytemuck::cast_slice(items)));
     }
 
     /// Writes the file: all of it or nothing.
@@ -63,20 +70,22 @@ impl Writer {
 
     fn write_to(&self, path: &Path) -> io::Result<()> {
         let mut file = File::create(path)?;
-        file.write_all(&self.bytes())?;
+        self.parts(|bytes| file.write_all(bytes))?;
         file.sync_all()
     }
 
     /// The whole file.
+    #[cfg(test)]
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut offset = size_of::<Header>() + self.sections.len() * size_of::<Section>();
-        let mut table = Vec::new();
-        for (id, content) in &self.sections {
-            let checksum = crc32fast::hash(content);
-            let (place, length) = (offset as u64, content.len() as u64);
-            table.push(Section { id: *id, checksum, offset: place, length });
-            offset += content.len();
-        }
+        let mut all = Vec::new();
+        let told = self.parts(|bytes| all.write_all(bytes));
+        told.expect("memory takes every byte");
+        all
+    }
+
+    /// Tells the bytes of the file, one part after the other.
+    fn parts(&self, mut tell: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let (table, first) = self.table();
         let table: &[u8] = bytemuck::cast_slice(&table);
         let header = Header {
             magic: MAGIC,
@@ -85,9 +94,37 @@ impl Writer {
             checksum: crc32fast::hash(table),
             reserved: 0,
         };
-        let mut bytes = [bytemuck::bytes_of(&header), table].concat();
-        self.sections.iter().for_each(|(_, content)| bytes.extend_from_slice(content));
-        bytes
+        tell(bytemuck::bytes_of(&header))?;
+        tell(table)?;
+        let mut end = size_of::<Header>() + table.len();
+        for (_, content) in first.into_iter().map(|place| self.sections[place]) {
+            tell(&[0; ALIGNED][..end.next_multiple_of(ALIGNED) - end])?;
+            tell(content)?;
+            end = end.next_multiple_of(ALIGNED) + content.len();
+        }
+        Ok(())
+    }
+
+    /// The table of sections, and which of them are stored and not the same as an earlier one.
+    fn table(&self) -> (Vec<Section>, Vec<usize>) {
+        let mut end = size_of::<Header>() + self.sections.len() * size_of::<Section>();
+        let (mut table, mut first): (Vec<Section>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (place, (id, content)) in self.sections.iter().enumerate() {
+            let checksum = crc32fast::hash(content);
+            let same = first.iter().find(|other| {
+                table[**other].checksum == checksum && self.sections[**other].1 == *content
+            });
+            let offset = match same {
+                Some(other) => table[*other].offset,
+                None => end.next_multiple_of(ALIGNED) as u64,
+            };
+            if same.is_none() {
+                first.push(place);
+                end = offset as usize + content.len();
+            }
+            table.push(Section { id: *id, checksum, offset, length: content.len() as u64 });
+        }
+        (table, first)
     }
 }
 
@@ -100,13 +137,13 @@ fn beside(path: &Path) -> PathBuf {
 
 /// A file whose bytes are as they were written.
 pub(crate) struct Reader {
-    bytes: Vec<u8>,
+    bytes: Arc<Bytes>,
     sections: Vec<Section>,
 }
 
 impl Reader {
     /// Checks the bytes of a file, or says what is wrong with them.
-    pub(crate) fn open(bytes: Vec<u8>) -> Result<Reader, String> {
+    pub(crate) fn open(bytes: Bytes) -> Result<Reader, String> {
         let (header, rest) = cut::<Header>(&bytes).ok_or("it is no stored map: too short")?;
         if header.magic != MAGIC {
             return Err("it is no stored map".into());
@@ -120,51 +157,57 @@ impl Reader {
         if header.reserved != 0 || crc32fast::hash(table) != header.checksum {
             return Err("its table of contents is damaged".into());
         }
-        let sections: Vec<Section> = copied(table);
-        let reader = Reader { bytes, sections };
+        let sections = table.chunks_exact(size_of::<Section>()).map(bytemuck::pod_read_unaligned);
+        let sections: Vec<Section> = sections.collect();
+        let reader = Reader { bytes: Arc::new(bytes), sections };
         reader.check()?;
         Ok(reader)
     }
 
     fn check(&self) -> Result<(), String> {
-        let mut end = (size_of::<Header>() + size_of_val(&self.sections[..])) as u64;
+        let mut end = size_of::<Header>() + size_of_val(&self.sections[..]);
+        let mut first: Vec<&Section> = Vec::new();
         for section in &self.sections {
-            let content = self.content(section).ok_or("it is cut off")?;
-            if section.offset != end || crc32fast::hash(content) != section.checksum {
+            let same = |other: &&Section| Section { id: section.id, ..**other } == *section;
+            if first.iter().any(same) {
+                continue;
+            }
+            let start = end.next_multiple_of(ALIGNED);
+            let gap = self.bytes.get(end..start).ok_or("it is cut off")?;
+            let content = self.range(section).ok_or("it is cut off")?;
+            if content.start != start || gap.iter().any(|byte| *byte != 0) {
                 return Err(format!("section {} is damaged", section.id));
             }
-            end += section.length;
+            first.push(section);
+            end = content.end;
         }
-        if end == self.bytes.len() as u64 {
-            Ok(())
-        } else {
-            Err("there is more than a map in it".into())
+        if end != self.bytes.len() {
+            return Err("there is more than a map in it".into());
+        }
+        // Each by itself, because this is most of the work of opening a map.
+        let sound = |section: &&Section| {
+            let content = self.range(section).map(|range| &self.bytes[range]);
+            content.is_some_and(|content| crc32fast::hash(content) == section.checksum)
+        };
+        match first.par_iter().find_first(|section| !sound(section)) {
+            Some(section) => Err(format!("section {} is damaged", section.id)),
+            None => Ok(()),
         }
     }
 
-    fn content(&self, section: &Section) -> Option<&[u8]> {
+    fn range(&self, section: &Section) -> Option<std::ops::Range<usize>> {
         let start = usize::try_from(section.offset).ok()?;
         let end = start.checked_add(usize::try_from(section.length).ok()?)?;
-        self.bytes.get(start..end)
+        (end <= self.bytes.len()).then_some(start..end)
     }
 
     /// The array under an id.
-    pub(crate) fn take<T: Pod>(&self, id: u32) -> Result<Vec<T>, String> {
+    pub(crate) fn take<T: Pod>(&self, id: u32) -> Result<Array<T>, String> {
         let section = self.sections.iter().find(|section| section.id == id);
-        let content = section.and_then(|section| self.content(section));
-        let content = content.ok_or_else(|| format!("section {id} is missing"))?;
-        if content.len() % size_of::<T>() != 0 {
-            return Err(format!("section {id} has an odd length"));
-        }
-        Ok(copied(content))
+        let range = section.and_then(|section| self.range(section));
+        let range = range.ok_or_else(|| format!("section {id} is missing"))?;
+        Array::stored(&self.bytes, range).ok_or_else(|| format!("section {id} has an odd length"))
     }
-}
-
-/// An array out of bytes that need not be aligned.
-fn copied<T: Pod>(bytes: &[u8]) -> Vec<T> {
-    let mut items = vec![T::zeroed(); bytes.len() / size_of::<T>()];
-    bytemuck::cast_slice_mut(&mut items).copy_from_slice(bytes);
-    items
 }
 
 fn cut<T: Pod>(bytes: &[u8]) -> Option<(T, &[u8])> {
@@ -176,22 +219,37 @@ fn cut<T: Pod>(bytes: &[u8]) -> Option<(T, &[u8])> {
 mod tests {
     use super::*;
 
+    fn open(bytes: &[u8]) -> Result<Reader, String> {
+        Reader::open(Bytes::of(bytes))
+    }
+
     fn sample() -> Vec<u8> {
         let mut writer = Writer::default();
         writer.add(1, &[1u32, 2, 3]);
         writer.add(2, b"odd");
         writer.add::<u64>(3, &[]);
+        writer.add(4, &[1u32, 2, 3]);
+        writer.add(5, b"more");
         writer.bytes()
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let reader = Reader::open(sample()).unwrap();
-        assert_eq!(reader.take::<u32>(1).unwrap(), [1, 2, 3]);
-        assert_eq!(reader.take::<u8>(2).unwrap(), b"odd");
+        let reader = open(&sample()).unwrap();
+        assert_eq!(*reader.take::<u32>(1).unwrap(), [1, 2, 3]);
+        assert_eq!(*reader.take::<u8>(2).unwrap(), *b"odd");
+        assert_eq!(*reader.take::<u32>(4).unwrap(), [1, 2, 3]);
+        assert_eq!(*reader.take::<u8>(5).unwrap(), *b"more");
         assert!(reader.take::<u64>(3).unwrap().is_empty());
         assert!(reader.take::<u32>(2).is_err());
-        assert!(reader.take::<u32>(4).is_err());
+        assert!(reader.take::<u32>(6).is_err());
+    }
+
+    #[test]
+    fn what_is_equal_is_stored_once() {
+        let sections = open(&sample()).unwrap().sections;
+        assert_eq!(sections[0].offset, sections[3].offset);
+        assert_ne!(sections[1].offset, sections[4].offset);
     }
 
     #[test]
@@ -200,12 +258,12 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut bytes = bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            assert!(Reader::open(bytes).is_err(), "bit {bit}");
+            assert!(open(&bytes).is_err(), "bit {bit}");
         }
         for length in 0..bytes.len() {
-            assert!(Reader::open(bytes[..length].to_vec()).is_err(), "{length} bytes");
+            assert!(open(&bytes[..length]).is_err(), "{length} bytes");
         }
-        assert!(Reader::open([bytes, vec![0]].concat()).is_err());
+        assert!(open(&[bytes, vec![0]].concat()).is_err());
     }
 
     #[test]

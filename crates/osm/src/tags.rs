@@ -10,6 +10,16 @@ impl Tags {
         self.0.get(key).map(|value| value.as_str())
     }
 
+    /// Whether some of it holds at some hours only.
+    pub(crate) fn have_hours(&self) -> bool {
+        self.0.keys().any(|key| key.ends_with(":conditional"))
+    }
+
+    /// Gives a key another value.
+    pub(crate) fn set(&mut self, key: &str, value: &str) {
+        self.0.insert(key.into(), value.into());
+    }
+
     /// Whether the key has exactly that value.
     pub(crate) fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)

@@ -59,10 +59,13 @@ fn every_door_is_joined_to_a_road_or_the_metres_are_told() {
     let (Some(roads), Some(doors)) = (oslo(), doors(13_000)) else { return };
     for mode in Mode::ALL {
         let start = Instant::now();
-        let (mut far, mut refused) = (0, 0);
+        let (mut far, mut refused, mut apart) = (0, 0, 0);
         for (street, door) in doors.iter().filter(|(_, door)| roads.contains(*door)) {
             match roads.snap(mode, *door, Some(street)) {
-                Ok(snap) => far += usize::from(snap.metres() > 50),
+                Ok(snap) => {
+                    far += usize::from(snap.metres() > 50);
+                    apart += usize::from(snap.is_apart());
+                }
                 Err(refusal) => {
                     assert!(refusal.metres.is_some_and(|metres| metres >= 250), "{refusal:?}");
                     refused += 1;
@@ -70,8 +73,9 @@ fn every_door_is_joined_to_a_road_or_the_metres_are_told() {
             }
         }
         let took = start.elapsed();
-        println!("{mode}: {far} beyond 50 m, {refused} refused, {took:.1?} for all");
+        println!("{mode}: {far} beyond 50 m, {refused} refused, {apart} apart, {took:.1?} for all");
         assert!(far * 12 < doors.len() && refused * 500 < doors.len(), "{mode}: {far} {refused}");
+        assert!(apart * 500 < doors.len(), "{mode}: {apart}");
     }
 }
 
@@ -87,7 +91,13 @@ fn a_table_of_the_town_is_whole_and_plausible() {
         for from in ids.clone() {
             for to in ids.clone() {
                 let leg = table.leg(PlaceId(from), PlaceId(to));
-                let known = places[from as usize].is_some() && places[to as usize].is_some();
+                let ends = places[from as usize].zip(places[to as usize]);
+                // Two places apart may be on the same island.
+                let known = match ends.map(|(from, to)| (from.is_apart(), to.is_apart())) {
+                    Some((true, true)) => leg.is_some(),
+                    Some((from, to)) => from == to,
+                    None => false,
+                };
                 assert_eq!(leg.is_some(), known || from == to, "{mode} {from} {to}");
                 let leg = leg.unwrap_or(Leg::NONE);
                 seconds += i64::from(leg.seconds.0);
@@ -113,6 +123,64 @@ fn adding_a_place_changes_nothing_else() {
                 assert_eq!(fewer.leg(pair.0, pair.1), all.leg(pair.0, pair.1), "{mode} {pair:?}");
             }
         }
+    }
+}
+
+/// Metres along a line, by the haversine formula.
+fn length_of(line: &[Position]) -> f64 {
+    let metres = |a: &Position, b: &Position| {
+        let radians = |unit: i32| (f64::from(unit) / 1e7).to_radians();
+        let (north, east) = (radians(b.lat - a.lat) / 2.0, radians(b.lon - a.lon) / 2.0);
+        let flat = radians(a.lat).cos() * radians(b.lat).cos();
+        let half = north.sin().powi(2) + flat * east.sin().powi(2);
+        2.0 * 6_371_008.8 * half.sqrt().asin()
+    };
+    line.windows(2).map(|pair| metres(&pair[0], &pair[1])).sum()
+}
+
+/// The ways between doors, against their table and against the length of their own lines.
+fn ways_agree(roads: &Roads, mode: Mode, doors: &[(String, Position)]) {
+    let places = snaps(roads, mode, doors);
+    let table = roads.table(mode, &places);
+    let (start, mut asked) = (Instant::now(), 0);
+    for (i, from) in (0..).zip(&places) {
+        for (j, to) in (0..).zip(&places).filter(|(j, _)| *j != i) {
+            let Some((from, to)) = from.as_ref().zip(to.as_ref()) else { continue };
+            let way = roads.way(from, to);
+            let leg = table.leg(PlaceId(i), PlaceId(j));
+            assert_eq!(way.as_ref().map(|way| way.leg), leg, "{mode}: {i} to {j}");
+            let Some(way) = way else { continue };
+            asked += 1;
+            let (metres, line) = (f64::from(way.leg.metres.0), length_of(&way.line));
+            // Every piece of road is rounded to a decimetre, and the plane of a snap is flat.
+            let slack = 1.0 + 0.1 * way.line.len() as f64 + metres / 2_000.0;
+            assert!((metres - line).abs() < slack, "{mode}: {i} to {j}: {metres} and {line}");
+            assert!(way.line.first() == Some(&doors[i as usize].1) || metres == 0.0);
+            let told = way.steps.iter().map(|step| (step.seconds.0, step.metres.0));
+            let told = told.fold((0, 0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
+            assert_eq!(told, (way.leg.seconds.0, way.leg.metres.0), "{mode}: {i} to {j}");
+        }
+    }
+    println!("{mode}: {asked} ways, {:.2?} each", start.elapsed() / asked.max(1));
+}
+
+#[test]
+fn the_line_of_a_way_is_as_long_as_its_leg() {
+    let (Some(roads), Some(doors)) = (oslo(), doors(20)) else { return };
+    for mode in Mode::ALL {
+        ways_agree(&roads, mode, &doors);
+    }
+}
+
+/// The same for many more pairs across a city; prints what one costs.
+#[test]
+#[ignore = "long"]
+fn ten_thousand_lines_across_a_city_are_as_long_as_their_legs() {
+    let Some(path) = shared("data/osm/mosaic9.osm.pbf") else { return };
+    let roads = Roads::read(&path, None).unwrap();
+    let doors = points_of("data/osm/mosaic9.pts.csv");
+    for mode in Mode::ALL {
+        ways_agree(&roads, mode, &doors[..100]);
     }
 }
 

@@ -67,6 +67,7 @@ pub const FAULT_CODES: &[&str] = &[
 
 /// Every code that a warning of a plan can have; they too are in `docs/FAULTS.md`.
 pub const WARNING_CODES: &[&str] = &[
+    "cut-off",
     "dst-fold-first",
     "dst-gap-shifted",
     "no-carers",

@@ -3,6 +3,7 @@
 //! no IO: HTTP, files and clocks are for the crates above.
 
 mod answer;
+mod compare;
 mod conservation;
 mod day;
 mod error;
@@ -13,6 +14,7 @@ mod planning;
 mod wire;
 
 pub use answer::{Accepted, Answer, Checked, Echo, Made};
+pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};

@@ -2,6 +2,7 @@
 //! alone: with hyper's choice of protocol a client that says nothing is waited for without end, and
 //! `axum::serve` waits for heads without end too. TLS is for the proxy in front.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,17 +31,17 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// The longest head, in bytes.
 const HEAD: usize = 16 << 10;
 
-/// Accepts connections until the process is asked to stop; says so to `stopping` and lets the requests
-/// under way end.
+/// Accepts connections until asked to stop; says so to `stopping` and lets the requests under way end.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
+    asked: impl Future<Output = ()>,
     stopping: watch::Sender<bool>,
 ) {
     let slots = Arc::new(Semaphore::new(most));
     let mut connections = JoinSet::new();
-    let mut asked = std::pin::pin!(asked_to_stop());
+    let mut asked = std::pin::pin!(asked);
     loop {
         let accepted = async {
             let slot = slots.clone().acquire_owned().await;
@@ -90,14 +91,13 @@ async fn one(stream: TcpStream, router: Router, mut stop: watch::Receiver<bool>)
     };
 }
 
-/// Returns on SIGTERM or SIGINT.
-async fn asked_to_stop() {
-    let (term, int) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    let (Ok(mut term), Ok(mut int)) = (term, int) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-    }
+/// Completes on SIGTERM or SIGINT; both are listened for from now on, and no longer end the process.
+pub(crate) fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
 }

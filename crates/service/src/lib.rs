@@ -78,9 +78,10 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let (stopping, stop) = watch::channel(false);
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
+    let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
-    http::serve(listener, routes::router(service.clone()), service.config.connections, stopping)
-        .await;
+    let router = routes::router(service.clone());
+    http::serve(listener, router, service.config.connections, asked, stopping).await;
     jobs.await?;
     forgetting.abort();
     service.store.close().await;

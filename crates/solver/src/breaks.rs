@@ -109,9 +109,9 @@ fn best_slot_after(
         for on_arrival in variants {
             let slot = Slot { gap: gap as u32, on_arrival };
             if let Some(outcome) = outcome_from(problem, id, bare, line, slot, agreed)
-                && best.is_none_or(|(least, ..)| outcome.cost(problem) < least)
+                && best.is_none_or(|(least, ..)| agreed.cost(problem, &outcome) < least)
             {
-                best = Some((outcome.cost(problem), slot, outcome.waiting));
+                best = Some((agreed.cost(problem, &outcome), slot, outcome.waiting));
             }
         }
         match next {

@@ -26,6 +26,11 @@ impl Problem {
         if !faults.is_empty() {
             return Err(faults);
         }
+        Ok(Problem::of_sound(instance, tables))
+    }
+
+    /// The dense problem of a day that has no fault, or of a part of one.
+    pub(crate) fn of_sound(instance: &Instance, tables: &Tables) -> Problem {
         let prices = Prices::of(instance);
         let patients = patients(instance);
         let (jobs, windows) = jobs(instance, &patients, &prices);
@@ -49,12 +54,13 @@ impl Problem {
             })
             .collect();
         let policy = &instance.policy;
-        Ok(Problem {
+        Problem {
             vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect(),
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
             waiting: policy.waiting,
             overtime: policy.overtime,
+            worst_late: policy.worst_late,
             face: faces(instance, &patients),
             patients: patients.len(),
             able,
@@ -62,7 +68,7 @@ impl Problem {
             jobs,
             tasks,
             windows,
-        })
+        }
     }
 }
 
@@ -142,7 +148,9 @@ fn sum_bound(instance: &Instance) -> i64 {
         let hours = carer.shift_end - carer.shift_start + carer.overtime;
         policy.travel.max(policy.waiting).of(hours).0 + policy.overtime.of(carer.overtime).0
     });
-    visits.chain(shifts).sum::<i64>() + circles.len() as i64 + 1
+    let latest = policy.late_limit.into_iter().max().unwrap_or_default();
+    let worst = policy.worst_late.of(latest).0;
+    visits.chain(shifts).sum::<i64>() + worst + circles.len() as i64 + 1
 }
 
 fn patients(instance: &Instance) -> BTreeMap<&PatientRef, u32> {
@@ -174,12 +182,14 @@ fn jobs(
             patient: patients[&visit.patient],
             wishes: visit.continuity.is_some(),
             service: visit.duration.0,
+            load: visit.load.0.into(),
             windows: first..windows.len() as u32,
             late: prices.late(instance, visit),
             drop: prices.drop(visit),
             after: None,
             before: Vec::new(),
             linked: crew == 2,
+            held: false,
         });
         tasks += crew;
     }
@@ -195,8 +205,8 @@ fn link(instance: &Instance, jobs: &mut [Job]) {
     for later in 0..jobs.len() as u32 {
         let Some(gap) = &instance.visits[jobs[later as usize].visit].gap else { continue };
         let earlier = by_id.get(&gap.after).copied().unwrap_or(later);
-        let (min, max) = (gap.min.0, gap.max.map_or(FAR, |max| max.0));
-        let follow = |job| Follow { job: JobId(job), min, max };
+        let (min, max, apart) = (gap.min.0, gap.max.map_or(FAR, |max| max.0), gap.apart);
+        let follow = |job| Follow { job: JobId(job), min, max, apart };
         jobs[later as usize].after = Some(follow(earlier));
         jobs[later as usize].linked = true;
         if earlier != later {
@@ -247,6 +257,7 @@ fn vehicle(carer: &Carer, modes: &[Mode]) -> Vehicle {
             earliest: rest.earliest.max(carer.shift_start).0,
             latest: (rest.latest - rest.length).0,
         }),
+        capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Policy {
     /// What a late second costs, by [`Criticality::index`]; time-critical ones rank above the sum
     /// and have no price in it.
     pub late: [Rate; 4],
+    /// For each second of the largest lateness of all visits, besides what that visit pays itself.
+    pub worst_late: Rate,
     /// For each optional visit left out.
     pub optional_out: Cost,
     /// For each second on the road.
@@ -62,6 +64,24 @@ impl Policy {
             .expect("the standard profile is part of the program and is tested")
     }
 
+    /// A profile under which nothing costs anything, nobody may be late, and time is all there is:
+    /// what the profile of another objective starts from.
+    pub fn free(name: &str) -> Policy {
+        Policy {
+            name: name.to_owned(),
+            late_limit: [Seconds::ZERO; 4],
+            late: [Rate::default(); 4],
+            worst_late: Rate::default(),
+            optional_out: Cost::ZERO,
+            travel: Rate::default(),
+            waiting: Rate::default(),
+            overtime: Rate::default(),
+            not_primary: Cost::ZERO,
+            not_known: Cost::ZERO,
+            new_face: Cost::ZERO,
+        }
+    }
+
     /// Reads a profile: prices and limits in minutes, decimals allowed down to a tenth of a second.
     pub fn parse(name: &str, text: &str) -> Result<Policy, PolicyError> {
         let file: File = toml::from_str(text)
@@ -80,6 +100,7 @@ impl Policy {
                 rate("late.normal", file.late.normal)?,
                 rate("late.optional", file.late.optional)?,
             ],
+            worst_late: rate("worstLate", file.worst_late)?,
             optional_out: price("optionalLeftOut", file.optional_left_out)?,
             travel: rate("travel", file.travel)?,
             waiting: rate("waiting", file.waiting)?,
@@ -107,6 +128,8 @@ impl Policy {
 struct File {
     late_limit: ByCriticality,
     late: LatePrices,
+    #[serde(default)]
+    worst_late: f64,
     optional_left_out: f64,
     travel: f64,
     waiting: f64,

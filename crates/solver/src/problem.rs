@@ -1,8 +1,9 @@
 //! The dense question: everything the search asks, as numbers under ids. A [`Problem`] in your hand
-//! is a valid one: `compile` is its only maker. Knows no names.
+//! is a valid one: `compile` makes it of a day, `search::part` of another. Knows no names.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::score::{Cost, Rate};
 
@@ -42,10 +43,13 @@ pub struct Problem {
     pub(crate) tasks: Vec<Task>,
     pub(crate) windows: Vec<Window>,
     pub(crate) vehicles: Vec<Vehicle>,
-    pub(crate) ways: Vec<Ways>,
+    /// By way of travelling; shared by a problem and its parts.
+    pub(crate) ways: Arc<[Ways]>,
     pub(crate) travel: Rate,
     pub(crate) waiting: Rate,
     pub(crate) overtime: Rate,
+    /// Of the largest lateness of all.
+    pub(crate) worst_late: Rate,
     /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
@@ -79,6 +83,8 @@ pub(crate) struct Job {
     /// Whether the patient has wishes about who makes this visit, so that a new face counts.
     pub(crate) wishes: bool,
     pub(crate) service: i32,
+    /// What each task of it brings along.
+    pub(crate) load: i64,
     pub(crate) windows: Range<u32>,
     /// The price of a second late, whatever line of the objective it is on.
     pub(crate) late: i64,
@@ -90,6 +96,8 @@ pub(crate) struct Job {
     pub(crate) before: Vec<Follow>,
     /// Whether another route can move its start: two carers, or a gap on either side.
     pub(crate) linked: bool,
+    /// Whether it stays on its route, as what lies outside of a part of a problem needs it.
+    pub(crate) held: bool,
 }
 
 /// A gap from start to start; `job` is the other end of it.
@@ -98,6 +106,8 @@ pub(crate) struct Follow {
     pub(crate) job: JobId,
     pub(crate) min: i32,
     pub(crate) max: i32,
+    /// Whether no vehicle may do both.
+    pub(crate) apart: bool,
 }
 
 /// One window in which a job may start: late behind `latest`, impossible behind `hard`.
@@ -119,6 +129,8 @@ pub(crate) struct Vehicle {
     pub(crate) hard_end: i32,
     pub(crate) ways: u32,
     pub(crate) rest: Option<Rest>,
+    /// The most that can be brought along.
+    pub(crate) capacity: i64,
 }
 
 /// A break: begins within `[earliest, latest]`.

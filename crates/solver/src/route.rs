@@ -18,6 +18,7 @@ pub(crate) struct Prefix {
     anchor: i32,
     slack: i32,
     ride: i32,
+    worst: i32,
     late: i64,
 }
 
@@ -36,6 +37,8 @@ pub(crate) struct Outcome {
     pub(crate) waiting: i32,
     pub(crate) overtime: i32,
     pub(crate) late: i64,
+    /// The largest lateness of a stop.
+    pub(crate) worst: i32,
     /// The anchor with which the carer sets off for home.
     anchor: i32,
 }
@@ -44,7 +47,8 @@ impl Outcome {
     /// Its cost.
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem) -> i64 {
-        let Outcome { ride, waiting, overtime, late, anchor: _ } = *self;
+        // What is largest over all routes is no single route's cost.
+        let Outcome { ride, waiting, overtime, late, worst: _, anchor: _ } = *self;
         i64::from(problem.travel.0) * i64::from(ride)
             + i64::from(problem.waiting.0) * i64::from(waiting)
             + i64::from(problem.overtime.0) * i64::from(overtime)
@@ -62,6 +66,7 @@ impl Prefix {
             anchor: vehicle.shift_start,
             slack: FAR,
             ride: 0,
+            worst: 0,
             late: 0,
         }
     }
@@ -117,13 +122,15 @@ impl Prefix {
         }
         let free =
             if job.linked { anchor } else { anchor.max(window.latest.saturating_sub(self.spent)) };
+        let behind = (start - window.latest).max(0);
         let prefix = Prefix {
             place: job.place,
             spent: self.spent + job.service,
             anchor,
             slack: self.slack.min(free),
             ride: self.ride,
-            late: self.late + late * i64::from((start - window.latest).max(0)),
+            worst: self.worst.max(behind),
+            late: self.late + late * i64::from(behind),
         };
         Some((start, prefix))
     }
@@ -157,6 +164,7 @@ impl Prefix {
             waiting: (stretch.anchor - stretch.slack).max(0),
             overtime: (end - vehicle.shift_end).max(0),
             late: self.late,
+            worst: self.worst,
             anchor: stretch.anchor,
         })
     }
@@ -176,8 +184,12 @@ pub(crate) struct Route {
     pub(crate) latest: Vec<i32>,
     /// The least slack from each stop on, its own included; last, of the way home.
     tail_slack: Vec<i32>,
+    /// The largest lateness from each stop on, its own included; last, none.
+    tail_worst: Vec<i32>,
     pub(crate) outcome: Outcome,
     pub(crate) cost: i64,
+    /// What is brought along for all the stops.
+    load: i64,
 }
 
 impl Clone for Route {
@@ -188,13 +200,15 @@ impl Clone for Route {
     }
 
     fn clone_from(&mut self, from: &Route) {
-        let Route { tasks, slot, prefix, start, latest, tail_slack, outcome, cost } = from;
+        let Route { tasks, slot, prefix, start, latest, tail_slack, tail_worst, .. } = from;
+        let Route { outcome, cost, load, .. } = from;
         self.tasks.clone_from(tasks);
         self.prefix.clone_from(prefix);
         self.start.clone_from(start);
         self.latest.clone_from(latest);
         self.tail_slack.clone_from(tail_slack);
-        (self.slot, self.outcome, self.cost) = (*slot, *outcome, *cost);
+        self.tail_worst.clone_from(tail_worst);
+        (self.slot, self.outcome, self.cost, self.load) = (*slot, *outcome, *cost, *load);
     }
 }
 
@@ -213,9 +227,18 @@ pub(crate) struct Agreed {
     pub(crate) window: Vec<u32>,
     /// By job, in seconds.
     pub(crate) start: Vec<i32>,
+    /// The largest lateness of all routes, in seconds.
+    pub(crate) worst: i32,
 }
 
 impl Agreed {
+    /// What a route comes to, with what its largest lateness adds to that of all routes.
+    #[inline]
+    pub(crate) fn cost(&self, problem: &Problem, outcome: &Outcome) -> i64 {
+        let beyond = i64::from((outcome.worst - self.worst).max(0));
+        outcome.cost(problem) + i64::from(problem.worst_late.0) * beyond
+    }
+
     #[inline]
     pub(crate) fn timing<'p>(&self, problem: &'p Problem, job: JobId) -> Timing<'p> {
         let floor = if problem.job(job).linked { self.start[job.ix()] } else { -FAR };
@@ -248,6 +271,7 @@ impl Route {
         route.prefix.push(Prefix::start(vehicle));
         route.latest.push(vehicle.hard_end);
         route.tail_slack.push(FAR);
+        route.tail_worst.push(0);
         route
     }
 
@@ -255,6 +279,12 @@ impl Route {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.tasks.len()
+    }
+
+    /// Whether what the job brings along can be carried beside all the rest.
+    #[inline]
+    pub(crate) fn can_carry(&self, vehicle: &Vehicle, job: &Job) -> bool {
+        job.load <= vehicle.capacity - self.load
     }
 
     /// Where a task stands.
@@ -286,17 +316,23 @@ impl Route {
     }
 
     /// Walks the route from the start and remembers every stretch; `false` when a hard end cannot
-    /// be kept.
+    /// be kept or the load not be carried.
     pub(crate) fn settle(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) -> bool {
         let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
         self.prefix.truncate(1);
         self.start.clear();
+        self.load = self.tasks.iter().map(|task| problem.job_of(*task).load).sum();
+        if self.load > vehicle.capacity {
+            return false;
+        }
         if self.tasks.is_empty() {
             (self.outcome, self.cost) = (Outcome::default(), 0);
             self.latest.clear();
             self.latest.push(vehicle.hard_end);
             self.tail_slack.clear();
             self.tail_slack.push(FAR);
+            self.tail_worst.clear();
+            self.tail_worst.push(0);
             return true;
         }
         let mut prefix = self.prefix[0];
@@ -328,6 +364,8 @@ impl Route {
         self.latest.resize(stops + 1, 0);
         self.tail_slack.clear();
         self.tail_slack.resize(stops + 1, FAR);
+        self.tail_worst.clear();
+        self.tail_worst.resize(stops + 1, 0);
         // The latest end of the stretch before a gap, so that the stop behind it starts in time.
         let home = ways.at(self.prefix[stops].place, vehicle.end);
         let home_rest = Self::rest_in(vehicle, self.slot, stops);
@@ -351,6 +389,7 @@ impl Route {
             let way = ways.at(before.place, job.place);
             let latest = window.hard.min(leave_by - job.service);
             self.latest[at] = latest;
+            self.tail_worst[at] = self.tail_worst[at + 1].max(self.start[at] - window.latest);
             let spent = after.spent - job.service;
             let free = if job.linked {
                 after.anchor
@@ -460,7 +499,7 @@ impl Route {
             }
             if next_start == self.start[next] {
                 let outcome = self.rejoin(next, served);
-                return Some(Priced { cost: outcome.cost(problem), start, pushes });
+                return Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes });
             }
             pushes |= next_job.linked && next_start > self.start[next];
             prefix = served;
@@ -468,7 +507,7 @@ impl Route {
         let home = ways.at(prefix.place, vehicle.end);
         let outcome =
             prefix.finish(home, vehicle, Self::rest_in(vehicle, seat.slot, self.len() + 1))?;
-        Some(Priced { cost: outcome.cost(problem), start, pushes })
+        Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes })
     }
 
     /// The outcome when stop `at` starts when it always did, after another stretch before it: the
@@ -485,6 +524,7 @@ impl Route {
             waiting: (anchor - slack).max(0),
             overtime: self.outcome.overtime,
             late: last.late - old.late + served.late,
+            worst: served.worst.max(self.tail_worst[at + 1]),
             anchor,
         }
     }

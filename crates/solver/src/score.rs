@@ -102,6 +102,8 @@ pub struct Parts {
     pub unassigned: Cost,
     /// Lateness of important, normal and optional visits.
     pub late: Cost,
+    /// The largest lateness of all.
+    pub worst_late: Cost,
     /// Work after the end of a shift.
     pub overtime: Cost,
     /// Time on the road.
@@ -115,7 +117,7 @@ pub struct Parts {
 impl Parts {
     /// The sum.
     pub fn total(&self) -> Cost {
-        let Parts { unassigned, late, overtime, travel, waiting, continuity } = *self;
-        unassigned + late + overtime + travel + waiting + continuity
+        let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = *self;
+        unassigned + late + worst_late + overtime + travel + waiting + continuity
     }
 }

@@ -2,12 +2,14 @@
 //! of them, and the quantities both sides count in. Knows nothing of maps, visits or files, and
 //! depends on nothing, so that either side can be exchanged without the other noticing.
 
+mod band;
 mod ids;
 mod mode;
 mod place;
 mod quantity;
 mod table;
 
+pub use band::{Band, Hours};
 pub use ids::PlaceId;
 pub use mode::Mode;
 pub use place::Position;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Cost, Criticality, Instance, LocationId, PatientRef, Pin, Place,
+    Break, Carer, CarerRef, Criticality, Instance, Load, LocationId, PatientRef, Pin, Place,
     Policy, Rate, Skill, Skills, Status, Subject, TimeWindow, Visit, VisitId,
 };
 use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Tables, Time};
@@ -61,18 +61,7 @@ pub(super) fn hours(vehicle: &Vehicle) -> Span {
 
 /// Travel seconds and nothing else, and never late.
 fn policy() -> Policy {
-    Policy {
-        name: "vroom".into(),
-        late_limit: [Seconds::ZERO; 4],
-        late: [Rate::default(); 4],
-        optional_out: Cost::ZERO,
-        travel: Rate(SECOND as i32),
-        waiting: Rate::default(),
-        overtime: Rate::default(),
-        not_primary: Cost::ZERO,
-        not_known: Cost::ZERO,
-        new_face: Cost::ZERO,
-    }
+    Policy { travel: Rate(SECOND as i32), ..Policy::free("vroom") }
 }
 
 /// The rows where one may be already when a job there begins: another job's, or a start.
@@ -139,6 +128,7 @@ impl At {
             duration: stay,
             windows: self.windows(&job.time_windows)?,
             criticality: Criticality::Optional,
+            load: Load::default(),
             left_out: Some(prices.left_out(job.priority)),
             crew: vec![Skills { all_of: skills(&job.skills), ..Skills::default() }],
             continuity: None,
@@ -174,6 +164,7 @@ impl At {
             start: self.place(vehicle.start_index, places, "start_index")?,
             end: self.place(vehicle.end_index, places, "end_index")?,
             rest,
+            capacity: None,
         })
     }
 

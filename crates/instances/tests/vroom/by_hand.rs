@@ -4,7 +4,8 @@ use hjemrute_instances::vroom::{Objective, Vroom};
 use hjemrute_travel::Seconds;
 use serde_json::{Value, json};
 
-use crate::{adds_up, answer, planned};
+use crate::common::planned;
+use crate::{adds_up, answer};
 
 /// What the steps are: `(type, id, arrival, waiting, service)`.
 fn steps(route: &Value) -> Vec<(&str, Option<u64>, i64, i64, i64)> {
@@ -21,7 +22,7 @@ fn steps(route: &Value) -> Vec<(&str, Option<u64>, i64, i64, i64)> {
 
 fn solved(problem: &Value) -> (Objective, Value) {
     let day = Vroom::read(problem.to_string().as_bytes()).expect("a problem of the format");
-    let plan = planned(&day, 400);
+    let plan = planned(&day.instance, &day.tables, 400);
     let answer = answer(&day, &plan);
     adds_up(problem, &answer);
     (day.objective(&plan), answer)
@@ -156,5 +157,5 @@ fn profiles_have_each_their_own_times() {
         },
     });
     let day = Vroom::read(problem.to_string().as_bytes()).expect("a problem of the format");
-    assert_eq!(day.objective(&planned(&day, 400)).travel, Seconds(110));
+    assert_eq!(day.objective(&planned(&day.instance, &day.tables, 400)).travel, Seconds(110));
 }

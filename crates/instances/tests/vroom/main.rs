@@ -2,31 +2,14 @@
 //! days through the format's evaluator.
 
 mod by_hand;
+#[path = "../common/mod.rs"]
+mod common;
 mod refused;
 mod shared;
 
-use std::sync::atomic::AtomicBool;
-
 use hjemrute_instances::vroom::Vroom;
-use hjemrute_solver::{Budget, Plan, Problem, render, solve, verify};
+use hjemrute_solver::Plan;
 use serde_json::Value;
-
-/// A plan after so many iterations; one that breaks no rule.
-fn planned(day: &Vroom, iterations: u64) -> Plan {
-    let problem = Problem::compile(&day.instance, &day.tables).expect("read means no faults");
-    let cancelled = AtomicBool::new(false);
-    let budget = Budget {
-        seed: 1,
-        iterations: Some(iterations),
-        deadline: None,
-        threads: 1,
-        cancelled: &cancelled,
-        progress: &|_| {},
-    };
-    let plan = render(&day.instance, &day.tables, &problem, &solve(&problem, &budget));
-    assert_eq!(verify(&day.instance, &day.tables, &plan).breaches, []);
-    plan
-}
 
 /// Whether the answer's times add up by the problem's matrix, second by second, and its sums too.
 fn adds_up(problem: &Value, answer: &Value) {

@@ -1,25 +1,9 @@
 //! The shared days: planned in few iterations, judged by an evaluator that knows nothing of us.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use hjemrute_instances::vroom::Vroom;
-use serde_json::Value;
 
-use crate::{adds_up, answer, planned};
-
-/// A file of the shared data, or `None` (and a word why) where they are absent.
-fn shared(file: &str) -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
-    let path = folder.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
-    eprintln!("skipped: {} is absent", path.display());
-    None
-}
+use crate::common::{evaluated, planned, shared};
+use crate::{adds_up, answer};
 
 /// Plans the day, asks the evaluator, and holds its figures against ours.
 fn judged(name: &str, iterations: u64, most_left_out: u64) {
@@ -27,20 +11,12 @@ fn judged(name: &str, iterations: u64, most_left_out: u64) {
     let (Some(file), Some(evaluator)) = (file, shared("tools/eval_vroom.py")) else { return };
     let text = std::fs::read(&file).expect("the day can be read");
     let day = Vroom::read(&text).expect("the day is of the format");
-    let plan = planned(&day, iterations);
+    let plan = planned(&day.instance, &day.tables, iterations);
     let objective = day.objective(&plan);
     assert!(objective.priority_left_out <= most_left_out, "{name}: {objective:?}");
     let answer = answer(&day, &plan);
     adds_up(&serde_json::from_slice(&text).expect("JSON"), &answer);
-    let written = std::env::temp_dir().join(format!("{name}-{}.json", std::process::id()));
-    std::fs::write(&written, answer.to_string()).expect("the answer can be written");
-    let said = Command::new("python3").arg(evaluator).arg(file).arg(&written).output();
-    std::fs::remove_file(&written).expect("it was written");
-    let Ok(said) = said else {
-        assert!(std::env::var_os("CI").is_none(), "python3 is absent");
-        return eprintln!("skipped: python3 is absent");
-    };
-    let said: Value = serde_json::from_slice(&said.stdout).expect("one JSON line");
+    let said = evaluated(&evaluator, &file, answer.to_string().as_bytes());
     assert_eq!(said["errors"], serde_json::json!([]), "{name}");
     assert_eq!(said["unassignedPriority"], objective.priority_left_out, "{name}");
     assert_eq!(said["travel"], objective.travel.0, "{name}");

@@ -3,9 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use hjemrute_travel::Band;
+
+use super::bands::ALWAYS;
 use super::{CLOSED, Graph, Lane};
 use crate::pbf::{Extract, Restriction};
-use crate::profile::{Demand, Profile};
+use crate::profile::{Clock, Demand, Profile};
+use crate::tags::Tags;
 
 /// Where the things of the map are in a graph.
 pub(super) struct Places {
@@ -15,35 +19,52 @@ pub(super) struct Places {
     pub(super) nodes: BTreeMap<u32, u32>,
 }
 
-/// The rows of lanes that may not be travelled, each with its end mark.
+/// The rows of lanes that may not be travelled, each with its end mark, and the bands in which each
+/// of them holds.
 pub(super) fn bans(
     extract: &Extract,
     profile: &Profile,
     graph: &Graph,
     places: &Places,
-) -> Vec<Lane> {
-    let mut bans = Vec::new();
+) -> (Vec<Lane>, Vec<u32>) {
+    let (mut bans, mut bands) = (Vec::new(), Vec::new());
+    let clock = Clock::of_norway();
     let mut exits: BTreeMap<u32, Vec<Lane>> = BTreeMap::new();
     for lane in graph.lanes() {
         exits.entry(lane.start(graph.edge(lane))).or_default().push(lane);
     }
     for restriction in &extract.restrictions {
-        let Some(demand) = profile.demand(&restriction.tags) else { continue };
         let pairs = restriction
             .from
             .iter()
             .flat_map(|from| restriction.to.iter().map(move |to| (from, to)));
         let rows = pairs.filter_map(|(from, to)| places.row(graph, restriction, *from, *to));
-        for mut row in rows {
-            let last = row.pop().expect("a row has at least two lanes");
-            let all = &exits[&last.start(graph.edge(last))];
-            let banned = all.iter().filter(|lane| (demand == Demand::No) == (**lane == last));
-            for lane in banned {
-                bans.extend(row.iter().chain([lane, &Graph::END_OF_BAN]));
+        let rows: Vec<Vec<Lane>> = rows.collect();
+        for (demand, when) in demands(profile, &clock, &restriction.tags) {
+            for (last, before) in rows.iter().filter_map(|row| row.split_last()) {
+                let all = &exits[&last.start(graph.edge(*last))];
+                let banned = all.iter().filter(|lane| (demand == Demand::No) == (*lane == last));
+                for lane in banned {
+                    bans.extend(before.iter().chain([lane, &Graph::END_OF_BAN]));
+                    bands.push(when);
+                }
             }
         }
     }
-    bans
+    (bans, bands)
+}
+
+/// What a sign demands, and in which bands.
+fn demands(profile: &Profile, clock: &Clock, tags: &Tags) -> Vec<(Demand, u32)> {
+    if let Some(demand) = profile.demand(tags) {
+        return vec![(demand, ALWAYS)];
+    }
+    let when = |demand: Demand| {
+        let holds = |band: &Band| profile.demand_at(tags, clock.middle(*band)) == Some(demand);
+        let bands = Band::all().filter(holds).fold(0, |bands, band| bands | 1 << band.index());
+        (demand, bands)
+    };
+    [Demand::No, Demand::Only].map(when).into_iter().filter(|(_, bands)| *bands != 0).collect()
 }
 
 impl Places {
@@ -54,33 +75,37 @@ impl Places {
             Some(node) if sign.over.is_empty() => vec![*node],
             _ => ends(graph, from).to_vec(),
         };
-        let there = sign.over.clone();
-        let back = there.iter().rev().copied().collect();
-        let orders = [there, back];
-        let mut rows = starts.iter().flat_map(|start| {
-            orders.iter().filter_map(|over| self.row_from(graph, *start, from, over, to))
+        let mut rows = starts.iter().filter_map(|start| {
+            let mut row = vec![inward(graph, from, *start)?];
+            let at = self.over(graph, *start, &sign.over, &mut row)?;
+            row.push(outward(graph, to, at)?);
+            Some(row)
         });
-        rows.next().filter(|row| row.iter().all(|lane| lane.ms(graph.edge(*lane)) != CLOSED))
+        rows.next().filter(|row| row.iter().all(|lane| is_open(graph, *lane)))
     }
 
-    fn row_from(
-        &self,
-        graph: &Graph,
-        start: u32,
-        from: &[u32],
-        over: &[i64],
-        to: &[u32],
-    ) -> Option<Vec<Lane>> {
-        let mut row = vec![outward(graph, from, start)?.back()];
-        let mut at = start;
-        for way in over {
-            let lanes = along(graph, self.ways.get(way)?, at)?;
-            at = lanes.last().map(|lane| lane.end(graph.edge(*lane)))?;
-            row.extend(lanes);
+    /// Adds the lanes of all these ways, in whatever order they meet; the node they lead to.
+    fn over(&self, graph: &Graph, at: u32, ways: &[i64], row: &mut Vec<Lane>) -> Option<u32> {
+        if ways.is_empty() {
+            return Some(at);
         }
-        row.push(outward(graph, to, at)?);
-        Some(row)
+        (0..ways.len()).find_map(|next| {
+            let lanes = along(graph, self.ways.get(&ways[next])?, at)?;
+            let beyond = lanes.last().map(|lane| lane.end(graph.edge(*lane)))?;
+            let left = [&ways[..next], &ways[next + 1..]].concat();
+            let known = row.len();
+            row.extend(lanes);
+            let end = self.over(graph, beyond, &left, row);
+            if end.is_none() {
+                row.truncate(known);
+            }
+            end
+        })
     }
+}
+
+fn is_open(graph: &Graph, lane: Lane) -> bool {
+    lane.ms(graph.edge(lane)) != CLOSED
 }
 
 /// The nodes at both ends of a way.
@@ -89,14 +114,30 @@ fn ends(graph: &Graph, edges: &[u32]) -> [u32; 2] {
     [first.tail, last.head]
 }
 
-/// The first lane of a way from one of its ends.
-fn outward(graph: &Graph, edges: &[u32], end: u32) -> Option<Lane> {
+/// The first lane of a way from a node.
+fn outward(graph: &Graph, edges: &[u32], node: u32) -> Option<Lane> {
     let [tail, head] = ends(graph, edges);
-    match end {
-        _ if end == tail => Some(Lane::of(edges[0], false)),
-        _ if end == head => Some(Lane::of(edges[edges.len() - 1], true)),
-        _ => None,
+    match node {
+        _ if node == tail => Some(Lane::of(edges[0], false)),
+        _ if node == head => Some(Lane::of(edges[edges.len() - 1], true)),
+        _ => only_open(graph, edges, |lane| lane.start(graph.edge(lane)) == node),
     }
+}
+
+/// The last lane of a way to a node.
+fn inward(graph: &Graph, edges: &[u32], node: u32) -> Option<Lane> {
+    if ends(graph, edges).contains(&node) {
+        return outward(graph, edges, node).map(Lane::back);
+    }
+    only_open(graph, edges, |lane| lane.end(graph.edge(lane)) == node)
+}
+
+/// The open lane of a way that is meant where the way goes on beyond the node of a sign; none if
+/// there are several, as where it is open in both directions.
+fn only_open(graph: &Graph, edges: &[u32], meant: impl Fn(Lane) -> bool) -> Option<Lane> {
+    let lanes = edges.iter().flat_map(|edge| [false, true].map(|back| Lane::of(*edge, back)));
+    let mut lanes = lanes.filter(|lane| is_open(graph, *lane) && meant(*lane));
+    lanes.next().filter(|_| lanes.next().is_none())
 }
 
 /// The lanes of a way from one of its ends to the other.

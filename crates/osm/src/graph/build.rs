@@ -3,31 +3,82 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hjemrute_travel::Band;
+
+use super::bands::ALWAYS;
 use super::bans::{self, Places};
-use super::{CLOSED, Edge, Graph, components};
+use super::{Bands, CLOSED, Edge, Exception, Graph, components};
 use crate::geometry::{Point, millimetres};
 use crate::pbf::{CUT, Extract, Way};
-use crate::profile::{Obstacle, Passage, Profile};
+use crate::profile::{Clock, Obstacle, Passage, Profile, class};
 use crate::strings::{NO_STRING, Strings, fold};
+use crate::tags::Tags;
 
 /// The graph of what the profile may use.
 pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> Graph {
     let mut pieces = Pieces::new(extract, profile);
-    let usable = extract.ways.iter().filter_map(|way| Some((way, profile.passage(&way.tags)?)));
-    let usable: Vec<(&Way, Passage)> = usable.collect();
+    let clock = Clock::of_norway();
+    let usable = extract.ways.iter();
+    let usable = usable.filter_map(|way| Some((way, by_hour(profile, &clock, &way.tags)?)));
+    let usable: Vec<(&Way, ByHour)> = usable.collect();
     usable.iter().for_each(|(way, _)| pieces.count(&way.nodes));
-    for (way, passage) in &usable {
+    let (classes, percents) = profile.percents();
+    for (way, by_hour) in usable {
         let name = way.tags.get("name").map_or(NO_STRING, |name| strings.id(&fold(name)));
-        pieces.cut(way, passage, name);
+        let own = |known: &String| Some(known.as_str()) == class(&way.tags);
+        let class = classes.iter().position(own).unwrap_or(classes.len());
+        pieces.cut(way, by_hour, name, class as u8);
     }
-    let (mut graph, places) = pieces.into_graph();
+    let (mut graph, places) = pieces.into_graph(percents);
     graph.through_ms = profile.through_ms();
     graph.turns_ms = profile.turns_ms();
     if graph.turns_ms.is_some() {
-        graph.bans = bans::bans(extract, profile, &graph, &places);
+        mark_ruled(&mut graph, profile.turns_everywhere());
+        let (bans, bands) = bans::bans(extract, profile, &graph, &places);
+        (graph.bans, graph.ban_bands) = (bans.into(), bands.into());
     }
-    components::mark_main(&mut graph);
+    components::mark_kept(&mut graph);
     graph
+}
+
+/// Sets the flags on the ends where rules for turning hold: everywhere, or where three roads meet.
+fn mark_ruled(graph: &mut Graph, everywhere: bool) {
+    let mut roads = vec![0u32; graph.nodes as usize];
+    for edge in graph.edges.iter().filter(|edge| edge.has(Edge::ROAD)) {
+        roads[edge.tail as usize] += 1;
+        roads[edge.head as usize] += 1;
+    }
+    let ruled = |node: u32| everywhere || roads[node as usize] > 2;
+    for edge in graph.edges.iter_mut() {
+        let tail = if ruled(edge.tail) { Edge::RULED_TAIL } else { 0 };
+        edge.flags |= tail | if ruled(edge.head) { Edge::RULED_HEAD } else { 0 };
+    }
+}
+
+/// How a way is passed in the standard band, and in the bands where it is passed otherwise.
+#[derive(Clone)]
+struct ByHour {
+    standard: Passage,
+    /// With the bands, as a sum of bits.
+    others: Vec<(u32, Passage)>,
+}
+
+fn by_hour(profile: &Profile, clock: &Clock, tags: &Tags) -> Option<ByHour> {
+    if !tags.have_hours() {
+        return Some(ByHour { standard: profile.passage(tags)?, others: Vec::new() });
+    }
+    let at = |band: Band| profile.passage_at(tags, clock.middle(band));
+    let standard = at(Band::STANDARD)?;
+    let mut others: Vec<(u32, Passage)> = Vec::new();
+    for band in Band::all() {
+        let passage = at(band)?;
+        match others.iter_mut().find(|(_, known)| *known == passage) {
+            Some((bands, _)) => *bands |= 1 << band.index(),
+            None if passage != standard => others.push((1 << band.index(), passage)),
+            None => {}
+        }
+    }
+    Some(ByHour { standard, others })
 }
 
 /// Where a piece ends: a node of the map, or one side of an obstacle, which is nobody else's.
@@ -44,7 +95,9 @@ struct Piece {
     number: usize,
     ends: [End; 2],
     nodes: Vec<u32>,
-    passage: Passage,
+    by_hour: ByHour,
+    /// Which class of way it is, for the percents of the bands.
+    class: u8,
     /// Seconds per decimetre do not fit whole numbers: the duration and length of the whole way.
     timed: Option<(u32, u64)>,
     name: u32,
@@ -83,8 +136,9 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    fn cut(&mut self, way: &Way, passage: &Passage, name: u32) {
-        let timed = passage
+    fn cut(&mut self, way: &Way, by_hour: ByHour, name: u32, class: u8) {
+        let timed = by_hour
+            .standard
             .duration
             .map(|seconds| (seconds, runs(&way.nodes).map(|run| self.length(run)).sum()));
         for run in runs(&way.nodes) {
@@ -99,7 +153,8 @@ impl<'a> Pieces<'a> {
                         number,
                         ends,
                         nodes,
-                        passage: *passage,
+                        by_hour: by_hour.clone(),
+                        class,
                         timed,
                         name,
                     });
@@ -128,21 +183,30 @@ impl<'a> Pieces<'a> {
         nodes.windows(2).map(|pair| millimetres(point(pair[0]), point(pair[1])) as u64).sum()
     }
 
-    fn into_graph(self) -> (Graph, Places) {
+    fn into_graph(self, percents: Vec<Vec<u32>>) -> (Graph, Places) {
         let ids = self.number();
         let landings = self.landings();
         let mut ordered: Vec<([u32; 2], &Piece)> =
             self.pieces.iter().map(|piece| (piece.ends.map(|end| ids[&end]), piece)).collect();
         ordered.sort_by_key(|(ends, _)| *ends);
-        let mut graph = Graph { nodes: ids.len() as u32, ..Graph::default() };
+        let (mut edges, mut points, mut exceptions) = (Vec::new(), Vec::new(), Vec::new());
         for ([tail, head], piece) in &ordered {
             let [tail_ms, head_ms] = piece.ends.map(|end| self.lost_before(end, piece, &landings));
-            let (tail, head, first_point) = (*tail, *head, graph.points.len() as u32);
-            graph.points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
+            let (tail, head, first_point) = (*tail, *head, points.len() as u32);
+            points.extend(piece.nodes.iter().map(|&node| self.extract.points[node as usize]));
             let edge = Edge { tail, head, tail_ms, head_ms, first_point, ..self.measured(piece) };
-            graph.edges.push(edge);
+            exceptions.extend(self.exceptions(piece, edges.len() as u32));
+            edges.push(edge);
         }
         let places = self.places(&ids, &ordered);
+        let nodes = ids.len() as u32;
+        let mut bands = Bands { exceptions: exceptions.into(), ..Bands::default() };
+        if percents.iter().flatten().any(|percent| *percent != 100) {
+            let classes: Vec<u8> = ordered.iter().map(|(_, piece)| piece.class).collect();
+            (bands.percents, bands.classes) = (percents.concat().into(), classes.into());
+        }
+        let (edges, points) = (edges.into(), points.into());
+        let graph = Graph { nodes, edges, points, bands, ..Graph::default() };
         (graph, places)
     }
 
@@ -165,25 +229,44 @@ impl<'a> Pieces<'a> {
         Places { ways, nodes: signs.iter().filter_map(|sign| node(sign.node)).collect() }
     }
 
-    fn measured(&self, piece: &Piece) -> Edge {
+    /// Milliseconds forward and backward.
+    fn times(&self, piece: &Piece, passage: &Passage) -> [u32; 2] {
         let mm = self.length(&piece.nodes);
-        let time = |speed: Option<u32>| match (speed, piece.timed) {
+        [passage.forward, passage.backward].map(|speed| match (speed, piece.timed) {
             (None, _) => CLOSED,
             (Some(_), Some((seconds, whole))) => {
                 fits(mm * u64::from(seconds) * 1000 / whole.max(1))
             }
             (Some(speed), None) => fits(mm * 3600 / u64::from(speed.max(1))),
-        };
+        })
+    }
+
+    fn measured(&self, piece: &Piece) -> Edge {
+        let ByHour { standard, others } = &piece.by_hour;
+        let [forward_ms, backward_ms] = self.times(piece, standard);
         let flag = |set: bool, flag: u32| if set { flag } else { 0 };
+        let restricted = standard.restricted || others.iter().any(|(_, then)| then.restricted);
         Edge {
-            forward_ms: time(piece.passage.forward),
-            backward_ms: time(piece.passage.backward),
-            length_dm: fits((mm + 50) / 100),
+            forward_ms,
+            backward_ms,
+            length_dm: fits((self.length(&piece.nodes) + 50) / 100),
             name: piece.name,
-            flags: flag(piece.passage.restricted, Edge::RESTRICTED)
-                | flag(piece.passage.snap, Edge::SNAP),
+            flags: flag(restricted, Edge::RESTRICTED)
+                | flag(restricted && !standard.restricted, Edge::OPEN_NOW)
+                | flag(standard.snap, Edge::SNAP)
+                | flag(standard.road, Edge::ROAD),
             ..bytemuck::Zeroable::zeroed()
         }
+    }
+
+    /// What a piece is in other bands.
+    fn exceptions(&self, piece: &Piece, edge: u32) -> Vec<Exception> {
+        let exception = |(bands, then): &(u32, Passage)| {
+            let [forward_ms, backward_ms] = self.times(piece, then);
+            let open = if then.restricted { 0 } else { Edge::OPEN_NOW };
+            Exception { edge, bands: bands & ALWAYS, forward_ms, backward_ms, open }
+        };
+        piece.by_hour.others.iter().map(exception).collect()
     }
 
     /// Milliseconds lost at an end before setting out from it along the piece.
@@ -193,14 +276,14 @@ impl<'a> Pieces<'a> {
             Some(Obstacle::Delay(ms)) => *ms,
             _ => 0,
         };
-        let boarding = piece.passage.ferry && landings[node as usize];
+        let boarding = piece.by_hour.standard.ferry && landings[node as usize];
         obstacle + if boarding { self.ferry_wait_ms } else { 0 }
     }
 
     /// The nodes where one can stand on land.
     fn landings(&self) -> Vec<bool> {
         let mut landings = vec![false; self.extract.points.len()];
-        for piece in self.pieces.iter().filter(|piece| !piece.passage.ferry) {
+        for piece in self.pieces.iter().filter(|piece| !piece.by_hour.standard.ferry) {
             for end in piece.ends {
                 if let End::Node(node) = end {
                     landings[node as usize] = true;

@@ -1,15 +1,22 @@
 //! Which roads belong together: two nodes do if each can be reached from the other. The greatest
-//! such set by length of road is the main network; an address is joined to nothing else, so that
-//! every address can be reached and left. Islands with a ferry belong to the mainland by themselves.
+//! such set by length of road is the mainland; others that are large enough for people to live and
+//! drive there are kept apart (an island without a bridge). An address is joined to nothing else, so
+//! that it can be reached and left again. Islands with a ferry belong to the mainland by themselves.
 //!
 //! R. Tarjan, Depth-first search and linear graph algorithms, 1972, doi:10.1137/0201010.
 
 use super::{Csr, Edge, Graph, Network};
+use crate::key::Key;
 
-/// Sets the flag on every edge of the main network: first as if one could turn freely, so that it
-/// is known what is a dead end; then of what is left, and now with all rules for turning, what
-/// belongs together still.
-pub(crate) fn mark_main(graph: &mut Graph) {
+/// Roads apart from the mainland are kept from this length on, if they are also so many stretches:
+/// less is a yard behind a gate, or what a clip left over.
+const KEPT_DM: u64 = 20_000;
+const KEPT_STRETCHES: usize = 10;
+
+/// Sets the flags on every edge of the networks that are kept: first as if one could turn freely, so
+/// that it is known what is a dead end; then of what is left, and now with all rules for turning,
+/// what belongs together still.
+pub(crate) fn mark_kept(graph: &mut Graph) {
     let arcs = graph.lanes().map(|lane| {
         let edge = graph.edge(lane);
         (lane.start(edge), lane.end(edge))
@@ -20,31 +27,50 @@ pub(crate) fn mark_main(graph: &mut Graph) {
         let (tail, head) = (component[edge.tail as usize], component[edge.head as usize]);
         (tail == head).then_some(tail)
     };
-    let parts: Vec<(u32, u32)> =
-        (0..).zip(&graph.edges).filter_map(|(number, edge)| Some((of(edge)?, number))).collect();
-    mark_longest(graph, parts);
+    let parts: Vec<(u32, u32)> = (0..)
+        .zip(graph.edges.iter())
+        .filter_map(|(number, edge)| Some((of(edge)?, number)))
+        .collect();
+    mark(graph, parts);
     if graph.turns_ms.is_some() {
         let network = Network::of(graph);
-        let arcs: Vec<(u32, u32)> =
-            network.arcs(graph).into_iter().map(|(from, (to, _))| (from, to)).collect();
+        let (mut arcs, mut lanes) = (Vec::new(), Vec::new());
+        network.each_step(graph, |lane, from, (to, key)| {
+            if key != Key::NEVER {
+                arcs.push((from, to));
+                lanes.extend(lane.map(|lane| (from, to, lane.edge())));
+            }
+        });
         let component = components(Csr::of(network.vertices(), &arcs));
-        mark_longest(graph, component.into_iter().zip(network.homes()).collect());
+        let of = |vertex: u32| component[vertex as usize];
+        let inside = lanes.into_iter().filter(|(from, to, _)| of(*from) == of(*to));
+        mark(graph, inside.map(|(from, _, edge)| (of(from), edge)).collect());
     }
 }
 
-/// Sets the flag on the edges of the longest of several parts, given as (part, edge), and takes it
-/// from all others.
-fn mark_longest(graph: &mut Graph, mut parts: Vec<(u32, u32)>) {
+/// Sets the flags on the edges of those of several parts, given as (part, edge), that are kept, and
+/// takes them from all others. Where both directions of a ring belong to different parts, the
+/// mainland has it.
+fn mark(graph: &mut Graph, mut parts: Vec<(u32, u32)>) {
     parts.sort_unstable();
     parts.dedup();
-    let mut lengths = vec![0u64; parts.last().map_or(0, |(part, _)| *part as usize + 1)];
-    for (part, edge) in &parts {
-        lengths[*part as usize] += u64::from(graph.edges[*edge as usize].length_dm);
+    let length = |part: &[(u32, u32)]| -> u64 {
+        part.iter().map(|(_, edge)| u64::from(graph.edges[*edge as usize].length_dm)).sum()
+    };
+    let parts: Vec<&[(u32, u32)]> = parts.chunk_by(|a, b| a.0 == b.0).collect();
+    let lengths: Vec<u64> = parts.iter().map(|part| length(part)).collect();
+    let longest = (0..parts.len()).rev().max_by_key(|part| lengths[*part]);
+    graph.edges.iter_mut().for_each(|edge| edge.flags &= !(Edge::MAIN | Edge::APART));
+    for (number, part) in parts.iter().enumerate().filter(|(number, _)| Some(*number) != longest) {
+        if lengths[number] >= KEPT_DM && part.len() >= KEPT_STRETCHES {
+            for (_, edge) in *part {
+                graph.edges[*edge as usize].flags |= Edge::MAIN | Edge::APART;
+            }
+        }
     }
-    let longest = (0..lengths.len()).rev().max_by_key(|part| lengths[*part]);
-    graph.edges.iter_mut().for_each(|edge| edge.flags &= !Edge::MAIN);
-    for (_, edge) in parts.iter().filter(|(part, _)| Some(*part as usize) == longest) {
-        graph.edges[*edge as usize].flags |= Edge::MAIN;
+    for (_, edge) in longest.map(|longest| parts[longest]).unwrap_or_default() {
+        let flags = &mut graph.edges[*edge as usize].flags;
+        *flags = (*flags | Edge::MAIN) & !Edge::APART;
     }
 }
 
@@ -148,15 +174,37 @@ mod tests {
             length_dm: 1 + number as u32,
             ..bytemuck::Zeroable::zeroed()
         };
-        Graph { nodes, edges: arcs.iter().enumerate().map(edge).collect(), ..Graph::default() }
+        Graph {
+            nodes,
+            edges: arcs.iter().enumerate().map(edge).collect::<Vec<_>>().into(),
+            ..Graph::default()
+        }
     }
 
     #[test]
     fn the_longer_ring_is_the_main_one() {
         let mut graph = graph(5, &[(0, 1), (1, 0), (1, 2), (2, 3), (3, 4), (4, 2)]);
-        mark_main(&mut graph);
+        mark_kept(&mut graph);
         let main: Vec<bool> = graph.edges.iter().map(|edge| edge.has(Edge::MAIN)).collect();
         assert_eq!(main, [false, false, false, true, true, true]);
+    }
+
+    #[test]
+    fn a_large_island_is_kept_and_a_small_one_is_not() {
+        let ring = |from: u32, to: u32| {
+            (from..to).map(move |node| (node, if node + 1 == to { from } else { node + 1 }))
+        };
+        let arcs: Vec<(u32, u32)> =
+            ring(0, 20).chain(ring(20, 30)).chain(ring(30, 39)).chain([(0, 20)]).collect();
+        let mut graph = graph(39, &arcs);
+        graph.edges.iter_mut().for_each(|edge| edge.length_dm = 2_500);
+        mark_kept(&mut graph);
+        let kept: Vec<u32> = graph.edges.iter().map(|edge| edge.flags).collect();
+        let (mainland, island) = (Edge::MAIN, Edge::MAIN | Edge::APART);
+        assert_eq!(kept, [&[mainland; 20][..], &[island; 10], &[0; 9], &[0]].concat());
+        graph.edges.iter_mut().for_each(|edge| edge.length_dm = 1_500);
+        mark_kept(&mut graph);
+        assert!(graph.edges[20..].iter().all(|edge| edge.flags == 0));
     }
 
     proptest! {

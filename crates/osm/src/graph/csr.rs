@@ -24,18 +24,6 @@ impl<T: Copy + Default> Csr<T> {
         Csr { first, items }
     }
 
-    /// Rows that end at the given places; `None` if they do not fit the items.
-    pub(crate) fn from_parts(first: Vec<u32>, items: Vec<T>) -> Option<Csr<T>> {
-        let rises = first.is_sorted() && first.first() == Some(&0);
-        (rises && first.last().map(|end| *end as usize) == Some(items.len()))
-            .then_some(Csr { first, items })
-    }
-
-    /// Where each row starts and the last ends, and all rows one after the other.
-    pub(crate) fn parts(&self) -> (&[u32], &[T]) {
-        (&self.first, &self.items)
-    }
-
     /// How many rows.
     pub(crate) fn len(&self) -> usize {
         self.first.len() - 1

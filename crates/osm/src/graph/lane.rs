@@ -2,7 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{CLOSED, Edge, Graph};
+use super::{CLOSED, Csr, Edge, Graph};
 use crate::geometry::Point;
 use crate::key::Key;
 
@@ -63,6 +63,12 @@ impl Graph {
     pub(crate) fn lanes(&self) -> impl Iterator<Item = Lane> {
         let all = (0..2 * self.edges.len() as u32).map(Lane);
         all.filter(|lane| lane.ms(self.edge(*lane)) != CLOSED)
+    }
+
+    /// The open lanes out of each node.
+    pub(crate) fn exits(&self) -> Csr<Lane> {
+        let exits = self.lanes().map(|lane| (lane.start(self.edge(lane)), lane));
+        Csr::of(self.nodes as usize, &exits.collect::<Vec<_>>())
     }
 
     /// The edge of a lane.

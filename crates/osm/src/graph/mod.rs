@@ -2,6 +2,7 @@
 //! ways, its length and its shape. Whole milliseconds and decimetres. Knows nothing of tags (that
 //! was `profile`) and nothing of addresses.
 
+mod bands;
 mod bans;
 mod build;
 mod components;
@@ -9,17 +10,22 @@ mod crossings;
 mod csr;
 mod lane;
 mod network;
+mod signs;
 mod turns;
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::array::Array;
 use crate::geometry::Point;
 use crate::strings::Strings;
 
+#[cfg(test)]
+pub(crate) use bands::ALWAYS;
+pub(crate) use bands::{Bands, Exception};
 pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
-pub(crate) use network::{Arc, Network};
+pub(crate) use network::{Arc, Home, Network, Step};
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -55,8 +61,18 @@ impl Edge {
     pub(crate) const RESTRICTED: u32 = 1;
     /// An address may be joined to it.
     pub(crate) const SNAP: u32 = 2;
-    /// Part of the network that can be reached from everywhere in it, and left again.
+    /// Part of a network that is kept: every place of it can be reached from every other, and left.
     pub(crate) const MAIN: u32 = 4;
+    /// Where three of these meet, turning is a matter of rules.
+    pub(crate) const ROAD: u32 = 32;
+    /// Private at other hours only: leaving it for public ground costs nothing now.
+    pub(crate) const OPEN_NOW: u32 = 128;
+    /// Rules for turning hold at its tail.
+    pub(crate) const RULED_TAIL: u32 = 16;
+    /// Rules for turning hold at its head.
+    pub(crate) const RULED_HEAD: u32 = 64;
+    /// Of those, part of a network that is not the greatest one, and not connected with it.
+    pub(crate) const APART: u32 = 8;
 
     /// Whether a flag is set.
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -72,14 +88,18 @@ pub(crate) struct Graph {
     /// Milliseconds lost by passing through private ground.
     pub(crate) through_ms: u32,
     /// The stretches, by tail.
-    pub(crate) edges: Vec<Edge>,
+    pub(crate) edges: Array<Edge>,
     /// Their shapes, one after the other, from tail to head.
-    pub(crate) points: Vec<Point>,
+    pub(crate) points: Array<Point>,
     /// Milliseconds lost by turning left, right and back; `None` if one may turn freely.
     pub(crate) turns_ms: Option<[u32; 3]>,
     /// Rows of lanes that may not be travelled one after the other, each closed by
     /// [`Graph::END_OF_BAN`].
-    pub(crate) bans: Vec<Lane>,
+    pub(crate) bans: Array<Lane>,
+    /// The bands in which each of those rows holds, as a sum of bits.
+    pub(crate) ban_bands: Array<u32>,
+    /// What is different in other bands.
+    pub(crate) bands: Bands,
 }
 
 /// Decimetres of road in one graph. The shortest way takes a road at most once in each direction,
@@ -98,17 +118,39 @@ impl Graph {
         &self.points[start..end]
     }
 
-    /// Decimetres of road, of which in the main network.
-    pub(crate) fn length_dm(&self) -> (u64, u64) {
-        self.edges.iter().fold((0, 0), |(all, main), edge| {
+    /// At which nodes there are rules for turning: where an edge says so, and in the middle of what
+    /// a sign speaks of. Elsewhere one turns, and turns back, as one likes.
+    pub(crate) fn ruled(&self) -> Vec<bool> {
+        let mut ruled = vec![false; self.nodes as usize];
+        if self.turns_ms.is_some() {
+            for edge in self.edges.iter() {
+                ruled[edge.tail as usize] |= edge.has(Edge::RULED_TAIL);
+                ruled[edge.head as usize] |= edge.has(Edge::RULED_HEAD);
+            }
+            for ban in self.bans.split(|lane| *lane == Graph::END_OF_BAN) {
+                for lane in ban.iter().skip(1) {
+                    ruled[lane.start(self.edge(*lane)) as usize] = true;
+                }
+            }
+        }
+        ruled
+    }
+
+    /// Decimetres of road, of which in the greatest network, of which in others that are kept.
+    pub(crate) fn length_dm(&self) -> [u64; 3] {
+        self.edges.iter().fold([0; 3], |[all, main, apart], edge| {
             let length = u64::from(edge.length_dm);
-            (all + length, main + if edge.has(Edge::MAIN) { length } else { 0 })
+            match (edge.has(Edge::MAIN), edge.has(Edge::APART)) {
+                (false, _) => [all + length, main, apart],
+                (true, false) => [all + length, main + length, apart],
+                (true, true) => [all + length, main, apart + length],
+            }
         })
     }
 
     /// Whether all lengths fit.
     pub(crate) fn fits(&self) -> bool {
-        self.length_dm().0 <= LENGTH_LIMIT_DM
+        self.length_dm()[0] <= LENGTH_LIMIT_DM
     }
 
     /// Whether every index leads somewhere; what is wrong otherwise.
@@ -121,8 +163,9 @@ impl Graph {
             return Err("a road has a name that is not there");
         }
         let starts = self.edges.iter().map(|edge| u64::from(edge.first_point));
-        let starts: Vec<u64> = starts.chain([self.points.len() as u64]).collect();
-        if starts[0] != 0 || starts.windows(2).any(|pair| pair[0] + 2 > pair[1]) {
+        let ends = starts.clone().skip(1).chain([self.points.len() as u64]);
+        let first = starts.clone().next().unwrap_or(self.points.len() as u64);
+        if first != 0 || starts.zip(ends).any(|(start, end)| start + 2 > end) {
             return Err("a road has no shape");
         }
         let known =
@@ -130,6 +173,11 @@ impl Graph {
         if !self.bans.iter().all(known) {
             return Err("a sign speaks of a road that is not there");
         }
+        let rows = self.bans.iter().filter(|lane| **lane == Graph::END_OF_BAN).count();
+        if rows != self.ban_bands.len() {
+            return Err("a sign has no hours");
+        }
+        self.bands.check(self.edges.len())?;
         if !self.fits() {
             return Err("the roads are longer than can be");
         }
@@ -144,7 +192,12 @@ mod tests {
     fn sound() -> Graph {
         let edge = Edge { head: 1, ..Edge::zeroed() };
         let edges = vec![edge, Edge { first_point: 2, ..edge }];
-        Graph { nodes: 2, edges, points: vec![Point::default(); 5], ..Graph::default() }
+        Graph {
+            nodes: 2,
+            edges: edges.into(),
+            points: vec![Point::default(); 5].into(),
+            ..Graph::default()
+        }
     }
 
     #[test]
@@ -162,7 +215,7 @@ mod tests {
             |graph| graph.edges[1].first_point = 4,
             |graph| graph.nodes = u32::MAX,
             |graph| graph.edges[0].length_dm = u32::MAX,
-            |graph| graph.bans = vec![Lane(1), Lane(4), Graph::END_OF_BAN],
+            |graph| graph.bans = vec![Lane(1), Graph::END_OF_BAN].into(),
         ];
         for (number, fault) in faults.iter().enumerate() {
             let mut graph = sound();

@@ -2,24 +2,20 @@
 //! came before it already paid. A step travels the lane and turns into the next one, unless a sign
 //! forbids it; one turns back only where there is no other way on.
 //!
-//! A sign may speak of more than two lanes. Who has travelled the first of them bears that in mind:
-//! a lane in the middle of such a sign has one vertex more for each beginning of a sign that ends
-//! with it. A lane on private ground has two, as the nodes in `crossings` have: `goal` is set on
-//! private ground after public, and leaving it for public ground again costs.
+//! A lane on private ground has two vertices, as the nodes in `crossings` have faces: `goal` is set
+//! on private ground after public, and leaving it for public ground again costs. What else is borne
+//! in mind is told by `signs`.
 
-use std::collections::BTreeSet;
+use std::iter::once;
 
-use super::network::Arc;
-use super::{Csr, Edge, Graph, Lane};
+use super::signs::{NOTHING, Signs};
+use super::{CLOSED, Csr, Edge, Graph, Lane};
 use crate::geometry::Plane;
 use crate::key::Key;
 
-/// Nothing borne in mind.
-const NOTHING: u32 = 0;
-
-/// The lanes of the main network and the rules for turning between them.
+/// The lanes of the main network that set out from nodes with rules, and the rules for turning between them.
 #[derive(Clone, Debug)]
-pub(crate) struct Turns {
+pub(super) struct Turns {
     /// Milliseconds lost by turning left, right and back.
     costs: [u32; 3],
     /// The lanes out of each node.
@@ -27,6 +23,8 @@ pub(crate) struct Turns {
     /// Whether so many roads meet that there is a turn to make.
     junctions: Vec<bool>,
     signs: Signs,
+    /// How many vertices of the network are no lanes.
+    before: u32,
     /// The first vertex of each lane, and the end of the last.
     first: Vec<u32>,
     pub(super) vertices: Vec<Vertex>,
@@ -37,25 +35,32 @@ pub(crate) struct Turns {
 pub(super) struct Vertex {
     pub(super) lane: Lane,
     /// What is borne in mind: [`NOTHING`], or one more than the number of a beginning.
-    mind: u32,
+    pub(super) mind: u32,
     /// Whether private ground was reached from public.
-    goal: bool,
+    pub(super) goal: bool,
+}
+
+impl Vertex {
+    /// A lane that a way starts on.
+    pub(super) fn starting(lane: Lane) -> Vertex {
+        Vertex { lane, mind: NOTHING, goal: false }
+    }
 }
 
 impl Turns {
-    /// The lanes of a graph's main network.
-    pub(super) fn of(graph: &Graph, costs: [u32; 3]) -> Turns {
+    /// The lanes of a graph's main network, numbered after `before` others.
+    pub(super) fn of(graph: &Graph, ruled: &[bool], before: u32) -> Turns {
         let open = graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN));
-        let open: Vec<Lane> = open.collect();
-        let exits: Vec<(u32, Lane)> =
-            open.iter().map(|lane| (lane.start(graph.edge(*lane)), *lane)).collect();
-        let signs = Signs::of(&graph.bans);
+        let open = open.map(|lane| (lane.start(graph.edge(lane)), lane));
+        let exits: Vec<(u32, Lane)> = open.filter(|(node, _)| ruled[*node as usize]).collect();
+        let signs = Signs::of(&graph.bans, &graph.ban_bands);
         let (mut first, mut vertices) = (vec![0; 2 * graph.edges.len() + 1], Vec::new());
-        for lane in open {
-            for mind in std::iter::once(NOTHING).chain(signs.minds(lane)) {
-                vertices.push(Vertex { lane, mind, goal: false });
-                if graph.edge(lane).has(Edge::RESTRICTED) {
-                    vertices.push(Vertex { lane, mind, goal: true });
+        for (_, lane) in &exits {
+            for mind in once(NOTHING).chain(signs.minds(*lane)) {
+                let vertex = Vertex { mind, ..Vertex::starting(*lane) };
+                vertices.push(vertex);
+                if graph.edge(*lane).has(Edge::RESTRICTED) {
+                    vertices.push(Vertex { goal: true, ..vertex });
                 }
             }
             first[lane.0 as usize + 1] = vertices.len() as u32;
@@ -64,53 +69,54 @@ impl Turns {
             first[lane] = first[lane].max(first[lane - 1]);
         }
         let exits = Csr::of(graph.nodes as usize, &exits);
-        Turns { costs, exits, junctions: junctions(graph), signs, first, vertices }
+        let costs = graph.turns_ms.unwrap_or_default();
+        Turns { costs, exits, junctions: junctions(graph), signs, before, first, vertices }
     }
 
-    /// The vertices of a lane; none if it is closed.
-    pub(super) fn vertices_of(&self, lane: Lane) -> std::ops::Range<u32> {
-        self.first[lane.0 as usize]..self.first[lane.0 as usize + 1]
+    /// How many vertices there would be.
+    pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
+        let signs = Signs::of(&graph.bans, &graph.ban_bands);
+        let faces = |edge: &Edge| if edge.has(Edge::RESTRICTED) { 2 } else { 1 };
+        let of = |(number, edge): (u32, &Edge)| {
+            let lanes = [(edge.tail, edge.forward_ms, false), (edge.head, edge.backward_ms, true)];
+            let open =
+                lanes.into_iter().filter(|(node, ms, _)| *ms != CLOSED && ruled[*node as usize]);
+            let minds = |(_, _, against)| 1 + signs.minds(Lane::of(number, against)).count();
+            faces(edge) * open.map(minds).sum::<usize>()
+        };
+        let main = (0..).zip(graph.edges.iter()).filter(|(_, edge)| edge.has(Edge::MAIN));
+        main.map(of).sum()
     }
 
-    /// Every step between two vertices.
-    pub(super) fn arcs(&self, graph: &Graph, mut arc: impl FnMut(u32, Arc)) {
-        for (from, vertex) in self.vertices.iter().enumerate() {
-            let whole = vertex.lane.key(graph.edge(vertex.lane));
-            self.onward(graph, *vertex, |to, turn| arc(from as u32, (to, whole.and(turn))));
-        }
+    /// The vertices of a lane; none if it is closed or sets out from a free node.
+    pub(super) fn vertices_of(&self, lane: Lane) -> impl Iterator<Item = (Vertex, u32)> {
+        let range = self.first[lane.0 as usize]..self.first[lane.0 as usize + 1];
+        range.map(|place| (self.vertices[place as usize], self.before + place))
     }
 
-    /// Where a way goes on that starts on a lane and has so much of it left.
-    pub(super) fn leaving(&self, graph: &Graph, lane: Lane, rest: Key) -> Vec<Arc> {
-        let mut arcs = Vec::new();
-        let start = Vertex { lane, mind: NOTHING, goal: false };
-        self.onward(graph, start, |to, turn| arcs.push((to, rest.and(turn))));
-        arcs
-    }
-
-    /// The vertices after one, and what is lost in between.
-    fn onward(&self, graph: &Graph, from: Vertex, mut step: impl FnMut(u32, Key)) {
+    /// Where a way goes on that has travelled a lane to a node with rules, and what is lost there.
+    pub(super) fn onward(&self, graph: &Graph, from: Vertex, mut step: impl FnMut(u32, Key)) {
         let exits = self.exits.row(from.lane.end(graph.edge(from.lane)) as usize);
         let elsewhere =
-            |next: &&Lane| **next != from.lane.back() && self.signs.allow(from.lane, **next);
+            |next: &&Lane| **next != from.lane.back() && self.signs.never_ban(from.lane, **next);
         let trapped = !exits.iter().any(|next| elsewhere(&next));
         for next in exits.iter().filter(|next| trapped || **next != from.lane.back()) {
-            if let Some(mind) = self.signs.follow(from, *next) {
+            if let Some((mind, bands)) = self.signs.follow(from.lane, from.mind, *next) {
                 let (goal, fee_ms) = ground(graph, from, *next);
                 let to = self.vertex(Vertex { lane: *next, mind, goal });
                 let lost = Key::of(next.lost_ms(graph.edge(*next)), 0).and(Key::of(fee_ms, 0));
-                step(to, lost.and(Key::of(self.turn_ms(graph, from.lane, *next), 0)));
+                let turn = Key::of(self.turn_ms(graph, from.lane, *next), 0);
+                let banned = bands & graph.bands.now != 0;
+                step(to, if banned { Key::NEVER } else { lost.and(turn) });
             }
         }
     }
 
     fn vertex(&self, wanted: Vertex) -> u32 {
-        let range = self.vertices_of(wanted.lane);
-        let known = &self.vertices[range.start as usize..range.end as usize];
-        let is_it = |vertex: &Vertex| (vertex.mind, vertex.goal) == (wanted.mind, wanted.goal);
-        let place =
-            known.iter().position(is_it).expect("a lane has a vertex for each of its minds");
-        range.start + place as u32
+        let is_it =
+            |(vertex, _): &(Vertex, u32)| (vertex.mind, vertex.goal) == (wanted.mind, wanted.goal);
+        let known = self.vertices_of(wanted.lane).find(is_it);
+        known.expect("a lane has a vertex for each of its minds").1
     }
 
     /// Milliseconds lost by turning from a lane into another.
@@ -138,7 +144,10 @@ fn ground(graph: &Graph, from: Vertex, next: Lane) -> (bool, u32) {
     match (private(from.lane), private(next)) {
         (false, private) => (private, 0),
         (true, true) => (from.goal, 0),
-        (true, false) => (false, if from.goal { graph.through_ms } else { 0 }),
+        (true, false) => {
+            let free = !from.goal || graph.edge(from.lane).has(Edge::OPEN_NOW);
+            (false, if free { 0 } else { graph.through_ms })
+        }
     }
 }
 
@@ -174,68 +183,4 @@ fn junctions(graph: &Graph) -> Vec<bool> {
         }
     }
     roads.into_iter().map(|roads| roads > 2).collect()
-}
-
-/// The lanes that may not follow each other.
-#[derive(Clone, Debug, Default)]
-struct Signs {
-    pairs: BTreeSet<[Lane; 2]>,
-    longer: Vec<Vec<Lane>>,
-    /// The first lanes of the longer ones.
-    starts: BTreeSet<Lane>,
-    /// All beginnings of the longer ones, of two lanes and more, without the last.
-    beginnings: Vec<Vec<Lane>>,
-}
-
-impl Signs {
-    fn of(bans: &[Lane]) -> Signs {
-        let mut signs = Signs::default();
-        let mut beginnings = BTreeSet::new();
-        for ban in bans.split(|lane| *lane == Graph::END_OF_BAN) {
-            match *ban {
-                [] | [_] => {}
-                [from, to] => drop(signs.pairs.insert([from, to])),
-                [start, ..] => {
-                    signs.starts.insert(start);
-                    beginnings.extend((2..ban.len()).map(|length| ban[..length].to_vec()));
-                    signs.longer.push(ban.to_vec());
-                }
-            }
-        }
-        signs.beginnings = beginnings.into_iter().collect();
-        signs
-    }
-
-    /// What may be borne in mind on a lane.
-    fn minds(&self, lane: Lane) -> impl Iterator<Item = u32> {
-        let ends = move |beginning: &Vec<Lane>| beginning.last() == Some(&lane);
-        let numbered = self.beginnings.iter().zip(NOTHING + 1..);
-        numbered.filter(move |(beginning, _)| ends(beginning)).map(|(_, mind)| mind)
-    }
-
-    /// Whether one lane may follow another, whatever came before.
-    fn allow(&self, from: Lane, next: Lane) -> bool {
-        self.pairs.is_empty() || !self.pairs.contains(&[from, next])
-    }
-
-    /// What to bear in mind on the next lane, if it may follow.
-    fn follow(&self, from: Vertex, next: Lane) -> Option<u32> {
-        if !self.allow(from.lane, next) {
-            return None;
-        }
-        if from.mind == NOTHING && !self.starts.contains(&from.lane) {
-            return Some(NOTHING);
-        }
-        let before = match from.mind {
-            NOTHING => std::slice::from_ref(&from.lane),
-            mind => &self.beginnings[mind as usize - 1],
-        };
-        let path = [before, &[next]].concat();
-        if self.longer.iter().any(|ban| path.ends_with(ban)) {
-            return None;
-        }
-        let known = self.beginnings.iter().zip(NOTHING + 1..);
-        let known = known.filter(|(beginning, _)| path.ends_with(beginning));
-        Some(known.max_by_key(|(beginning, _)| beginning.len()).map_or(NOTHING, |(_, mind)| mind))
-    }
 }

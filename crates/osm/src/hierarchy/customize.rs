@@ -1,124 +1,150 @@
-//! Taking vertices out one after the other leaves steps between those above: which ones depends only
-//! on the order (`skeleton`), what they take is found by going up through all triangles. Going down
-//! through them again finds the least key between any two neighbours; a step that is dearer than
-//! that is never needed and dropped.
+//! What the steps of a skeleton take: found by going up through all triangles (`lift`), which is all
+//! that a table needs. Going down through them again finds the least key between any two neighbours;
+//! a step that is dearer than that is never needed and dropped (`needed`), which is worth it for a
+//! metric that is stored.
 //!
 //! J. Dibbelt, B. Strasser, D. Wagner, Customizable contraction hierarchies, 2016, doi:10.1145/2886843.
 
-use crate::graph::{Arc, Csr};
+use super::Metric;
+use super::skeleton::{Lists, Skeleton};
+use super::steps::Growing;
+use crate::graph::Arc;
 use crate::key::Key;
 
-/// The steps from each vertex to higher ones, both ways, that a least key may need.
-pub(super) fn customize(vertices: usize, arcs: &[(u32, Arc)]) -> [Csr<Arc>; 2] {
-    let mut steps = Steps::of(vertices, arcs);
-    (0..vertices).for_each(|low| steps.lift(low));
-    let lifted = (steps.up.clone(), steps.down.clone());
-    (0..vertices).rev().for_each(|low| steps.tighten(low));
-    [steps.needed(&steps.up, &lifted.0), steps.needed(&steps.down, &lifted.1)]
+/// What each step of the skeleton takes, up and down.
+pub(super) struct Lifted<'a> {
+    skeleton: &'a Skeleton,
+    keys: Vec<[Key; 2]>,
 }
 
-struct Steps {
-    /// Where the higher neighbours of each vertex start, and they themselves, rising.
-    first: Vec<usize>,
-    heads: Vec<u32>,
-    /// What it takes to each, and back from it.
-    up: Vec<Key>,
-    down: Vec<Key>,
-}
+/// The two directions of a step.
+const UP: usize = 0;
+const DOWN: usize = 1;
 
-impl Steps {
-    fn of(vertices: usize, arcs: &[(u32, Arc)]) -> Steps {
-        let rows = skeleton(vertices, arcs);
-        let mut first = vec![0];
-        first.extend(rows.iter().scan(0, |end, row| {
-            *end += row.len();
-            Some(*end)
-        }));
-        let heads = rows.concat();
-        let never = vec![Key::NEVER; heads.len()];
-        let mut steps = Steps { first, heads, up: never.clone(), down: never };
+/// No place in a row.
+const NOWHERE: u32 = u32::MAX;
+
+impl Lifted<'_> {
+    /// The least keys between neighbours by ways that do not go over higher vertices than both.
+    pub(super) fn of<'a>(skeleton: &'a Skeleton, arcs: &[(u32, Arc)]) -> Lifted<'a> {
+        let mut keys = vec![[Key::NEVER; 2]; skeleton.heads().len()];
         for (from, (to, key)) in arcs.iter().filter(|(from, (to, _))| from != to) {
-            let place = steps.place(*from.min(to), *from.max(to));
-            let way = if from < to { &mut steps.up } else { &mut steps.down };
-            way[place] = way[place].min(*key);
+            let place = skeleton.place(*from.min(to), *from.max(to));
+            let way = &mut keys[place][if from < to { UP } else { DOWN }];
+            *way = (*way).min(*key);
         }
-        steps
+        let mut lifted = Lifted { skeleton, keys };
+        lifted.lift();
+        lifted
     }
 
-    fn row(&self, low: usize) -> std::ops::Range<usize> {
-        self.first[low]..self.first[low + 1]
+    /// Hands what goes through each vertex to the steps above it: every vertex in turn is the lower
+    /// of the two upper corners of all its triangles.
+    fn lift(&mut self) {
+        let (skeleton, vertices) = (self.skeleton, self.skeleton.vertices());
+        let heads = skeleton.heads();
+        let mut place = vec![NOWHERE; vertices];
+        // Each lower vertex is in the list of that of its neighbours that comes next.
+        let mut below = Lists::of(vertices);
+        let mut next: Vec<u32> =
+            (0..vertices as u32).map(|v| skeleton.row(v).start as u32).collect();
+        for middle in 0..vertices as u32 {
+            for step in skeleton.row(middle) {
+                place[heads[step] as usize] = step as u32;
+            }
+            while let Some(low) = below.pop(middle) {
+                let side = next[low as usize] as usize;
+                let end = skeleton.row(low).end;
+                self.through(side, end, heads, &place);
+                self.wait(&mut below, &mut next, low, side + 1, end);
+            }
+            let row = skeleton.row(middle);
+            self.wait(&mut below, &mut next, middle, row.start, row.end);
+        }
     }
 
-    /// Where the step between two neighbours is kept.
-    fn place(&self, low: u32, high: u32) -> usize {
-        let row = self.row(low as usize);
-        let among = self.heads[row.clone()].binary_search(&high);
-        row.start + among.expect("the skeleton has every step")
+    /// Puts a vertex into the list of its neighbour at `at`.
+    #[inline]
+    fn wait(&self, below: &mut Lists, next: &mut [u32], low: u32, at: usize, end: usize) {
+        if at < end {
+            next[low as usize] = at as u32;
+            below.add(self.skeleton.heads()[at], low);
+        }
     }
 
-    /// For each two higher neighbours of a vertex the three places of the triangle: of the lower
-    /// neighbour, of the higher one, and of the step between them.
-    fn triangles(&mut self, low: usize, mut each: impl FnMut(&mut Steps, [usize; 3])) {
-        let row = self.row(low);
-        for middle in row.clone() {
-            let mut between = self.first[self.heads[middle] as usize];
-            for high in middle + 1..row.end {
-                // The neighbours of the middle one hold all that are left of these, in order.
-                while self.heads[between] != self.heads[high] {
-                    between += 1;
-                }
-                each(self, [middle, high, between]);
+    /// All triangles of one low vertex and one side.
+    #[inline]
+    fn through(&mut self, side: usize, end: usize, heads: &[u32], place: &[u32]) {
+        let [up, down] = self.keys[side];
+        for high in side + 1..end {
+            let [onward, back] = self.keys[high];
+            let between = &mut self.keys[place[heads[high] as usize] as usize];
+            if down != Key::NEVER {
+                between[UP] = between[UP].or_over(onward, down);
+            }
+            if up != Key::NEVER {
+                between[DOWN] = between[DOWN].or_over(back, up);
             }
         }
     }
 
-    /// Hands what goes through a vertex to the steps above it.
-    fn lift(&mut self, low: usize) {
-        self.triangles(low, |steps, [middle, high, between]| {
-            let (up, down) = (&mut steps.up, &mut steps.down);
-            up[between] = up[between].min(down[middle].and(up[high]));
-            down[between] = down[between].min(down[high].and(up[middle]));
-        });
+    /// Every step that is there at all.
+    pub(super) fn all(&self) -> Metric {
+        self.kept(|_, _| true)
     }
 
-    /// Lets the steps of a vertex go over those above it.
-    fn tighten(&mut self, low: usize) {
-        self.triangles(low, |steps, [middle, high, between]| {
-            let (up, down) = (&mut steps.up, &mut steps.down);
-            up[high] = up[high].min(up[middle].and(up[between]));
-            up[middle] = up[middle].min(up[high].and(down[between]));
-            down[high] = down[high].min(down[between].and(down[middle]));
-            down[middle] = down[middle].min(up[between].and(down[high]));
-        });
-    }
-
-    /// The steps of one way that are there and did not become cheaper by going round.
-    fn needed(&self, least: &[Key], lifted: &[Key]) -> Csr<Arc> {
-        let mut arcs = Vec::new();
-        for low in 0..self.first.len() - 1 {
-            let needed =
-                |place: &usize| least[*place] == lifted[*place] && least[*place] < Key::NEVER;
-            let places = self.row(low).filter(needed);
-            arcs.extend(places.map(|place| (low as u32, (self.heads[place], least[place]))));
+    /// The steps that do not become cheaper by going round over higher vertices.
+    pub(super) fn needed(mut self) -> Metric {
+        let mut cheaper = vec![[false; 2]; self.keys.len()];
+        let (skeleton, vertices) = (self.skeleton, self.skeleton.vertices());
+        let mut place = vec![NOWHERE; vertices];
+        for low in (0..vertices as u32).rev() {
+            let row = skeleton.row(low);
+            row.clone().for_each(|at| place[skeleton.heads()[at] as usize] = at as u32);
+            for middle in row.clone() {
+                for between in skeleton.row(skeleton.heads()[middle]) {
+                    let high = place[skeleton.heads()[between] as usize];
+                    if high != NOWHERE {
+                        self.tighten([middle, high as usize, between], &mut cheaper);
+                    }
+                }
+            }
+            row.for_each(|at| place[skeleton.heads()[at] as usize] = NOWHERE);
         }
-        Csr::of(self.first.len() - 1, &arcs)
+        self.kept(|step, way| !cheaper[step][way])
     }
-}
 
-/// The higher neighbours of each vertex once all lower ones are taken out, rising.
-fn skeleton(vertices: usize, arcs: &[(u32, Arc)]) -> Vec<Vec<u32>> {
-    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); vertices];
-    for (from, (to, _)) in arcs.iter().filter(|(from, (to, _))| from != to) {
-        rows[*from.min(to) as usize].push(*from.max(to));
+    /// Lets the two lower steps of a triangle go over its third one.
+    fn tighten(&mut self, [middle, high, between]: [usize; 3], cheaper: &mut [[bool; 2]]) {
+        let [across, back] = self.keys[between];
+        let [up, down] = self.keys[middle];
+        let mut over = |step: usize, way: usize, round: Key| {
+            let key = &mut self.keys[step][way];
+            cheaper[step][way] |= round < *key;
+            *key = round.min(*key);
+            *key
+        };
+        let up_high = over(high, UP, up.and(across));
+        over(middle, UP, up_high.and(back));
+        let down_high = over(high, DOWN, back.and(down));
+        over(middle, DOWN, across.and(down_high));
     }
-    for low in 0..vertices {
-        rows[low].sort_unstable();
-        rows[low].dedup();
-        // Handing all of it to the lowest is enough: that one hands on what is left.
-        if let Some((parent, rest)) = rows[low].split_first() {
-            let (parent, rest) = (*parent as usize, rest.to_vec());
-            rows[parent].extend(rest);
-        }
+
+    fn kept(&self, keep: impl Fn(usize, usize) -> bool) -> Metric {
+        let [up, down] = [UP, DOWN].map(|way| {
+            let vertices = self.skeleton.vertices();
+            let mut steps = Growing::with_room(vertices, self.keys.len() / 2);
+            for low in 0..vertices as u32 {
+                for at in self.skeleton.row(low) {
+                    let key = self.keys[at][way];
+                    if key < Key::NEVER && keep(at, way) {
+                        steps.step(self.skeleton.heads()[at], key);
+                    }
+                }
+                steps.close();
+            }
+            steps.done()
+        });
+        Metric { up, down }
     }
-    rows
 }

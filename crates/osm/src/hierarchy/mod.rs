@@ -1,23 +1,40 @@
 //! The vertices of a network in an order, and for each the steps up to later ones, so that a least
-//! way goes up and then down and nowhere else. Made once for a map and stored with it. A vertex goes
-//! by its rank here; knows nothing of places and tables.
+//! way goes up and then down and nowhere else. The order and the steps of the standard metric are
+//! made once for a map and stored with it; the skeleton that other metrics need is made from the
+//! order when first asked for. A vertex goes by its rank here; knows nothing of places and tables.
 
 mod bisect;
 mod customize;
 mod order;
+mod skeleton;
+mod steps;
 
-use crate::graph::{Arc, Csr, Graph, Network};
-use crate::key::Key;
+use std::sync::OnceLock;
+
+use crate::array::Array;
+use crate::graph::{Arc, Graph, Network};
+use customize::Lifted;
+use skeleton::Skeleton;
+
+pub(crate) use steps::{Growing, Rows, Steps};
 
 /// The network of one mode, ordered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Hierarchy {
     /// The rank of each vertex of the network.
-    pub(crate) ranks: Vec<u32>,
+    pub(crate) ranks: Array<u32>,
+    /// The steps at the standard times.
+    pub(crate) standard: Metric,
+    skeleton: OnceLock<Skeleton>,
+}
+
+/// What the steps take at one time of the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Metric {
     /// From each rank: the higher ones one can go to.
-    pub(crate) up: Csr<Arc>,
+    pub(crate) up: Steps,
     /// From each rank: the higher ones one can come from.
-    pub(crate) down: Csr<Arc>,
+    pub(crate) down: Steps,
 }
 
 impl Hierarchy {
@@ -28,37 +45,46 @@ impl Hierarchy {
         for (rank, vertex) in (0..).zip(&order) {
             ranks[*vertex as usize] = rank;
         }
-        let rank = |vertex: u32| ranks[vertex as usize];
-        let arcs = network.arcs(graph).into_iter();
-        let arcs: Vec<(u32, Arc)> =
-            arcs.map(|(from, (to, key))| (rank(from), (rank(to), key))).collect();
-        let [up, down] = customize::customize(ranks.len(), &arcs);
-        Hierarchy { ranks, up, down }
+        let arcs = ranked(&ranks, network.arcs(graph));
+        let skeleton = Skeleton::of(ranks.len(), &arcs);
+        let standard = Lifted::of(&skeleton, &arcs).needed();
+        Hierarchy { ranks: ranks.into(), standard, skeleton: OnceLock::new() }
+    }
+
+    /// What was stored of one.
+    pub(crate) fn stored(ranks: Array<u32>, standard: Metric) -> Hierarchy {
+        Hierarchy { ranks, standard, skeleton: OnceLock::new() }
+    }
+
+    /// What the steps take if the arcs of the same network take something else.
+    pub(crate) fn customized(&self, arcs: Vec<(u32, Arc)>) -> Metric {
+        let arcs = ranked(&self.ranks, arcs);
+        let skeleton = self.skeleton.get_or_init(|| Skeleton::of(self.ranks.len(), &arcs));
+        Lifted::of(skeleton, &arcs).all()
     }
 
     /// Whether every rank is one and every step goes up; what is wrong otherwise.
     pub(crate) fn check(&self, vertices: usize) -> Result<(), &'static str> {
         let mut seen = vec![false; vertices];
-        for rank in &self.ranks {
+        for rank in self.ranks.iter() {
             match seen.get_mut(*rank as usize) {
                 Some(seen) if !*seen => *seen = true,
                 _ => return Err("a road has no rank of its own"),
             }
         }
-        if [self.ranks.len(), self.up.len(), self.down.len()] != [vertices; 3] {
+        if self.ranks.len() != vertices {
             return Err("there are not as many ranks as roads");
         }
-        let rises = |steps: &Csr<Arc>| {
-            (0..vertices).all(|low| {
-                let sound = |(high, key): &Arc| {
-                    (low + 1..vertices).contains(&(*high as usize)) && *key < Key::NEVER
-                };
-                steps.row(low).iter().all(sound)
-            })
-        };
-        match rises(&self.up) && rises(&self.down) {
+        let Metric { up, down } = &self.standard;
+        match up.rise(vertices) && down.rise(vertices) {
             true => Ok(()),
             false => Err("a step does not go up"),
         }
     }
+}
+
+/// The same arcs between ranks.
+fn ranked(ranks: &[u32], arcs: Vec<(u32, Arc)>) -> Vec<(u32, Arc)> {
+    let rank = |vertex: u32| ranks[vertex as usize];
+    arcs.into_iter().map(|(from, (to, key))| (rank(from), (rank(to), key))).collect()
 }

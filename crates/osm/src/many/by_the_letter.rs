@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_travel::{Leg, Mode, PlaceId};
+use hjemrute_travel::{Leg, Mode, PlaceId, Position};
 use proptest::prelude::*;
 
 use super::*;
@@ -17,9 +17,13 @@ fn an_edge() -> impl Strategy<Value = Edge> {
     let time = || prop_oneof![1 => Just(CLOSED), 4 => (0u32..50).prop_map(|n| n * 700)];
     let lost = || prop_oneof![2 => Just(0u32), 1 => (0u32..20).prop_map(|n| n * 700)];
     let length = (0u32..40).prop_map(|n| n * 70);
-    ((0..NODES, 0..NODES), (time(), time()), (lost(), lost()), length, any::<bool>()).prop_map(
-        |((tail, head), (forward_ms, backward_ms), (tail_ms, head_ms), length_dm, private)| {
-            let flags = Edge::MAIN | if private { Edge::RESTRICTED } else { 0 };
+    let flags = prop::sample::subsequence(
+        vec![Edge::RESTRICTED, Edge::RULED_TAIL, Edge::RULED_HEAD, Edge::RULED_TAIL],
+        0..=4,
+    );
+    ((0..NODES, 0..NODES), (time(), time()), (lost(), lost()), length, flags).prop_map(
+        |((tail, head), (forward_ms, backward_ms), (tail_ms, head_ms), length_dm, flags)| {
+            let flags = flags.into_iter().fold(Edge::MAIN, |flags, flag| flags | flag);
             let (first_point, name) = (0, 0);
             Edge {
                 tail,
@@ -46,15 +50,22 @@ fn a_graph() -> impl Strategy<Value = Graph> {
     let through = (0u32..60).prop_map(|n| n * 700);
     (edges, through, corners, turns, picks).prop_map(
         |(edges, through_ms, corners, turns_ms, picks)| {
-            let mut graph = Graph { nodes: NODES, through_ms, edges, turns_ms, ..Graph::default() };
-            for edge in &mut graph.edges {
+            let mut graph = Graph {
+                nodes: NODES,
+                through_ms,
+                edges: edges.into(),
+                turns_ms,
+                ..Graph::default()
+            };
+            for edge in graph.edges.iter_mut() {
                 edge.first_point = graph.points.len() as u32;
                 let [tail, head] = [edge.tail, edge.head].map(|node| corners[node as usize]);
-                graph.points.extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
+                graph.points.own().extend([tail, head].map(|(lon, lat)| Point { lon, lat }));
             }
             for pick in picks {
                 let row = wander(&graph, &pick);
-                graph.bans.extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
+                graph.ban_bands.own().push(crate::graph::ALWAYS);
             }
             graph
         },
@@ -79,13 +90,20 @@ fn wander(graph: &Graph, picks: &[u32]) -> Vec<crate::graph::Lane> {
     row.into_iter().map(|road| crate::graph::Lane(road.number)).collect()
 }
 
-pub(super) fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
+pub(crate) fn a_town() -> impl Strategy<Value = (Graph, Vec<Option<Snap>>)> {
     let places = prop::collection::vec((any::<u32>(), any::<u32>(), 0u32..30_000, 0..9), 1..9);
     (a_graph(), places).prop_map(|(graph, places)| {
         let place = |(edge, along, off_mm, there): (u32, u32, u32, i32)| {
             let edge = edge % graph.edges.len() as u32;
             let along_dm = along % (graph.edges[edge as usize].length_dm + 1);
-            (there > 0).then_some(Snap { mode: Mode::Car, edge, along_dm, off_mm })
+            (there > 0).then_some(Snap {
+                mode: Mode::Car,
+                door: Position::default(),
+                edge,
+                along_dm,
+                off_mm,
+                apart: false,
+            })
         };
         let places = places.into_iter().map(place).collect();
         (graph, places)
@@ -171,13 +189,27 @@ type State = (Vec<u32>, Ground);
 
 struct Oracle<'a> {
     graph: &'a Graph,
+    /// Where rules for turning hold.
+    ruled: BTreeSet<u32>,
     roads: BTreeMap<u32, Road>,
 }
 
 impl Oracle<'_> {
     fn of(graph: &Graph) -> Oracle<'_> {
         let roads = Road::all(graph).into_iter().map(|road| (road.number, road)).collect();
-        Oracle { graph, roads }
+        let mut ruled = BTreeSet::new();
+        for edge in graph.edges.iter().filter(|_| graph.turns_ms.is_some()) {
+            ruled.extend(edge.has(Edge::RULED_TAIL).then_some(edge.tail));
+            ruled.extend(edge.has(Edge::RULED_HEAD).then_some(edge.head));
+        }
+        let mut before = crate::graph::Graph::END_OF_BAN;
+        for lane in graph.bans.iter().filter(|_| graph.turns_ms.is_some()) {
+            if ![before, *lane].contains(&crate::graph::Graph::END_OF_BAN) {
+                ruled.insert(lane.start(graph.edge(*lane)));
+            }
+            before = *lane;
+        }
+        Oracle { graph, ruled, roads }
     }
 
     /// The least number of every state that can be reached from a place.
@@ -212,7 +244,7 @@ impl Oracle<'_> {
         let mut turns = Vec::new();
         for to in onward {
             let mut path: Vec<u32> = path.iter().copied().chain([to.number]).collect();
-            let free = self.graph.turns_ms.is_none();
+            let free = !self.ruled.contains(&from.end);
             if !free && (self.is_banned(&path) || (to.number == back && !dead_end)) {
                 continue;
             }
@@ -237,6 +269,9 @@ impl Oracle<'_> {
 
     fn turn_ms(&self, from: &Road, to: &Road) -> u32 {
         let Some([left, right, back]) = self.graph.turns_ms else { return 0 };
+        if !self.ruled.contains(&from.end) {
+            return 0;
+        }
         let ends = self.graph.edges.iter().flat_map(|edge| [edge.tail, edge.head]);
         let plane = Plane::around(to.ends[0]);
         let [(ax, ay), (bx, by)] = [from, to].map(|road| plane.vector(road.ends[0], road.ends[1]));
@@ -270,9 +305,18 @@ impl Oracle<'_> {
     }
 }
 
-fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
+pub(crate) fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_travel::Table {
     let network = Network::of(graph);
-    table(graph, &network, &Hierarchy::of(graph, &network), places)
+    let hierarchy = Hierarchy::of(graph, &network);
+    let table = table(graph, &network, &hierarchy, &hierarchy.standard, places);
+    let again = hierarchy.customized(network.arcs(graph));
+    assert_eq!(table, super::table(graph, &network, &hierarchy, &again, places));
+    table
+}
+
+fn pairs(places: usize) -> impl Iterator<Item = (PlaceId, PlaceId)> {
+    let places = 0..places as u32;
+    places.clone().flat_map(move |i| places.clone().map(move |j| (PlaceId(i), PlaceId(j))))
 }
 
 proptest! {
@@ -289,6 +333,78 @@ proptest! {
                 let expected = from.zip(*to).and_then(|(from, to)| oracle.leg(&states, &from, &to));
                 prop_assert_eq!(leg, expected, "{} to {}", i, j);
             }
+        }
+    }
+
+    #[test]
+    fn one_more_place_is_a_row_and_a_column((graph, places) in a_town()) {
+        let table = table_of(&graph, &places);
+        let (last, others) = places.split_last().unwrap();
+        let network = Network::of(&graph);
+        let hierarchy = Hierarchy::of(&graph, &network);
+        let among = Among::of(&graph, &network, &hierarchy, &hierarchy.standard, others);
+        let fewer = table_of(&graph, others);
+        let (new, old) = (PlaceId(others.len() as u32), (0..others.len() as u32).map(PlaceId));
+        for (i, j) in old.clone().flat_map(|i| old.clone().map(move |j| (i, j))) {
+            prop_assert_eq!(fewer.leg(i, j), table.leg(i, j), "the others stay as they are");
+        }
+        if let Some(last) = last {
+            let legs = among.legs(last);
+            let expected = Legs {
+                from: old.clone().map(|place| table.leg(new, place)).collect(),
+                to: old.clone().map(|place| table.leg(place, new)).collect(),
+            };
+            prop_assert_eq!(legs, expected);
+        }
+    }
+
+    #[test]
+    fn three_times_the_time_is_three_times_the_time((mut graph, places) in a_town()) {
+        // Whole seconds everywhere, so that nothing is rounded: at the ends of edges, no walks.
+        let places: Vec<Option<Snap>> = places
+            .into_iter()
+            .map(|place| place.map(|place| Snap { along_dm: 0, off_mm: 0, ..place }))
+            .collect();
+        let scale = |graph: &mut Graph, by: u32| {
+            for edge in graph.edges.iter_mut() {
+                for ms in [&mut edge.forward_ms, &mut edge.backward_ms] {
+                    *ms = if *ms == CLOSED { CLOSED } else { *ms * by };
+                }
+                (edge.tail_ms, edge.head_ms) = (edge.tail_ms * by, edge.head_ms * by);
+            }
+            graph.through_ms *= by;
+            graph.turns_ms = graph.turns_ms.map(|turns| turns.map(|ms| ms * by));
+        };
+        scale(&mut graph, 10);
+        let once = table_of(&graph, &places);
+        scale(&mut graph, 3);
+        let thrice = table_of(&graph, &places);
+        for (i, j) in pairs(places.len()) {
+            let seconds = |table: &hjemrute_travel::Table| {
+                table.leg(i, j).map(|leg| (leg.seconds.0, leg.metres.0))
+            };
+            let (once, thrice) = (seconds(&once), seconds(&thrice));
+            prop_assert_eq!(once.map(|(seconds, metres)| (seconds * 3, metres)), thrice);
+        }
+    }
+
+    #[test]
+    fn closing_a_turn_shortens_nothing((mut graph, places) in a_town(), pick in any::<Vec<u32>>()) {
+        // Nothing a sign forbids may make a dead end, where one may turn back: so a longer row.
+        let before = table_of(&graph, &places);
+        let picks: Vec<u32> = pick.into_iter().chain([1, 2, 3, 4]).take(LONGEST_BAN).collect();
+        let row = wander(&graph, &[&[1], &picks[1..]].concat());
+        // And where one turned as one liked before, one turns back no more: which is dearer too.
+        if row.len() == 3 {
+            graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
+            graph.ban_bands.own().push(crate::graph::ALWAYS);
+        }
+        let after = table_of(&graph, &places);
+        for (i, j) in pairs(places.len()) {
+            let seconds = |table: &hjemrute_travel::Table| {
+                table.leg(i, j).map_or(i32::MAX, |leg| leg.seconds.0)
+            };
+            prop_assert!(seconds(&after) >= seconds(&before), "{:?} to {:?}", i, j);
         }
     }
 

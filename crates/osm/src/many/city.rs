@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hjemrute_travel::{Mode, PlaceId, Position, Table};
+use hjemrute_travel::{Band, Hours, Mode, PlaceId, Position, Table};
 
 use super::*;
 use crate::graph::Csr;
@@ -127,12 +127,17 @@ fn a_city_is_right_and_fast() {
     for mode in Mode::ALL {
         let start = spent();
         let (_, network, hierarchy) = roads.parts(mode);
-        let steps = [&hierarchy.up, &hierarchy.down].map(|steps| steps.parts().1.len());
+        let steps = [&hierarchy.standard.up, &hierarchy.standard.down].map(|steps| steps.len());
         let vertices = network.vertices();
         println!(
             "{mode}: {vertices} vertices, {steps:?} steps, ordered in {:.2?}",
             spent() - start
         );
+        for band in [Hours::Morning, Hours::Afternoon].map(|hours| Band { hours, winter: false }) {
+            let start = spent();
+            roads.table_in(mode, band, &[]);
+            println!("{mode}: {band} customised in {:.2?}", spent() - start);
+        }
         snaps(&roads, mode, &points[..1]);
         for count in [200, 1000, 3000] {
             for _ in 0..3 {
@@ -149,10 +154,21 @@ fn a_city_is_right_and_fast() {
         assert_eq!(differences(&roads, mode, &places, &table, 90), 0, "{mode}");
     }
     let start = spent();
-    let bytes = roads.to_bytes();
-    println!("stored in {:.2?}: {} MB", spent() - start, bytes.len() / 1_000_000);
-    let start = spent();
-    let loaded = Roads::from_bytes(bytes).unwrap();
-    println!("loaded in {:.2?}", spent() - start);
-    assert_eq!(loaded.map_id(), roads.map_id());
+    let path = std::env::temp_dir().join(format!("mosaic9-{}.roads", std::process::id()));
+    roads.save(&path).unwrap();
+    println!("saved in {:.2?}", spent() - start);
+    for mode in Mode::ALL {
+        let start = spent();
+        let loaded = Roads::load(&path).unwrap();
+        let opened = spent() - start;
+        let places = snaps(&loaded, mode, &points[..200]);
+        let snapped = spent() - start;
+        let table = loaded.table(mode, &places);
+        println!(
+            "opened in {opened:.2?}, 200 {mode} snapped {snapped:.2?} all {:.2?}",
+            spent() - start
+        );
+        assert_eq!(table, roads.table(mode, &places));
+    }
+    std::fs::remove_file(&path).unwrap();
 }

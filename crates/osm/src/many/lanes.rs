@@ -2,7 +2,7 @@
 //! side, and a step is added to all of them and compared at once. Compiled twice, because processors
 //! that can compare four 64-bit numbers at once are not taken for granted by the compiler.
 
-use crate::graph::{Arc, Csr};
+use crate::hierarchy::Rows;
 use crate::key::Key;
 
 /// How many places go together.
@@ -28,29 +28,29 @@ impl Lanes {
 /// Hands on what is known of each vertex of a list to those above it; `place` is where in the list a
 /// vertex stands. The list rises.
 #[inline(always)]
-fn push_all(list: &[u32], steps: &Csr<Arc>, place: &[u32], keys: &mut [Lanes]) {
+fn push_all(list: &[u32], steps: Rows, place: &[u32], keys: &mut [Lanes]) {
     for (at, vertex) in list.iter().enumerate() {
         let from = keys[at];
-        for (head, step) in steps.row(*vertex as usize) {
-            keys[place[*head as usize] as usize].better(&from, *step);
+        for (head, step) in steps.row(*vertex) {
+            keys[place[head as usize] as usize].better(&from, step);
         }
     }
 }
 
 /// Fetches for each row what is known of rows before it.
 #[inline(always)]
-fn pull_all(rows: &Csr<Arc>, keys: &mut [Lanes]) {
+fn pull_all(rows: Rows, keys: &mut [Lanes]) {
     for row in 0..rows.len() {
         let mut best = keys[row];
-        for (head, step) in rows.row(row) {
-            best.better(&keys[*head as usize], *step);
+        for (head, step) in rows.row(row as u32) {
+            best.better(&keys[head as usize], step);
         }
         keys[row] = best;
     }
 }
 
 /// See [`push_all`].
-pub(super) fn push(list: &[u32], steps: &Csr<Arc>, place: &[u32], keys: &mut [Lanes]) {
+pub(super) fn push(list: &[u32], steps: Rows, place: &[u32], keys: &mut [Lanes]) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         return wide::push(list, steps, place, keys);
@@ -59,7 +59,7 @@ pub(super) fn push(list: &[u32], steps: &Csr<Arc>, place: &[u32], keys: &mut [La
 }
 
 /// See [`pull_all`].
-pub(super) fn pull(rows: &Csr<Arc>, keys: &mut [Lanes]) {
+pub(super) fn pull(rows: Rows, keys: &mut [Lanes]) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         return wide::pull(rows, keys);
@@ -72,24 +72,24 @@ pub(super) fn pull(rows: &Csr<Arc>, keys: &mut [Lanes]) {
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "what only some processors can do must be asked for")]
 mod wide {
-    use super::{Arc, Csr, Lanes};
+    use super::{Lanes, Rows};
 
     #[target_feature(enable = "avx2")]
-    fn push_wide(list: &[u32], steps: &Csr<Arc>, place: &[u32], keys: &mut [Lanes]) {
+    fn push_wide(list: &[u32], steps: Rows, place: &[u32], keys: &mut [Lanes]) {
         super::push_all(list, steps, place, keys);
     }
 
     #[target_feature(enable = "avx2")]
-    fn pull_wide(rows: &Csr<Arc>, keys: &mut [Lanes]) {
+    fn pull_wide(rows: Rows, keys: &mut [Lanes]) {
         super::pull_all(rows, keys);
     }
 
-    pub(super) fn push(list: &[u32], steps: &Csr<Arc>, place: &[u32], keys: &mut [Lanes]) {
+    pub(super) fn push(list: &[u32], steps: Rows, place: &[u32], keys: &mut [Lanes]) {
         // SAFETY: called only where the processor was found to have AVX2; the body is safe code.
         unsafe { push_wide(list, steps, place, keys) }
     }
 
-    pub(super) fn pull(rows: &Csr<Arc>, keys: &mut [Lanes]) {
+    pub(super) fn pull(rows: Rows, keys: &mut [Lanes]) {
         // SAFETY: called only where the processor was found to have AVX2; the body is safe code.
         unsafe { pull_wide(rows, keys) }
     }
@@ -101,18 +101,21 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::hierarchy::{Growing, Steps};
 
     const ROWS: u32 = 10_000;
 
     /// Rows that each look at five rows a little before them.
-    fn rows() -> Csr<Arc> {
+    fn rows() -> Steps {
         let far = |row: u32, step: u32| 1 + row.wrapping_mul(2_654_435_761).rotate_left(step) % 300;
-        let arcs = (1..ROWS).flat_map(|row| (0..5).map(move |step| (row, step)));
-        let arc = |(row, step): (u32, u32)| {
-            let far = far(row, step);
-            (row, (row.saturating_sub(far), Key::of(far * 7, far)))
-        };
-        Csr::of(ROWS as usize, &arcs.map(arc).collect::<Vec<_>>())
+        let mut rows = Growing::with_room(ROWS as usize, 5 * ROWS as usize);
+        for row in 0..ROWS {
+            for far in (0..5).filter(|_| row > 0).map(|step| far(row, step)) {
+                rows.step(row.saturating_sub(far), Key::of(far * 7, far));
+            }
+            rows.close();
+        }
+        rows.done()
     }
 
     fn keys() -> Vec<Lanes> {
@@ -121,13 +124,13 @@ mod tests {
         keys
     }
 
-    fn pulled(pull: fn(&Csr<Arc>, &mut [Lanes])) -> (Vec<Lanes>, Duration) {
+    fn pulled(pull: fn(Rows, &mut [Lanes])) -> (Vec<Lanes>, Duration) {
         let (rows, mut keys) = (rows(), keys());
         let mut times: Vec<Duration> = (0..50)
             .map(|_| {
                 keys = self::keys();
                 let start = Instant::now();
-                pull(&rows, &mut keys);
+                pull(rows.rows(), &mut keys);
                 start.elapsed()
             })
             .collect();

@@ -6,28 +6,32 @@
 //! A leg counts from door to door: the stretch between door and road is walked at 5 km/h, as the
 //! crow flies, at both ends. Places joined to the very same spot of road are no way apart.
 
+mod among;
 mod lanes;
 mod sweep;
 
-use hjemrute_travel::Table;
+use hjemrute_travel::{PlaceId, Table};
 use rayon::prelude::*;
 
 use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
-use crate::hierarchy::Hierarchy;
+use crate::hierarchy::{Hierarchy, Metric};
 use crate::key::Key;
 use crate::snap::Snap;
-use lanes::WIDTH;
+use lanes::{Lanes, WIDTH};
 use sweep::{Goals, Sweep};
+
+pub use among::{Among, Legs};
 
 /// The table between places; one that is joined to no road has no way to or from it.
 pub(crate) fn table(
     graph: &Graph,
     network: &Network,
     hierarchy: &Hierarchy,
+    metric: &Metric,
     places: &[Option<Snap>],
 ) -> Table {
     let doors = Doors::of(graph, network, hierarchy, places);
-    let goals = Goals::of(hierarchy, &doors.entering);
+    let goals = Goals::of([&metric.up, &metric.down], &doors.entering);
     let batches: Vec<&[u32]> = doors.order.chunks(WIDTH).collect();
     let batches: Vec<Vec<Key>> = batches
         .into_par_iter()
@@ -35,26 +39,32 @@ pub(crate) fn table(
         .collect();
     let mut row = vec![0; places.len()];
     (0..).zip(&doors.order).for_each(|(at, place)| row[*place as usize] = at);
+    let mut current: (Option<PlaceId>, &[Key]) = (None, &[]);
     Table::from_fn(places.len(), |from, to| {
-        let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
-        batches[batch][lane * places.len() + to.index()].leg()
+        if current.0 != Some(from) {
+            let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
+            let start = lane * places.len();
+            current = (Some(from), &batches[batch][start..start + places.len()]);
+        }
+        current.1[to.index()].leg()
     })
 }
 
 /// The walk between door and road, at 5 km/h.
-fn walk(place: &Snap) -> Key {
+pub(crate) fn walk(place: &Snap) -> Key {
     let ms = u64::from(place.off_mm) * 18 / 25;
     Key::of(ms as u32, (place.off_mm + 50) / 100)
 }
 
 /// The times along an edge, told from a spot on it.
-struct Spot<'a> {
+pub(crate) struct Spot<'a> {
     edge: &'a Edge,
     along_dm: u32,
 }
 
 impl<'a> Spot<'a> {
-    fn of(graph: &'a Graph, place: &Snap) -> Spot<'a> {
+    /// Where a place joins its edge.
+    pub(crate) fn of(graph: &'a Graph, place: &Snap) -> Spot<'a> {
         Spot { edge: &graph.edges[place.edge as usize], along_dm: place.along_dm }
     }
 
@@ -65,7 +75,7 @@ impl<'a> Spot<'a> {
     }
 
     /// What is left of each open lane.
-    fn ways_out(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+    pub(crate) fn ways_out(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
         let at = *self.edge;
         let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
         let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
@@ -77,7 +87,7 @@ impl<'a> Spot<'a> {
     }
 
     /// What of each open lane lies before the spot.
-    fn ways_in(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
+    pub(crate) fn ways_in(&self, edge: u32) -> impl Iterator<Item = (Lane, Key)> + use<> {
         let at = *self.edge;
         let (forth, back) = (self.share(at.forward_ms), self.share(at.backward_ms));
         let (along, rest) = (self.along_dm, at.length_dm - self.along_dm);
@@ -143,10 +153,9 @@ impl Doors {
         let starts: Vec<&Vec<Arc>> =
             batch.iter().map(|place| &self.leaving[*place as usize]).collect();
         let keys = sweep.from(&starts);
-        let mut rows = Vec::with_capacity(batch.len() * places.len());
+        let mut rows = turned(keys, batch.len());
         for (lane, from) in batch.iter().enumerate() {
-            let start = rows.len();
-            rows.extend(keys.iter().map(|keys| keys.0[lane]));
+            let start = lane * places.len();
             for to in self.beside(places, *from) {
                 if let (Some(from), Some(to_snap)) =
                     (&places[*from as usize], &places[*to as usize])
@@ -169,6 +178,23 @@ impl Doors {
     }
 }
 
+/// The keys of one lane after the other. Some goals at a time, because their lanes lie together.
+fn turned(keys: &[Lanes], lanes: usize) -> Vec<Key> {
+    let mut rows = vec![Key::NEVER; lanes * keys.len()];
+    for (part, few) in keys.chunks(GOALS_AT_ONCE).enumerate() {
+        for lane in 0..lanes {
+            let start = lane * keys.len() + part * GOALS_AT_ONCE;
+            for (key, keys) in rows[start..start + few.len()].iter_mut().zip(few) {
+                *key = keys.0[lane];
+            }
+        }
+    }
+    rows
+}
+
+/// Eight keys are a line of the processor's memory.
+const GOALS_AT_ONCE: usize = 8;
+
 fn edge(place: &Option<Snap>) -> Option<u32> {
     place.as_ref().map(|place| place.edge)
 }
@@ -186,7 +212,7 @@ fn entering(network: &Network, graph: &Graph, place: &Snap) -> Vec<Arc> {
 }
 
 /// The way between two places of one edge that does not leave it.
-fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
+pub(crate) fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
     if from.edge != to.edge {
         return Key::NEVER;
     }
@@ -200,4 +226,4 @@ fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 mod city;
 #[cfg(test)]
 #[path = "by_the_letter.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -6,17 +6,19 @@
 //! doi:10.4230/OASIcs.ATMOS.2011.52 (RPHAST).
 
 use super::lanes::{Lanes, WIDTH, pull, push};
-use crate::graph::{Arc, Csr};
-use crate::hierarchy::Hierarchy;
+use crate::graph::Arc;
+use crate::hierarchy::{Growing, Rows, Steps};
 
 /// What is not in a list.
 const NOWHERE: u32 = u32::MAX;
 
 /// What lies above the goals, highest first, and after it the goals themselves.
+#[derive(Debug)]
 pub(super) struct Goals<'a> {
-    hierarchy: &'a Hierarchy,
+    /// What the starts climb.
+    up: Rows<'a>,
     /// For each row the earlier rows it can be reached from.
-    rows: Csr<Arc>,
+    rows: Steps,
     /// The row of each vertex, or [`NOWHERE`].
     place: Vec<u32>,
     /// How many vertices lie above the goals.
@@ -24,23 +26,27 @@ pub(super) struct Goals<'a> {
 }
 
 impl<'a> Goals<'a> {
-    /// Goals, each with the vertices it is entered by.
-    pub(super) fn of(hierarchy: &'a Hierarchy, entering: &[Vec<Arc>]) -> Goals<'a> {
-        let mut place = vec![NOWHERE; hierarchy.ranks.len()];
+    /// Goals, each with the vertices it is entered by; `steps` are those up and those down.
+    pub(super) fn of(steps: [&'a Steps; 2], entering: &[Vec<Arc>]) -> Goals<'a> {
+        let [up, down] = steps.map(Steps::rows);
+        let mut place = vec![NOWHERE; down.len()];
         let mut list = Vec::new();
-        climb(&hierarchy.down, entering.iter().flatten(), &mut place, &mut list);
+        climb(down, entering.iter().flatten(), &mut place, &mut list);
         list.reverse();
         (0..).zip(&list).for_each(|(at, vertex)| place[*vertex as usize] = at);
-        let known = |(vertex, key): &Arc| (place[*vertex as usize], *key);
-        let mut arcs: Vec<(u32, Arc)> = Vec::new();
-        for (row, vertex) in (0..).zip(&list) {
-            arcs.extend(hierarchy.down.row(*vertex as usize).iter().map(|arc| (row, known(arc))));
+        let mut rows = Growing::with_room(list.len() + entering.len(), 5 * list.len());
+        for vertex in &list {
+            for (head, key) in down.row(*vertex) {
+                rows.step(place[head as usize], key);
+            }
+            rows.close();
         }
-        for (row, doors) in (list.len() as u32..).zip(entering) {
-            arcs.extend(doors.iter().map(|arc| (row, known(arc))));
+        for doors in entering {
+            doors.iter().for_each(|(vertex, key)| rows.step(place[*vertex as usize], *key));
+            rows.close();
         }
-        let rows = Csr::of(list.len() + entering.len(), &arcs);
-        Goals { hierarchy, rows, place, above: list.len() }
+        let rows = rows.done();
+        Goals { up, rows, place, above: list.len() }
     }
 }
 
@@ -64,12 +70,8 @@ impl<'a> Sweep<'a> {
     pub(super) fn from(&mut self, starts: &[&Vec<Arc>]) -> &[Lanes] {
         debug_assert!(starts.len() <= WIDTH);
         let goals = self.goals;
-        climb(
-            &goals.hierarchy.up,
-            starts.iter().copied().flatten(),
-            &mut self.place,
-            &mut self.list,
-        );
+        let (up, rows) = (goals.up, goals.rows.rows());
+        climb(up, starts.iter().copied().flatten(), &mut self.place, &mut self.list);
         (0..).zip(&self.list).for_each(|(at, vertex)| self.place[*vertex as usize] = at);
         self.up.clear();
         self.up.resize(self.list.len(), Lanes::NEVER);
@@ -79,9 +81,9 @@ impl<'a> Sweep<'a> {
                 keys[lane] = keys[lane].min(*key);
             }
         }
-        push(&self.list, &goals.hierarchy.up, &self.place, &mut self.up);
+        push(&self.list, up, &self.place, &mut self.up);
         self.down.clear();
-        self.down.resize(goals.rows.len(), Lanes::NEVER);
+        self.down.resize(rows.len(), Lanes::NEVER);
         for (vertex, keys) in self.list.iter().zip(&self.up) {
             self.place[*vertex as usize] = NOWHERE;
             let row = goals.place[*vertex as usize];
@@ -89,14 +91,14 @@ impl<'a> Sweep<'a> {
                 self.down[row as usize] = *keys;
             }
         }
-        pull(&goals.rows, &mut self.down);
+        pull(rows, &mut self.down);
         &self.down[goals.above..]
     }
 }
 
 /// Lists all vertices that can be climbed to, rising; marks them in `place`.
 fn climb<'d>(
-    steps: &Csr<Arc>,
+    steps: Rows,
     doors: impl Iterator<Item = &'d Arc>,
     place: &mut [u32],
     list: &mut Vec<u32>,
@@ -111,7 +113,7 @@ fn climb<'d>(
     let mut at = 0;
     while let Some(&vertex) = list.get(at) {
         at += 1;
-        steps.row(vertex as usize).iter().for_each(|(head, _)| find(*head, list));
+        steps.heads(vertex).iter().for_each(|head| find(*head, list));
     }
     list.sort_unstable();
 }

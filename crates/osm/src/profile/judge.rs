@@ -2,6 +2,8 @@
 //! way costs. One question after another, each a small table of tag values; the truth tables at the
 //! bottom are the specification.
 
+use super::clock::Moment;
+use super::conditional::value_at;
 use super::{Barrier, BarrierName, Profile, WayRule};
 use crate::tags::Tags;
 
@@ -16,6 +18,8 @@ pub(crate) struct Passage {
     pub(crate) restricted: bool,
     /// Whether an address may be joined to it.
     pub(crate) snap: bool,
+    /// Whether three of these make a junction with rules.
+    pub(crate) road: bool,
     /// Whether one is carried over water.
     pub(crate) ferry: bool,
     /// Seconds for the whole way, if the map says so.
@@ -81,10 +85,38 @@ impl Profile {
             backward: if directions.backward { Some(backward) } else { against },
             restricted: access == Access::Restricted,
             snap: rule.snap && !is_beyond_reach(tags),
+            road: self.is_road(class),
             ferry: class == "ferry",
             duration: tags.get("duration").filter(|_| class == "ferry").and_then(duration),
         };
         (passage.forward.is_some() || passage.backward.is_some()).then_some(passage)
+    }
+
+    /// How the mode gets along a way at a moment. What is closed at some hours is private ground at
+    /// those, because whoever lives there can be reached; what is open at some hours stays closed.
+    pub(crate) fn passage_at(&self, tags: &Tags, moment: Moment) -> Option<Passage> {
+        let always = self.passage(tags)?;
+        match self.tags_at(tags, moment) {
+            None => Some(always),
+            Some(then) => {
+                let closed = Passage { restricted: true, ..always };
+                Some(self.passage(&then).unwrap_or(closed))
+            }
+        }
+    }
+
+    /// The tags with the values that hold at a moment only, if there are any.
+    fn tags_at(&self, tags: &Tags, moment: Moment) -> Option<Tags> {
+        let limits = ["maxspeed", "maxspeed:forward", "maxspeed:backward"];
+        let keys = self.access.iter().map(String::as_str).chain(limits);
+        let mut then = None;
+        for key in keys {
+            let said = tags.get(&format!("{key}:conditional"));
+            if let Some(value) = said.and_then(|text| value_at(text, moment)) {
+                then.get_or_insert_with(|| tags.clone()).set(key, value);
+            }
+        }
+        then
     }
 
     /// What a node on the way costs.
@@ -118,11 +150,18 @@ impl Profile {
             true => None,
             false => tags.get("restriction"),
         };
-        match said.or_else(general)?.split_once('_')?.0 {
-            "no" => Some(Demand::No),
-            "only" => Some(Demand::Only),
-            _ => None,
-        }
+        demanded(said.or_else(general)?)
+    }
+
+    /// What a restriction demands of the mode at a moment, if it demands nothing at other hours.
+    pub(crate) fn demand_at(&self, tags: &Tags, moment: Moment) -> Option<Demand> {
+        let mut own = self.access.iter().filter(|key| *key != "access");
+        let said = own.find_map(|key| tags.get(&format!("restriction:{key}:conditional")));
+        let excepted = tags.get("except").unwrap_or_default();
+        let mut excepted = excepted.split(';').map(str::trim);
+        let excepted = excepted.any(|key| self.access.iter().any(|own| own == key));
+        let general = || tags.get("restriction:conditional").filter(|_| !excepted);
+        demanded(value_at(said.or_else(general)?, moment)?)
     }
 
     fn passes_barrier(&self, tags: &Tags) -> bool {
@@ -191,8 +230,17 @@ impl Profile {
     }
 }
 
+/// What the value of a restriction demands: `no_left_turn`, `only_straight_on`.
+fn demanded(value: &str) -> Option<Demand> {
+    match value.split_once('_')?.0 {
+        "no" => Some(Demand::No),
+        "only" => Some(Demand::Only),
+        _ => None,
+    }
+}
+
 /// The class of a way: the `highway` value, or one of the few other kinds of way.
-fn class(tags: &Tags) -> Option<&str> {
+pub(crate) fn class(tags: &Tags) -> Option<&str> {
     let station = || tags.is("railway", "platform") || tags.is("public_transport", "platform");
     match tags.get("highway") {
         Some(class) => Some(class),
@@ -216,6 +264,7 @@ fn is_contraflow(tags: &Tags) -> bool {
 fn is_beyond_reach(tags: &Tags) -> bool {
     (tags.has("tunnel") && !tags.is("tunnel", "building_passage"))
         || tags.has("bridge")
+        || tags.get("layer").is_some_and(|layer| layer != "0")
         || tags.is("motorroad", "yes")
 }
 

@@ -2,15 +2,18 @@
 //! what such a profile may hold; `judge` reads the tags of a way or a node by it. Knows nothing of
 //! graphs.
 
+mod clock;
+mod conditional;
 mod judge;
 mod limit;
 
 use std::collections::BTreeMap;
 
-use hjemrute_travel::Mode;
+use hjemrute_travel::{Band, Hours, Mode};
 use serde::Deserialize;
 
-pub(crate) use judge::{Demand, Obstacle, Passage};
+pub(crate) use clock::Clock;
+pub(crate) use judge::{Demand, Obstacle, Passage, class};
 use limit::Limits;
 
 const CAR: &str = include_str!("../../profiles/car.toml");
@@ -43,12 +46,21 @@ pub(crate) struct Profile {
     /// What turning costs; a mode without it may turn as it likes.
     turns: Option<TurnRule>,
     ways: BTreeMap<String, WayRule>,
+    /// By part of the day: how long a class of way takes, in percent of its time by day.
+    #[serde(default)]
+    hours: BTreeMap<String, Percents>,
+    /// The same for winter against summer.
+    #[serde(default)]
+    winter: Percents,
     surfaces: BTreeMap<String, u32>,
     barriers: BTreeMap<String, Barrier>,
     junctions: BTreeMap<String, u32>,
     #[serde(skip)]
     limits: Limits,
 }
+
+/// Percents of a time, by class of way; `other` stands for all that are not there.
+type Percents = BTreeMap<String, u32>;
 
 /// What a class of way is for a mode; a class without a rule is closed.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -66,13 +78,16 @@ struct WayRule {
 }
 
 /// What turning at a junction costs, on top of what `junctions` and `barriers` say of its node.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TurnRule {
     left_seconds: u32,
     right_seconds: u32,
     /// Turning back, which is done only where there is no other way on.
     back_seconds: u32,
+    /// The classes of way of which three must meet; at other nodes one turns, and turns back, as
+    /// one likes. Without it the rules hold everywhere.
+    where_meet: Option<Vec<String>>,
 }
 
 fn yes() -> bool {
@@ -99,6 +114,7 @@ impl Profile {
         let mut profile: Profile =
             toml::from_str(text(mode)).expect("the profiles compiled in are read by a test");
         profile.limits = toml::from_str(NORWAY).expect("the limits compiled in are read by a test");
+        debug_assert!(profile.hours.keys().all(|name| Hours::ALL.iter().any(|h| h.name() == name)));
         profile
     }
 
@@ -109,8 +125,41 @@ impl Profile {
 
     /// Milliseconds lost by turning left, right and back; `None` if junctions are passed freely.
     pub(crate) fn turns_ms(&self) -> Option<[u32; 3]> {
-        let rule = self.turns?;
+        let rule = self.turns.as_ref()?;
         Some([rule.left_seconds, rule.right_seconds, rule.back_seconds].map(|s| s * 1000))
+    }
+
+    /// Whether the rules for turning hold at every node, and not only where three roads meet.
+    pub(crate) fn turns_everywhere(&self) -> bool {
+        self.turns.as_ref().is_some_and(|rule| rule.where_meet.is_none())
+    }
+
+    /// Whether a class of way is one of those of which three must meet.
+    fn is_road(&self, class: &str) -> bool {
+        let classes = self.turns.as_ref().and_then(|rule| rule.where_meet.as_ref());
+        classes.is_some_and(|classes| classes.iter().any(|road| road == class))
+    }
+
+    /// The classes of way whose times change with the band, and for each band the percents of their
+    /// standard times: of each class, and last of all others.
+    pub(crate) fn percents(&self) -> (Vec<String>, Vec<Vec<u32>>) {
+        let tables = self.hours.values().chain([&self.winter]);
+        let mut classes: Vec<String> = tables.flat_map(BTreeMap::keys).cloned().collect();
+        classes.retain(|class| class != "other");
+        classes.sort_unstable();
+        classes.dedup();
+        let of = |table: Option<&Percents>, class: &str| {
+            let percent = table.and_then(|table| table.get(class).or(table.get("other")));
+            percent.copied().unwrap_or(100)
+        };
+        let by_band = Band::all().map(|band| {
+            let hours = self.hours.get(band.hours.name());
+            let winter = Some(&self.winter).filter(|_| band.winter);
+            let all = classes.iter().map(String::as_str).chain(["other"]);
+            all.map(|class| of(hours, class) * of(winter, class) / 100).collect()
+        });
+        let by_band = by_band.collect();
+        (classes, by_band)
     }
 
     /// Milliseconds lost before a ferry leaves.
@@ -121,7 +170,8 @@ impl Profile {
 
 /// Bytes that change whenever any profile does.
 pub(crate) fn fingerprint() -> impl Iterator<Item = &'static [u8]> {
-    [CAR, EBIKE, BIKE, FOOT, NORWAY].into_iter().map(str::as_bytes)
+    let profiles = [CAR, EBIKE, BIKE, FOOT, NORWAY].into_iter().map(str::as_bytes);
+    profiles.chain([clock::fingerprint()])
 }
 
 fn text(mode: Mode) -> &'static str {

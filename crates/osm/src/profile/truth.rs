@@ -178,6 +178,8 @@ fn no_door_opens_on_a_tunnel() {
         ("highway=service tunnel=building_passage", true),
         ("highway=primary bridge=yes", false),
         ("highway=primary bridge=no", true),
+        ("highway=service layer=-1", false),
+        ("highway=service layer=0", true),
         ("highway=motorway", false),
         ("highway=motorway_link", false),
         ("highway=trunk_link", false),

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Instance, LocationId, PatientRef, Pin, Place, Policy, Said, TimeWindow,
-    Visit, VisitId, Warning,
+    Break, Carer, CarerRef, Instance, Load, LocationId, PatientRef, Pin, Place, Policy, Said,
+    TimeWindow, Visit, VisitId, Warning,
 };
 use hjemrute_travel::{PlaceId, Time};
 
@@ -142,6 +142,7 @@ impl Clock<'_> {
             duration: visit.duration,
             windows: joined(windows),
             criticality: visit.criticality,
+            load: Load::default(),
             left_out: None,
             crew: visit.crew.clone(),
             continuity: visit.continuity.clone(),
@@ -181,6 +182,7 @@ impl Clock<'_> {
                 latest: self.moment(rest.window.until),
                 paid: rest.paid,
             }),
+            capacity: None,
         }
     }
 }

@@ -1,12 +1,13 @@
-//! What is accepted, but a scheduler should look at: doors far from a road, visits that look like
-//! the same visit, carers who were left out, a list without visits or without carers.
+//! What is accepted, but a scheduler should look at: doors far from a road or cut off from the
+//! others, visits that look like the same visit, carers who were left out, a list without visits or
+//! without carers.
 
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning};
-use hjemrute_travel::PlaceId;
+use hjemrute_travel::{Mode, PlaceId};
 
-use super::places::Spot;
+use super::places::{CutOff, Spot};
 use crate::wire::List;
 
 /// A door further than this from the nearest road is told.
@@ -31,6 +32,7 @@ pub(super) fn warnings(list: &List, spots: &[Spot], instance: &Instance) -> Vec<
     }
     warnings.extend(rejected_carers(list));
     warnings.extend(far_from_roads(spots, instance));
+    warnings.extend(cut_off(spots, instance));
     warnings.extend(possible_duplicates(&instance.visits));
     warnings
 }
@@ -79,6 +81,51 @@ fn far_from_roads(spots: &[Spot], instance: &Instance) -> Vec<Warning> {
         Some(warning(None, Some(carer.id.clone()), metres))
     });
     visits.chain(carers).collect()
+}
+
+/// Doors that a way of travelling does not reach from everywhere; of carers only their own way counts.
+fn cut_off(spots: &[Spot], instance: &Instance) -> Vec<Warning> {
+    let of = |place: PlaceId| spots[place.index()].cut_off();
+    let visits = instance.visits.iter().flat_map(|visit| {
+        of(visit.place).map(|(mode, why)| (Some(visit.id.clone()), None, mode, why))
+    });
+    let carers = instance.carers.iter().filter_map(|carer| {
+        let (mode, why) =
+            of(carer.start).chain(of(carer.end)).find(|(mode, _)| *mode == carer.mode)?;
+        Some((None, Some(carer.id.clone()), mode, why))
+    });
+    let warning = |(visit, carer, mode, why)| {
+        let detail = cut_off_by(mode, why);
+        Warning { code: "cut-off", visit, carer, detail }
+    };
+    visits.chain(carers).map(warning).collect()
+}
+
+fn cut_off_by(mode: Mode, why: CutOff) -> Said {
+    let (en, nb) = match mode {
+        Mode::Car => ("by car", "med bil"),
+        Mode::Ebike => ("by ebike", "med elsykkel"),
+        Mode::Bike => ("by bike", "med sykkel"),
+        Mode::Foot => ("on foot", "til fots"),
+    };
+    match why {
+        CutOff::Apart => Said::new(
+            format!(
+                "The roads here are not connected with the rest {en}: only who starts on them gets here."
+            ),
+            format!(
+                "Veiene her henger ikke sammen med resten {nb}: bare den som starter der, kommer hit."
+            ),
+        ),
+        CutOff::Far(Some(metres)) => Said::new(
+            format!("Nobody gets here {en}: the nearest road is {metres} m away."),
+            format!("Ingen kommer hit {nb}: nærmeste vei er {metres} m unna."),
+        ),
+        CutOff::Far(None) => Said::new(
+            format!("Nobody gets here {en}: there is no road within 5 km."),
+            format!("Ingen kommer hit {nb}: det er ingen vei innen 5 km."),
+        ),
+    }
 }
 
 /// Visits to the same patient, for the same skills, at times that overlap, with nothing between

@@ -24,6 +24,15 @@ impl Spot {
         self.joins.iter().find(|(other, _)| *other == mode)?.1.ok()
     }
 
+    /// The ways of travelling that do not bring one here from everywhere, and why.
+    pub(super) fn cut_off(&self) -> impl Iterator<Item = (Mode, CutOff)> {
+        self.joins.iter().filter_map(|(mode, join)| match join {
+            Ok(snap) if snap.is_apart() => Some((*mode, CutOff::Apart)),
+            Ok(_) => None,
+            Err(refusal) => Some((*mode, CutOff::Far(refusal.metres))),
+        })
+    }
+
     /// Metres to the nearest road that it joins, if it joins any.
     pub(super) fn metres(&self) -> Option<u32> {
         self.joins.iter().filter_map(|(_, join)| Some(join.ok()?.metres())).min()
@@ -33,6 +42,15 @@ impl Spot {
     fn refused_metres(&self) -> Option<u32> {
         self.joins.iter().filter_map(|(_, join)| join.err()?.metres).min()
     }
+}
+
+/// Why one does not get to a place from everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CutOff {
+    /// The roads it joins are not connected with the rest.
+    Apart,
+    /// It joins none; metres to the nearest one, if there is any.
+    Far(Option<u32>),
 }
 
 /// Finds every location of the list; `None` where it has a fault. A carer's base must join the roads

@@ -2,6 +2,7 @@
 //! and the lists as a table for a spreadsheet ([`csv()`]). Draws an answer and decides nothing; says
 //! references only, as the list gave them. The page needs no script, no network and no other file.
 
+mod comparison;
 mod number;
 mod overview;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod words;
 use hjemrute_solver::{Walk, walks};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::Answer;
+use crate::{Answer, Comparison};
 use words::{NB, Words};
 
 const STYLE: &str = include_str!("style.css");
@@ -54,6 +55,16 @@ pub fn sheet_html(answer: &Answer, number: usize) -> String {
 pub fn sheet_csv(answer: &Answer, number: usize) -> Vec<u8> {
     let walks = walks(&answer.instance, &answer.plan);
     table::write(answer, &walks[number..=number], &NB)
+}
+
+/// Two plans side by side as lines for a terminal, in Norwegian bokmål.
+pub fn comparison_text(comparison: &Comparison) -> String {
+    comparison::lines(comparison, &NB)
+}
+
+/// Two plans side by side for a data platform: comma-separated, a line for each number.
+pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
+    comparison::table(comparison)
 }
 
 fn document(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {

@@ -34,7 +34,7 @@ pub(super) fn minutes_tenths(time: Seconds) -> String {
 /// `850 m` or `2,4 km`.
 pub(super) fn way(way: Metres) -> String {
     match way.0 {
-        short @ ..1000 => format!("{short}\u{a0}m"),
+        short @ -999..1000 => format!("{short}\u{a0}m"),
         long => format!("{}\u{a0}km", decimal((i64::from(long) + 50) / 100, 1)),
     }
 }
@@ -42,7 +42,7 @@ pub(super) fn way(way: Metres) -> String {
 /// Grams as `850 g` or `1,2 kg`.
 pub(super) fn weight(grams: i64) -> String {
     match grams {
-        light @ ..1000 => format!("{light}\u{a0}g"),
+        light @ -999..1000 => format!("{light}\u{a0}g"),
         heavy => format!("{}\u{a0}kg", decimal((heavy + 50) / 100, 1)),
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn mean(ratio: Ratio) -> Option<String> {
 }
 
 /// A number that counts units of 10^-`digits`, with a decimal comma.
-fn decimal(number: i64, digits: u32) -> String {
+pub(super) fn decimal(number: i64, digits: u32) -> String {
     let unit = 10_i64.pow(digits);
     let sign = if number < 0 { "-" } else { "" };
     let (whole, rest) = (number.abs() / unit, number.abs() % unit);
@@ -80,6 +80,7 @@ mod tests {
         assert_eq!(hours(Seconds::minutes(60)), "1\u{a0}t");
         assert_eq!(way(Metres(2410)), "2,4\u{a0}km");
         assert_eq!(way(Metres(850)), "850\u{a0}m");
+        assert_eq!(way(Metres(-1250)), "-1,2\u{a0}km");
         assert_eq!(weight(1240), "1,2\u{a0}kg");
         assert_eq!(percent(Ratio { of: 1, all: 3 }), Some("33,3\u{a0}%".into()));
         assert_eq!(percent(Ratio { of: -1, all: 30 }), Some("-3,3\u{a0}%".into()));

@@ -88,6 +88,7 @@ fn visits() -> Vec<Visit> {
             .map(|&(earliest, latest)| TimeWindow { earliest, latest })
             .collect(),
         criticality,
+        load: Load::default(),
         left_out: None,
         crew: vec![Skills::default()],
         continuity: Some(Continuity { primary: Some("c-12".into()), ..Continuity::default() }),
@@ -140,6 +141,7 @@ fn carers() -> Vec<Carer> {
             latest: earliest + Seconds::minutes(150),
             paid,
         }),
+        capacity: None,
     };
     let (early, late) = (Time::at(7, 30), Time::at(15, 0));
     vec![

@@ -1,7 +1,10 @@
 //! The page and the table held against the made-up day.
 
-use super::{csv, html, sample};
-use crate::Answer;
+use hjemrute_solver::Stop;
+use hjemrute_travel::{Metres, Seconds};
+
+use super::{comparison_csv, comparison_text, csv, html, sample};
+use crate::{Answer, Limits, compare, plan_json};
 
 /// The page as a reader without a screen meets it: text, cells set apart.
 fn text(page: &str) -> String {
@@ -112,6 +115,26 @@ fn a_day_with_nothing_in_it_is_still_a_page() {
     let page = html(&answer);
     assert_eq!(unbalanced(&page), Vec::<String>::new());
     assert!(page.contains("0 besøk på 0 lister"));
+}
+
+#[test]
+fn the_figures_of_a_plan_are_read_back_as_they_were_written() {
+    let mut slower = sample::answer();
+    let Stop::Visit(first) = &mut slower.plan.work_lists[0].stops[1] else { panic!("a visit") };
+    first.travel.seconds += Seconds(90);
+    first.travel.metres += Metres(1_250);
+    let files = [slower, sample::answer()].map(|answer| plan_json(&answer));
+    let comparison = compare([&files[0], &files[1]], &Limits::PROGRAM).unwrap();
+    assert_eq!(comparison.freed(), Seconds(90));
+    let changed = |name| {
+        let of = comparison.rows().into_iter().filter(|row| row.definition.name == name);
+        let changes = of.map(|row| row.values[1].unwrap() - row.values[0].unwrap());
+        changes.sum::<i64>()
+    };
+    assert_eq!([changed("travelMinutes"), changed("slackMinutes")], [-90, 90]);
+    assert_eq!([changed("kmByMode"), changed("visitMinutes")], [-1_250, 0]);
+    insta::assert_snapshot!(comparison_text(&comparison).replace('\u{a0}', " "));
+    insta::assert_snapshot!(String::from_utf8(comparison_csv(&comparison)).unwrap());
 }
 
 #[test]

@@ -3,8 +3,10 @@
 //! themselves (reasons, warnings, faults, definitions) comes with the plan and is only picked here.
 
 use hjemrute_solver::{Criticality, Said, Text};
-use hjemrute_travel::Mode;
+use hjemrute_travel::{Mode, Seconds};
 use jiff::civil::Date;
+
+use super::number;
 
 /// The words of one language. Texts with a hole in them are functions.
 pub(super) struct Words {
@@ -52,6 +54,12 @@ pub(super) struct Words {
     pub(super) meaning: &'static str,
     pub(super) spread: fn(min: &str, median: &str, max: &str) -> String,
     pub(super) nothing: &'static str,
+    pub(super) change: &'static str,
+    pub(super) least: &'static str,
+    pub(super) middle: &'static str,
+    pub(super) most: &'static str,
+    pub(super) compared: fn(lists: [(&str, u32); 2]) -> String,
+    pub(super) freed: fn(time: Seconds, left_out: [u32; 2]) -> String,
 
     pub(super) made: fn(&crate::Made) -> String,
     pub(super) map_licence: &'static str,
@@ -161,6 +169,12 @@ pub(super) const NB: Words = Words {
     meaning: "Slik er det regnet",
     spread: |min, median, max| format!("{min} – {median} – {max}"),
     nothing: "–",
+    change: "Endring",
+    least: "minst",
+    middle: "midterst",
+    most: "mest",
+    compared: norwegian_compared,
+    freed: norwegian_freed,
 
     made: norwegian_made,
     map_licence: "Kartdata: © OpenStreetMap-bidragsytere (ODbL).",
@@ -271,6 +285,32 @@ fn norwegian_made(made: &crate::Made) -> String {
     format!(
         "Laget av Hjemrute {solver} med kartet {map} og profilen {profile} (frø {seed}, {iterations} runder)."
     )
+}
+
+fn norwegian_compared([first, second]: [(&str, u32); 2]) -> String {
+    let mut text = String::new();
+    for (name, (list, version)) in [("A", first), ("B", second)] {
+        text.push_str(&format!("Plan {name}: liste {list}, versjon {version}\n"));
+    }
+    if first != second {
+        text.push_str("Planene svarer på ulike lister, så det er ikke det samme arbeidet.\n");
+    }
+    text.push('\n');
+    text
+}
+
+fn norwegian_freed(time: Seconds, [first, second]: [u32; 2]) -> String {
+    let minutes = number::minutes_tenths(Seconds(time.0.abs()));
+    let what = "til reise, vei til døren, venting og overtid";
+    let mut text = match time.0 {
+        0 => format!("\nB bruker like lang tid som A {what}.\n"),
+        1.. => format!("\nB frigjør {minutes} minutter mot A: så mye mindre {what}.\n"),
+        _ => format!("\nB bruker {minutes} minutter mer enn A {what}.\n"),
+    };
+    if first != second {
+        text.push_str(&format!("A lar {first} besøk være ufordelt, B {second}.\n"));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod path;
 mod personal;
 mod plan;
 mod read;
+mod read_kpi;
 mod read_plan;
 mod reader;
 mod told;
@@ -24,6 +25,7 @@ pub use told::{checked_json, faults_json};
 
 pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
 pub(crate) use read::read_list;
+pub(crate) use read_kpi::{KpiRead, read_kpi};
 pub(crate) use read_plan::{PlanRead, read_plan};
 pub(crate) use reader::Item;
 pub(crate) use values::WallTime;

@@ -324,9 +324,11 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
     let mut part = |name| fields.must(name, integer).map(Cost);
     let [unassigned, late, overtime] = [part("unassigned"), part("late"), part("overtime")];
     let [travel, waiting, continuity] = [part("travel"), part("waiting"), part("continuity")];
+    let worst_late = fields.may("worstLate", integer);
     Some(Parts {
         unassigned: unassigned?,
         late: late?,
+        worst_late: Cost(worst_late?.unwrap_or(0)),
         overtime: overtime?,
         travel: travel?,
         waiting: waiting?,

@@ -115,13 +115,23 @@ struct Levels {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct PartsFile {
     unassigned: i64,
     late: i64,
+    /// Only where a profile has a price for it.
+    #[serde(skip_serializing_if = "is_nothing")]
+    worst_late: i64,
     overtime: i64,
     travel: i64,
     waiting: i64,
     continuity: i64,
+}
+
+// serde hands over a reference.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_nothing(part: &i64) -> bool {
+    *part == 0
 }
 
 impl ScoreFile {
@@ -134,7 +144,7 @@ impl ScoreFile {
             total,
             parts,
         } = score;
-        let Parts { unassigned, late, overtime, travel, waiting, continuity } = parts;
+        let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
         ScoreFile {
             levels: Levels {
                 time_critical_left_out: time_critical_out,
@@ -146,6 +156,7 @@ impl ScoreFile {
             parts: PartsFile {
                 unassigned: unassigned.0,
                 late: late.0,
+                worst_late: worst_late.0,
                 overtime: overtime.0,
                 travel: travel.0,
                 waiting: waiting.0,

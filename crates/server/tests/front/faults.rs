@@ -1,6 +1,7 @@
 //! Every way in which a list can be wrong: the code and the pointer that are told, one change at a
 //! time to a list with nothing wrong.
 
+use hjemrute_travel::{Mode, Position};
 use serde_json::{Value, json};
 
 use crate::common::*;
@@ -268,4 +269,26 @@ fn doubts_are_warnings() {
     let doubted = planned(&with("/visits/-", changed(again, "/id", json!("v4"))));
     assert_eq!(doubted.plan.warnings[0].code, "possible-duplicate-visit");
     assert_eq!(doubted.plan.warnings[0].visit.as_ref().map(|id| id.0.as_str()), Some("v4"));
+}
+
+/// Some hundred metres into the woods a path goes on, and no road.
+#[test]
+fn a_door_that_a_way_of_travelling_does_not_reach_is_told_with_the_metres() {
+    let (box_, step) = (roads().bounds(), 2_000);
+    let lons = || (box_.south_west.lon..box_.north_east.lon).step_by(step);
+    let lats = (box_.south_west.lat..box_.north_east.lat).step_by(step);
+    let mut grid = lats.flat_map(|lat| lons().map(move |lon| Position { lon, lat }));
+    let refused = |place: &Position| roads().snap(Mode::Car, *place, None).err()?.metres;
+    let on_foot = |place: &Position| roads().snap(Mode::Foot, *place, None).is_ok();
+    let woods = grid.find(|place| refused(place).is_some() && on_foot(place)).expect("a path");
+    let position = json!({"lon": woods.lon_degrees(), "lat": woods.lat_degrees()});
+    let list = with("/locations/1/position", position);
+    let answer = planned(&list);
+    let told: Vec<_> = answer.plan.warnings.iter().filter(|it| it.code == "cut-off").collect();
+    let visits: Vec<_> = told.iter().filter_map(|it| Some(it.visit.as_ref()?.0.as_str())).collect();
+    assert_eq!(visits, ["v1", "v2"]);
+    let metres = refused(&woods).expect("it was");
+    assert!(told[0].detail.nb.contains(&format!("med bil: nærmeste vei er {metres} m unna")));
+    let out = |id: &str| answer.plan.unassigned.iter().find(|out| out.visit.0 == id);
+    assert_eq!(out("v1").map(|out| out.reason.code.name()), Some("unreachable-by-mode"));
 }

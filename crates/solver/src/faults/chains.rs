@@ -138,7 +138,7 @@ fn in_a_circle(visit: &Visit, visits: usize) -> Fault {
 }
 
 fn no_room(visit: &Visit, gap: &Gap) -> Fault {
-    let Gap { after, min, max } = gap;
+    let Gap { after, min, max, apart: _ } = gap;
     // Lists count in minutes; a day that does not is told to the nearest one.
     let minutes = |seconds: Seconds| (seconds.0 + 30) / 60;
     let (most_en, most_nb) = max.map_or((String::new(), String::new()), |max| {
@@ -172,7 +172,12 @@ mod tests {
     use super::*;
 
     fn after(id: &str, min: i32, max: Option<i32>) -> Option<Gap> {
-        Some(Gap { after: id.into(), min: Seconds::minutes(min), max: max.map(Seconds::minutes) })
+        Some(Gap {
+            after: id.into(),
+            min: Seconds::minutes(min),
+            max: max.map(Seconds::minutes),
+            apart: false,
+        })
     }
 
     #[test]

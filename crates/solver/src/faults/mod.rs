@@ -87,6 +87,7 @@ pub(crate) mod tests {
             duration: Seconds::minutes(20),
             windows: vec![TimeWindow { earliest: Time::at(8, 0), latest: Time::at(9, 0) }],
             criticality: Criticality::Normal,
+            load: Load::default(),
             left_out: None,
             crew: vec![Skills::default()],
             continuity: None,
@@ -108,6 +109,7 @@ pub(crate) mod tests {
             start: PlaceId(0),
             end: PlaceId(0),
             rest: None,
+            capacity: None,
         }
     }
 

@@ -22,6 +22,7 @@ fn carer(id: &str, mode: Mode, paid: bool) -> Carer {
         start: BASE,
         end: BASE,
         rest: Some(Break { length: Seconds::minutes(30), earliest, latest, paid }),
+        capacity: None,
     }
 }
 
@@ -33,6 +34,7 @@ fn visit(id: &str, crew: usize, criticality: Criticality) -> Visit {
         duration: Seconds::minutes(20),
         windows: Vec::new(),
         criticality,
+        load: Load::default(),
         left_out: None,
         crew: vec![Skills::default(); crew],
         continuity: Some(Continuity { primary: Some("a".into()), ..Continuity::default() }),

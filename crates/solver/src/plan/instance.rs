@@ -50,6 +50,10 @@ name! {
     Skill
 }
 
+/// How much is brought along, in whatever whole unit the list counts in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Load(pub u32);
+
 /// One day to plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
@@ -87,6 +91,8 @@ pub struct Visit {
     pub place: PlaceId,
     /// How long it lasts, the same for every carer of it.
     pub duration: Seconds,
+    /// What each of its carers brings along from the start of the shift.
+    pub load: Load,
     /// When it may start, in rising order and without overlap; empty means the carer's whole shift.
     pub windows: Vec<TimeWindow>,
     /// What lateness costs and what goes first.
@@ -195,6 +201,8 @@ pub struct Gap {
     pub min: Seconds,
     /// At most so long from start to start; absent is no limit.
     pub max: Option<Seconds>,
+    /// Whether nobody may make both.
+    pub apart: bool,
 }
 
 /// What is decided about a visit and kept exactly.
@@ -239,6 +247,8 @@ pub struct Carer {
     pub end: PlaceId,
     /// The lunch break.
     pub rest: Option<Break>,
+    /// The most that the carer can bring along for all visits of the shift; absent is no limit.
+    pub capacity: Option<Load>,
 }
 
 /// A break that must be taken by a carer who is sent out at all: it lies wholly inside its window,

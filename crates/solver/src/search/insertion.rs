@@ -85,7 +85,9 @@ fn consider_moving_break(
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
-    if problem.vehicle(vehicle).rest.is_none() || route.len() == 0 {
+    let (carer, empty) = (problem.vehicle(vehicle), route.len() == 0);
+    let may_have = route.can_carry(carer, job) && state.may_have(id, vehicle);
+    if carer.rest.is_none() || empty || !may_have {
         return;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
@@ -145,7 +147,11 @@ fn consider(
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
-    let waiting = state.routes[vehicle.ix()].waiting_cost(problem);
+    let route = &state.routes[vehicle.ix()];
+    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
+        return;
+    }
+    let waiting = route.waiting_cost(problem);
     if best.as_ref().is_some_and(|(least, _)| person - waiting >= *least) {
         return;
     }

@@ -46,7 +46,10 @@ pub(super) fn best_pair(
     let mut best: Option<(i64, Placement)> = None;
     for lead in leads {
         for vehicle in &problem.able[follower.ix()] {
-            if *vehicle == lead.vehicle || blink.overlooks_carer() {
+            let route = &state.routes[vehicle.ix()];
+            let may_have =
+                route.can_carry(problem.vehicle(*vehicle), job) && state.may_have(id, *vehicle);
+            if *vehicle == lead.vehicle || !may_have || blink.overlooks_carer() {
                 continue;
             }
             let who = ((leader, follower), lead, *vehicle);
@@ -70,6 +73,9 @@ fn best_lead(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
+    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
+        return None;
+    }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let mut best: Option<Lead> = None;
     for window in job.windows() {

@@ -7,11 +7,11 @@ use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tabl
 use super::rng::Rng;
 use crate::fault::Subject;
 use crate::plan::{
-    Break, Carer, Continuity, Criticality, Gap, Instance, Pin, Place, Skill, Skills, Status,
+    Break, Carer, Continuity, Criticality, Gap, Instance, Load, Pin, Place, Skill, Skills, Status,
     TimeWindow, Visit,
 };
 use crate::policy::Policy;
-use crate::score::Cost;
+use crate::score::{Cost, Rate};
 
 /// A day of so many visits and carers, with the tables of a car and of feet.
 pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
@@ -34,13 +34,15 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
     let places = (0..spots.len())
         .map(|at| Place {
             id: format!("L{at}").as_str().into(),
-            position: Position::default(),
+            position: Position { lon: spots[at].0 as i32 * 180, lat: spots[at].1 as i32 * 90 },
             access: Seconds::minutes(rng.below(4) as i32),
         })
         .collect();
     let carers: Vec<Carer> = (0..carers).map(|k| carer(k, &mut rng)).collect();
     let visits = (0..visits).map(|v| visit(v, &carers, &mut rng)).collect();
-    let mut instance = Instance { places, visits, carers, policy: Policy::standard() };
+    let worst_late = Rate(30 * rng.below(3) as i32);
+    let policy = Policy { worst_late, ..Policy::standard() };
+    let mut instance = Instance { places, visits, carers, policy };
     // A gap drawn blindly may be impossible, which is a fault and not a day.
     for fault in crate::faults::faults(&instance) {
         let found = |visit: &&mut Visit| fault.subject == Subject::Visit(visit.id.clone());
@@ -76,6 +78,7 @@ fn carer(k: usize, rng: &mut Rng) -> Carer {
             latest: Time::at(12, 0),
             paid: true,
         }),
+        capacity: rng.once_in(3).then(|| Load(rng.between(2, 12) as u32)),
     }
 }
 
@@ -105,6 +108,7 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
         duration: Seconds::minutes(5 * rng.between(2, 8) as i32),
         windows,
         criticality,
+        load: Load(rng.below(4) as u32),
         left_out: priced.then_some(Cost(1000 * v as i64)),
         crew,
         continuity: (!rng.once_in(4)).then(|| Continuity {
@@ -117,6 +121,7 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
             after: format!("v{}", rng.below(v)).as_str().into(),
             min: Seconds::minutes(15 * rng.below(8) as i32),
             max: rng.once_in(2).then_some(Seconds::minutes(180)),
+            apart: rng.once_in(2),
         }),
         pinned: Pin::default(),
         status: if rng.once_in(20) { Status::Cancelled } else { Status::Planned },

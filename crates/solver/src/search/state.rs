@@ -70,6 +70,7 @@ impl<'p> State<'p> {
             agreed: Agreed {
                 window: problem.jobs.iter().map(|job| job.windows.start).collect(),
                 start: vec![-FAR; jobs],
+                worst: 0,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
@@ -84,7 +85,15 @@ impl<'p> State<'p> {
     }
 
     /// The state of a solution.
+    ///
+    /// # Panics
+    /// If the solution does not keep every hard end.
     pub(crate) fn of(problem: &'p Problem, solution: &Solution) -> State<'p> {
+        State::try_of(problem, solution).expect("a solution keeps every hard end")
+    }
+
+    /// The state of a solution, if it keeps every hard end.
+    pub(crate) fn try_of(problem: &'p Problem, solution: &Solution) -> Option<State<'p>> {
         let mut state = State::new(problem);
         state.agreed.window.clone_from(&solution.window);
         for (vehicle, drive) in problem.vehicle_ids().zip(&solution.routes) {
@@ -103,12 +112,11 @@ impl<'p> State<'p> {
         let all: Vec<VehicleId> = problem.vehicle_ids().collect();
         let linked = state.linked_on(&all);
         let agreed = state.agree(&all, &linked);
-        assert!(agreed, "a solution keeps every hard end");
         all.iter().for_each(|vehicle| state.enqueue(*vehicle));
-        let settled = state.settle_queue();
-        assert!(settled, "a solution keeps every hard end");
+        let kept = agreed && state.settle_queue();
         state.forget();
-        state
+        state.look_at_the_worst();
+        kept.then_some(state)
     }
 
     /// What can be kept of it.
@@ -117,7 +125,7 @@ impl<'p> State<'p> {
         Solution::new(
             self.routes.iter().map(drive).collect(),
             self.agreed.window.clone(),
-            self.cost,
+            self.cost(),
         )
     }
 
@@ -128,7 +136,20 @@ impl<'p> State<'p> {
 
     /// What it costs, left-out visits included.
     pub(crate) fn cost(&self) -> i64 {
-        self.cost
+        self.cost + i64::from(self.problem.worst_late.0) * i64::from(self.worst())
+    }
+
+    /// The largest lateness, in seconds; not looked for where it costs nothing.
+    fn worst(&self) -> i32 {
+        if self.problem.worst_late.0 == 0 {
+            return 0;
+        }
+        self.routes.iter().map(|route| route.outcome.worst).max().unwrap_or(0)
+    }
+
+    /// Agrees on the largest lateness as it is now, against which seats are priced.
+    fn look_at_the_worst(&mut self) {
+        self.agreed.worst = self.worst();
     }
 
     /// What all the waiting costs.
@@ -141,6 +162,12 @@ impl<'p> State<'p> {
     pub(crate) fn route_of(&self, task: TaskId) -> Option<VehicleId> {
         let route = self.route_of[task.ix()];
         (route != NOWHERE).then_some(VehicleId(route))
+    }
+
+    /// When a task that somebody does starts.
+    pub(crate) fn start_of(&self, task: TaskId) -> Option<i32> {
+        let route = &self.routes[self.route_of(task)?.ix()];
+        Some(route.start[route.position(task)?])
     }
 
     /// Whether the visit is made.
@@ -180,6 +207,7 @@ impl<'p> State<'p> {
             }
         }
         self.cost = mark.cost;
+        self.look_at_the_worst();
         // What an outer mark has written down must be written down again before it changes.
         self.mark += 1;
     }
@@ -197,6 +225,12 @@ impl<'p> State<'p> {
     /// Makes the visit as the placement says. On `false` a hard end could not be kept, and the
     /// caller must roll back.
     pub(crate) fn insert(&mut self, placement: &Placement) -> bool {
+        let kept = self.keeps_apart(placement) && self.put(placement);
+        self.look_at_the_worst();
+        kept
+    }
+
+    fn put(&mut self, placement: &Placement) -> bool {
         let Placement { job: id, window, floor, first, second } = *placement;
         let problem = self.problem;
         let job = problem.job(id);
@@ -225,21 +259,23 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Leaves the visits out, and with them every visit that must follow one of them. On `false` a
-    /// hard end could not be kept (ways need not be shorter without a stop), and the caller must
-    /// roll back.
+    /// Leaves the visits out that are not held, and with them every visit that must follow one of
+    /// them. On `false` a hard end could not be kept (ways need not be shorter without a stop), and
+    /// the caller must roll back.
     pub(crate) fn remove(&mut self, jobs: &[JobId], removed: &mut Vec<JobId>) -> bool {
         let mut touched: Vec<VehicleId> = Vec::new();
         let mut todo: Vec<JobId> = jobs.to_vec();
         while let Some(id) = todo.pop() {
-            if !self.is_done(id) {
+            if !self.is_done(id) || self.problem.job(id).held {
                 continue;
             }
             removed.push(id);
             self.take_out(id, &mut touched);
             todo.extend(self.problem.job(id).before.iter().map(|follow| follow.job));
         }
-        self.relax(&touched)
+        let kept = self.relax(&touched);
+        self.look_at_the_worst();
+        kept
     }
 
     fn take_out(&mut self, id: JobId, touched: &mut Vec<VehicleId>) {
@@ -343,6 +379,7 @@ impl<'p> State<'p> {
             assert_eq!(fresh.start, route.start, "a settled route is settled");
             fresh.cost + fits.sum::<i64>() + faces.sum::<i64>()
         });
-        dropped.sum::<i64>() + routes.sum::<i64>()
+        let worst = i64::from(problem.worst_late.0) * i64::from(self.worst());
+        dropped.sum::<i64>() + routes.sum::<i64>() + worst
     }
 }

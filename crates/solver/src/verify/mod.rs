@@ -5,6 +5,7 @@
 
 mod clock;
 mod lists;
+mod load;
 mod reasons;
 mod rest;
 mod tally;
@@ -48,6 +49,7 @@ pub fn verify(instance: &Instance, tables: &Tables, plan: &Plan) -> Verdict {
     let reading = Reading::of(instance, tables, plan);
     let mut breaches = Breaches::default();
     lists::check(&reading, &mut breaches);
+    load::check(&reading, &mut breaches);
     reasons::check(&reading, &mut breaches);
     who::check(&reading, &mut breaches);
     when::check(&reading, &mut breaches);

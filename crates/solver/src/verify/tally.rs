@@ -31,6 +31,7 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
     let parts = Parts {
         unassigned: optional_out(reading),
         late: lateness(reading).map(|(visit, late)| policy.late_cost(visit, late)).sum(),
+        worst_late: policy.worst_late.of(worst(reading)),
         overtime: each(|walk| walk.overtime).map(|time| policy.overtime.of(time)).sum(),
         travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
         waiting: each(|walk| walk.waiting).map(|time| policy.waiting.of(time)).sum(),
@@ -79,6 +80,11 @@ fn lateness(reading: &Reading) -> impl Iterator<Item = (Criticality, Seconds)> {
         let starts = reading.comings(&visit.id).iter().map(|coming| coming.stop.start);
         starts.max().map(|start| (visit.criticality, late(visit, start)))
     })
+}
+
+/// The largest lateness of all visits.
+fn worst(reading: &Reading) -> Seconds {
+    lateness(reading).map(|(_, late)| late).max().unwrap_or(Seconds::ZERO)
 }
 
 fn time_critical_late(reading: &Reading) -> Seconds {
@@ -137,13 +143,14 @@ fn times(cost: Cost, count: u32) -> Cost {
 fn told(score: Score) -> String {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         score;
-    let Parts { unassigned, late, overtime, travel, waiting, continuity } = parts;
+    let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
     format!(
-        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {})",
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {})",
         time_critical_late,
         total.0,
         unassigned.0,
         late.0,
+        worst_late.0,
         overtime.0,
         travel.0,
         waiting.0,

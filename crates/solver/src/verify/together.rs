@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::clock::{between, told};
 use super::{Breaches, Coming, Reading};
-use crate::plan::{Gap, Visit};
+use crate::plan::{Gap, Visit, VisitId};
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     for visit in &reading.instance.visits {
@@ -15,6 +15,17 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
         if let (Some(gap), Some(coming)) = (&visit.gap, comings.first()) {
             gap_kept(reading, coming, gap, breaches);
         }
+    }
+}
+
+/// Nobody who makes the one visit makes the other.
+fn somebody_else(reading: &Reading, coming: &Coming, before: &VisitId, breaches: &mut Breaches) {
+    let visit = &coming.visit.id;
+    let firsts: BTreeSet<_> = reading.comings(before).iter().map(|it| &it.carer.id).collect();
+    for again in reading.comings(visit).iter().filter(|it| firsts.contains(&it.carer.id)) {
+        let en = format!("is to be made by somebody else than {before}");
+        let nb = format!("skal gjøres av en annen enn {before}");
+        breaches.stop("gap-apart", (visit, &again.carer.id), en, nb);
     }
 }
 
@@ -51,6 +62,9 @@ fn gap_kept(reading: &Reading, coming: &Coming, gap: &Gap, breaches: &mut Breach
         return breaches.visit("gap-without-first", visit, en, nb);
     };
     let apart = between(first.stop.start, coming.stop.start);
+    if gap.apart {
+        somebody_else(reading, coming, before, breaches);
+    }
     if apart < gap.min {
         let (apart, min) = (told(apart), told(gap.min));
         let en = format!("starts {apart} after {before}, but must start at least {min} after it");

@@ -113,14 +113,16 @@ impl<'a> Search<'a> {
                 }
                 _ => false,
             };
-            crew_fits && self.first_is_done(row, done)
+            crew_fits && self.first_is_done(row, sets, done)
         })
     }
 
-    fn first_is_done(&self, row: usize, done: u32) -> bool {
+    /// What it follows is done too, and by others if they are to be apart.
+    fn first_is_done(&self, row: usize, sets: &[u32], done: u32) -> bool {
         let Some(gap) = &self.instance.visits[row].gap else { return true };
         let first = self.instance.visits.iter().position(|visit| visit.id == gap.after);
-        first.is_some_and(|first| done >> first & 1 == 1)
+        let both = |first: usize| sets.iter().any(|set| set >> first & set >> row & 1 == 1);
+        first.is_some_and(|first| done >> first & 1 == 1 && !(gap.apart && both(first)))
     }
 
     /// Every order, break and window of one sharing.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Continuity, Cost, Criticality, Gap, Instance, LocationId, PatientRef,
-    Pin, Place, Policy, Skill, Skills, Status, TimeWindow, Visit, VisitId,
+    Break, Carer, CarerRef, Continuity, Cost, Criticality, Gap, Instance, Load, LocationId,
+    PatientRef, Pin, Place, Policy, Skill, Skills, Status, TimeWindow, Visit, VisitId,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -72,7 +72,7 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
     let mut draw = Draw { dice: Dice::new(seed), kind };
     let places: Vec<Place> = (0..draw.dice.between(2, 5)).map(|row| draw.place(row)).collect();
     let (least, most) = draw.kind.carers;
-    let carers: Vec<Carer> =
+    let mut carers: Vec<Carer> =
         (0..draw.dice.between(least, most)).map(|row| draw.carer(row, places.len())).collect();
     let (least, most) = draw.kind.visits;
     let mut visits: Vec<Visit> = Vec::new();
@@ -83,6 +83,8 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
     let tables = [Mode::Car, Mode::Foot]
         .into_iter()
         .fold(Tables::new(), |tables, mode| tables.with(mode, draw.table(mode, &places)));
+    draw.loads(&mut visits, &mut carers);
+    draw.apart(&mut visits);
     (Instance { places, visits, carers, policy: Policy::standard() }, tables)
 }
 
@@ -138,6 +140,7 @@ impl Draw {
             start: base,
             end: if self.dice.chance(80) { base } else { self.somewhere(places) },
             rest: self.dice.chance(45).then(|| self.rest(start, end)),
+            capacity: None,
         }
     }
 
@@ -167,12 +170,31 @@ impl Draw {
             duration: self.length(300, 2400).max(Seconds(self.kind.grain)),
             windows,
             criticality,
+            load: Load::default(),
             left_out: priced.then(|| Cost(i64::from(self.length(0, 9000).0) * 10)),
             crew,
             continuity: self.dice.chance(45).then(|| self.continuity(carers)),
             gap: (!before.is_empty() && self.dice.chance(25)).then(|| self.gap(before)),
             pinned,
             status: if self.dice.chance(4) { Status::Cancelled } else { Status::Planned },
+        }
+    }
+
+    /// Some of those who follow are somebody else.
+    fn apart(&mut self, visits: &mut [Visit]) {
+        for gap in visits.iter_mut().filter_map(|visit| visit.gap.as_mut()) {
+            gap.apart = self.dice.chance(30);
+        }
+    }
+
+    /// On some days something is brought along, and not everybody can bring everything.
+    fn loads(&mut self, visits: &mut [Visit], carers: &mut [Carer]) {
+        if self.dice.chance(75) {
+            return;
+        }
+        visits.iter_mut().for_each(|visit| visit.load = Load(self.dice.between(0, 3) as u32));
+        for carer in carers {
+            carer.capacity = self.dice.chance(70).then(|| Load(self.dice.between(1, 9) as u32));
         }
     }
 
@@ -222,7 +244,7 @@ impl Draw {
     fn gap(&mut self, before: &[Visit]) -> Gap {
         let min = self.length(0, 4000);
         let max = self.dice.chance(60).then(|| min + self.length(0, 3000));
-        Gap { after: self.dice.pick(before).id.clone(), min, max }
+        Gap { after: self.dice.pick(before).id.clone(), min, max, apart: false }
     }
 
     /// A pinned start lies inside a window, or anywhere on a day without.

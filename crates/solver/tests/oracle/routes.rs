@@ -57,7 +57,7 @@ impl All<'_> {
         for row in 0..self.instance.visits.len() {
             let visit = &self.instance.visits[row];
             let may = may::come(self.instance, self.tables, self.carer, visit);
-            if visits.contains(&row) || !may {
+            if visits.contains(&row) || !may || !self.can_carry(visits, visit) {
                 continue;
             }
             let Some(start) = self.soonest(visits.last().copied(), free, visit) else { continue };
@@ -66,6 +66,11 @@ impl All<'_> {
             self.extend(visits, start + visit.duration, found);
             visits.pop();
         }
+    }
+
+    fn can_carry(&self, visits: &[usize], more: &Visit) -> bool {
+        let load: u32 = visits.iter().map(|row| self.instance.visits[*row].load.0).sum();
+        self.carer.capacity.is_none_or(|most| load + more.load.0 <= most.0)
     }
 
     /// When a visit could start after the last one, if that is not too late.

@@ -32,6 +32,7 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
     let parts = Parts {
         unassigned: optional_out(instance, plan),
         late: (1..4).map(|line| policy.late[line].of(late[line])).sum(),
+        worst_late: policy.worst_late.of(worst(instance, plan)),
         overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
         waiting: lists().map(|list| policy.waiting.of(waiting(list))).sum(),
@@ -89,6 +90,15 @@ fn lateness(instance: &Instance, plan: &Plan) -> [Seconds; 4] {
         }
     }
     late
+}
+
+/// The largest lateness of all.
+fn worst(instance: &Instance, plan: &Plan) -> Seconds {
+    let late = |visit: &Visit| {
+        let made = stops(plan).find(|(_, stop)| stop.visit == visit.id);
+        made.map(|(_, stop)| crate::scribe::late(visit, stop.start))
+    };
+    instance.visits.iter().filter_map(late).max().unwrap_or_default()
 }
 
 fn travel(list: &WorkList) -> Seconds {

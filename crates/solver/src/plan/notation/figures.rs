@@ -5,11 +5,12 @@ use crate::policy::Policy;
 use crate::score::{Cost, Rate};
 
 /// The names of the prices, in the order in which they are printed.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "late-time-critical",
     "late-important",
     "late-normal",
     "late-optional",
+    "worst-late",
     "optional-out",
     "travel",
     "waiting",
@@ -47,6 +48,7 @@ fn field<'a>(policy: &'a mut Policy, name: &str) -> Option<Price<'a>> {
         return Some(Price::Rate(&mut policy.late[criticality.index()]));
     }
     Some(match name {
+        "worst-late" => Price::Rate(&mut policy.worst_late),
         "optional-out" => Price::Cost(&mut policy.optional_out),
         "travel" => Price::Rate(&mut policy.travel),
         "waiting" => Price::Rate(&mut policy.waiting),

@@ -83,7 +83,7 @@ fn told(carers: &[CarerRef]) -> String {
 fn score(score: &Score, lines: &mut Vec<String>) {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         *score;
-    let Parts { unassigned, late, overtime, travel, waiting, continuity } = parts;
+    let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
     lines.push(format!(
         "score: out {time_critical_out} {important_out} {normal_out}, time-critical late {}, total {}",
         length(time_critical_late),
@@ -92,6 +92,7 @@ fn score(score: &Score, lines: &mut Vec<String>) {
     let parts = [
         ("unassigned", unassigned),
         ("late", late),
+        ("worst late", worst_late),
         ("overtime", overtime),
         ("travel", travel),
         ("waiting", waiting),

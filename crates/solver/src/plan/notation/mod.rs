@@ -10,12 +10,13 @@
 //! place BASE 0,0
 //! place A 3000,0 access 2 min
 //! visit v1 at A 20 min patient p1 window 07:45-08:15 time-critical carers 2 skills medikament
-//! visit v2 at A 15 min after v1 240 min to 360 min any nurse,helper none smoker pin carer c1
+//! visit v2 at A 15 min after v1 240 min to 360 min apart any nurse,helper none smoker pin carer c1
 //! visit v3 at A 10 min primary c1 known c1,c2 avoid c3 distinct 6 pin start 09:00 optional
 //! carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,nurse overtime 30 min
 //! carer c2 07:30-15:00 from BASE to A foot skills medikament break 30 min 10:30-12:30 paid
 //! ```
 //!
+//! What each carer of a visit brings along is `load 3`, the most that a carer can is `capacity 20`.
 //! What leaving an optional visit out costs, where it has a price of its own, is `left-out 72000`
 //! (tenths of a weighted second). Two crew members with different skills are told apart by `and`: `skills a and skills b`. A name
 //! with spaces, commas or `#` stands in `"…"`. A length without a unit is minutes. `patient` is the
@@ -60,6 +61,7 @@ mod tests {
     use hjemrute_travel::{Metres, Mode, PlaceId, Seconds, Time};
 
     use super::*;
+    use crate::plan::Load;
 
     const DAY: &str = r#"
         travel car 60 s/km
@@ -69,13 +71,14 @@ mod tests {
         place BASE 0,0
         place A 3000,0 access 2 min       # behind the gate
         visit v1 at A 20 min patient p1 window 07:45-08:15 window 12:00-12:30 time-critical carers 2 skills medikament
-        visit v2 at A 90 s after v1 240 to 360 min skills a any b,c and none d pin carer c1 pin start 09:00:30
-        visit v3 at A 10 min after v1 5 min primary c1 known c1,c2 avoid "c 3" distinct 6 optional left-out 900 cancelled
+        visit v2 at A 90 s after v1 240 to 360 min apart skills a any b,c and none d pin carer c1 pin start 09:00:30
+        visit v3 at A 10 min after v1 5 min primary c1 known c1,c2 avoid "c 3" distinct 6 optional load 3 left-out 900 cancelled
         visit v4 at A 10 min continuity important
-        carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min
+        carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min capacity 20
         carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid
         policy strict
         price waiting 4
+        price worst-late 3
         late-limit important 45 min
     "#;
 
@@ -87,8 +90,11 @@ mod tests {
         assert_eq!(v1.crew[0], v1.crew[1]);
         assert_eq!((v2.crew[0].any_of.len(), v2.crew[1].none_of.len()), (2, 1));
         assert_eq!(v2.gap.as_ref().unwrap().max, Some(Seconds::minutes(360)));
+        assert!(v2.gap.as_ref().unwrap().apart && !v3.gap.as_ref().unwrap().apart);
+        assert_eq!(instance.policy.worst_late, crate::score::Rate(3));
         assert_eq!(v2.pinned.start, Some(Time(9 * 3600 + 30)));
         assert_eq!((v3.left_out, v4.left_out), (Some(crate::score::Cost(900)), None));
+        assert_eq!((v3.load, instance.carers[0].capacity), (Load(3), Some(Load(20))));
         assert_eq!(v3.continuity.as_ref().unwrap().distinct_last_14d, 6);
         assert!(v4.continuity.is_some() && v2.continuity.is_none());
         assert_eq!(instance.carers[1].end, PlaceId(1));
@@ -126,7 +132,7 @@ mod tests {
         assert_eq!(
             say("place A 0,0\nvisit v at A 5 min windw 07:00-08:00"),
             "line 2: `windw` means nothing in a visit; write a criticality, patient, window, \
-             carers, skills, any, none, and, primary, known, avoid, distinct, after, pin, left-out or cancelled"
+             carers, skills, any, none, and, primary, known, avoid, distinct, after, pin, load, left-out or cancelled"
         );
         assert_eq!(
             say("place A nought"),

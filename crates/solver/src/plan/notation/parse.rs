@@ -5,14 +5,16 @@ use hjemrute_travel::{Mode, Position, Seconds, Tables};
 use super::ways::{self, Ways};
 use super::words::Words;
 use super::{Misread, figures};
-use crate::plan::{Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, LocationId};
+use crate::plan::{
+    Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, Load, LocationId,
+};
 use crate::plan::{PatientRef, Pin, Place, Skill, Skills, Status, TimeWindow, Visit, VisitId};
 use crate::policy::Policy;
 use crate::score::Cost;
 
 const VISIT_WORDS: &str = "write a criticality, patient, window, carers, skills, any, none, and, \
-     primary, known, avoid, distinct, after, pin, left-out or cancelled";
-const CARER_WORDS: &str = "write a way to travel, to, vehicle, skills, break or overtime";
+     primary, known, avoid, distinct, after, pin, load, left-out or cancelled";
+const CARER_WORDS: &str = "write a way to travel, to, vehicle, skills, break, capacity or overtime";
 
 /// The day that a text tells.
 ///
@@ -96,6 +98,7 @@ fn visit(places: &[Place], words: &mut Words) -> Result<Visit, Misread> {
         duration: words.length()?,
         windows: Vec::new(),
         criticality: Criticality::default(),
+        load: Load::default(),
         left_out: None,
         crew: vec![Skills::default()],
         continuity: None,
@@ -130,6 +133,7 @@ fn visit_word(visit: &mut Visit, word: &str, words: &mut Words) -> Result<(), Mi
         "left-out" => {
             visit.left_out = Some(Cost(words.figure("write whole tenths of a weighted second")?));
         }
+        "load" => visit.load = Load(words.figure("write a whole number")?),
         "cancelled" => visit.status = Status::Cancelled,
         _ => match Criticality::from_name(word) {
             Some(criticality) => visit.criticality = criticality,
@@ -181,7 +185,7 @@ fn gap(words: &mut Words) -> Result<Gap, Misread> {
     let after = VisitId(words.name()?);
     let min = words.length()?;
     let max = if words.takes("to") { Some(words.length()?) } else { None };
-    Ok(Gap { after, min, max })
+    Ok(Gap { after, min, max, apart: words.takes("apart") })
 }
 
 /// `pin carer c1`, `pin start 08:00`.
@@ -212,6 +216,7 @@ fn carer(places: &[Place], words: &mut Words) -> Result<Carer, Misread> {
         start,
         end: start,
         rest: None,
+        capacity: None,
     };
     while let Some(word) = words.next() {
         carer_word(places, &mut carer, word, words)?;
@@ -231,6 +236,7 @@ fn carer_word(
         "skills" => carer.skills = words.names()?,
         "overtime" => carer.overtime = words.length()?,
         "break" => carer.rest = Some(rest(words)?),
+        "capacity" => carer.capacity = Some(Load(words.figure("write a whole number")?)),
         _ => match Mode::from_name(word) {
             Some(mode) => carer.mode = mode,
             None => return Err(unknown(words, word, "carer", CARER_WORDS)),
@@ -251,7 +257,7 @@ fn price(policy: &mut Policy, words: &mut Words) -> Result<(), Misread> {
     let name = words.name()?;
     let tenths = words.figure("write whole tenths of a weighted second")?;
     figures::set(policy, &name, tenths).ok_or_else(|| {
-        let fix = "write late-CRITICALITY, optional-out, travel, waiting, overtime, not-primary, \
+        let fix = "write late-CRITICALITY, worst-late, optional-out, travel, waiting, overtime, not-primary, \
                    not-known or new-face";
         words.misread(format!("`{name}` is no price"), fix)
     })

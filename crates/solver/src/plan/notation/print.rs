@@ -7,7 +7,7 @@ use hjemrute_travel::{Mode, PlaceId, Seconds, Table, Tables};
 
 use super::figures;
 use super::words::{clock, length, quoted};
-use crate::plan::{Carer, Continuity, Criticality, Instance, Place, Skills, Status, Visit};
+use crate::plan::{Carer, Continuity, Criticality, Instance, Load, Place, Skills, Status, Visit};
 use crate::policy::Policy;
 
 /// The day as text, with its tables row by row; [`parse`](super::parse()) reads it back the same.
@@ -99,6 +99,9 @@ fn visit(places: &[Place], visit: &Visit) -> String {
     if visit.criticality != Criticality::default() {
         line.word(visit.criticality.name());
     }
+    if visit.load != Load::default() {
+        line.pair("load", visit.load.0.to_string());
+    }
     if let Some(price) = visit.left_out {
         line.pair("left-out", price.0.to_string());
     }
@@ -107,6 +110,9 @@ fn visit(places: &[Place], visit: &Visit) -> String {
         line.pair("after", quoted(&gap.after.0)).word(length(gap.min));
         if let Some(max) = gap.max {
             line.pair("to", length(max));
+        }
+        if gap.apart {
+            line.word("apart");
         }
     }
     if let Some(wish) = &visit.continuity {
@@ -177,6 +183,9 @@ fn carer(places: &[Place], carer: &Carer) -> String {
         if rest.paid {
             line.word("paid");
         }
+    }
+    if let Some(capacity) = carer.capacity {
+        line.pair("capacity", capacity.0.to_string());
     }
     if carer.overtime != Seconds::ZERO {
         line.pair("overtime", length(carer.overtime));

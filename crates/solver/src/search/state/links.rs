@@ -2,7 +2,7 @@
 //! the least fixpoint of the difference constraints of routes, double visits and gaps; what is put in
 //! only raises them, from where they are, and what is taken out lets them be agreed anew from below.
 
-use super::{Entry, State};
+use super::{Entry, Placement, State};
 use crate::problem::{FAR, JobId, VehicleId};
 
 impl State<'_> {
@@ -150,6 +150,21 @@ impl State<'_> {
             |job: JobId, least: i32| self.is_done(job) && self.agreed.start[job.ix()] < least;
         job.after.is_some_and(|follow| too_late(follow.job, start - follow.max))
             || job.before.iter().any(|follow| too_late(follow.job, start + follow.min))
+    }
+
+    /// Whether the vehicle has none of the visits that nobody may make who makes this one.
+    pub(crate) fn may_have(&self, id: JobId, vehicle: VehicleId) -> bool {
+        let job = self.problem.job(id);
+        let mut others = job.after.iter().chain(&job.before).filter(|follow| follow.apart);
+        !others.any(|follow| {
+            let mut tasks = self.problem.job(follow.job).tasks();
+            tasks.any(|task| self.route_of(task) == Some(vehicle))
+        })
+    }
+
+    pub(super) fn keeps_apart(&self, placement: &Placement) -> bool {
+        let mut seats = [Some(placement.first), placement.second].into_iter().flatten();
+        seats.all(|(vehicle, _)| self.may_have(placement.job, vehicle))
     }
 
     /// Whether the visit may be made at all as things stand: what it must follow is done.

@@ -1,6 +1,8 @@
 //! The ways, each with the rule that must name it.
 
-use hjemrute_solver::{Carer, CarerRef, Gap, ReasonCode, Skill, Status, Stop, VisitId, VisitStop};
+use hjemrute_solver::{
+    Carer, CarerRef, Gap, Load, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
+};
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds};
 
 use super::case::{Case, begins, ends, left_out};
@@ -316,10 +318,25 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         let apart = case.start(then) - case.start(first);
         case.set_gap(then, first, (apart - Seconds(9), Some(apart - Seconds(1))))
     }),
+    ("made by the one who made the first", "gap-apart", Alone, |case| {
+        let own = |case: &Case, first: usize, then: usize| {
+            let has = |route: &&Route, visit| route.visits.iter().any(|stop| stop.0 == visit);
+            case.routes.iter().any(|route| has(&route, first) && has(&route, then))
+        };
+        let follows = |case: &Case, visit: usize| {
+            let gap = case.instance.visits[visit].gap.as_ref()?;
+            let first = case.instance.visits.iter().position(|it| it.id == gap.after)?;
+            (own(case, first, visit) && case.crew(first) * case.crew(visit) == 1).then_some(())
+        };
+        let (visit, _, _) = case.some_stop(|case, visit| follows(case, visit).is_some())?;
+        case.instance.visits[visit].gap.as_mut()?.apart = true;
+        Some(())
+    }),
     ("done though what it follows is not", "gap-without-first", Alone, |case| {
         let out = case.plan.unassigned.first()?.visit.clone();
         let (visit, _, _) = case.some_stop(|_, _| true)?;
-        case.instance.visits[visit].gap = Some(Gap { after: out, min: Seconds(0), max: None });
+        case.instance.visits[visit].gap =
+            Some(Gap { after: out, min: Seconds(0), max: None, apart: false });
         Some(())
     }),
     // The break.
@@ -382,6 +399,16 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         };
         *over = *leave + Seconds(1);
         Some(())
+    }),
+    ("one more to bring along than the carer can", "load", Alone, |case| {
+        let (visit, carer, _) = case.some_stop(|_, _| true)?;
+        let brought = |stop: &(usize, _)| case.instance.visits[stop.0].load.0;
+        let load: u32 = case.routes[carer].visits.iter().map(brought).sum();
+        let others = case.routes.iter().enumerate().filter(|(row, _)| *row != carer);
+        let alone = others.flat_map(|(_, route)| &route.visits).all(|stop| stop.0 != visit);
+        case.instance.visits[visit].load.0 += 1;
+        case.instance.carers[carer].capacity = alone.then_some(Load(load));
+        alone.then_some(())
     }),
     // What the plan says of itself.
     ("a reason that is not true", "reason-wrong", Alone, |case| {

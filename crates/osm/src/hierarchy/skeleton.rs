@@ -1,0 +1,110 @@
+//! Which vertices need a step between them once all lower ones are taken out: that depends on the
+//! order and the roads alone, not on what they take.
+//!
+//! J. Dibbelt, B. Strasser, D. Wagner, Customizable contraction hierarchies, 2016, doi:10.1145/2886843.
+
+use crate::graph::{Arc, Csr};
+
+/// The higher neighbours of each vertex, rising.
+#[derive(Clone, Debug)]
+pub(crate) struct Skeleton {
+    first: Vec<u32>,
+    heads: Vec<u32>,
+}
+
+impl Skeleton {
+    /// The skeleton of arcs between ranks.
+    pub(super) fn of(vertices: usize, arcs: &[(u32, Arc)]) -> Skeleton {
+        let pairs = arcs.iter().filter(|(from, (to, _))| from != to);
+        let pairs: Vec<(u32, u32)> =
+            pairs.map(|(from, (to, _))| (*from.min(to), *from.max(to))).collect();
+        let given = Csr::of(vertices, &pairs);
+        let mut skeleton = Skeleton { first: vec![0], heads: Vec::with_capacity(2 * arcs.len()) };
+        // What is left of a vertex is handed to its lowest neighbour alone, which hands on the rest.
+        let mut handed = Lists::of(vertices);
+        let mut seen = vec![u32::MAX; vertices];
+        for low in 0..vertices as u32 {
+            let start = skeleton.heads.len();
+            let mut add = |heads: &mut Vec<u32>, head: u32| {
+                if std::mem::replace(&mut seen[head as usize], low) != low {
+                    heads.push(head);
+                }
+            };
+            given.row(low as usize).iter().for_each(|head| add(&mut skeleton.heads, *head));
+            for below in handed.of_vertex(low) {
+                for at in skeleton.first[below as usize] + 1..skeleton.first[below as usize + 1] {
+                    let head = skeleton.heads[at as usize];
+                    add(&mut skeleton.heads, head);
+                }
+            }
+            skeleton.heads[start..].sort_unstable();
+            skeleton.first.push(skeleton.heads.len() as u32);
+            if let Some(parent) = skeleton.heads.get(start) {
+                handed.add(*parent, low);
+            }
+        }
+        skeleton
+    }
+
+    /// How many vertices there are.
+    pub(super) fn vertices(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// Where the higher neighbours of a vertex stand.
+    #[inline]
+    pub(super) fn row(&self, low: u32) -> std::ops::Range<usize> {
+        self.first[low as usize] as usize..self.first[low as usize + 1] as usize
+    }
+
+    /// All higher neighbours, one row after the other.
+    #[inline]
+    pub(super) fn heads(&self) -> &[u32] {
+        &self.heads
+    }
+
+    /// Where the step between two neighbours stands.
+    pub(super) fn place(&self, low: u32, high: u32) -> usize {
+        let row = self.row(low);
+        let among = self.heads[row.clone()].binary_search(&high);
+        row.start + among.expect("the skeleton has every step")
+    }
+}
+
+/// A list of lower vertices for each vertex; a lower one is in one list at a time.
+pub(super) struct Lists {
+    head: Vec<u32>,
+    next: Vec<u32>,
+}
+
+/// The end of a list.
+const NONE: u32 = u32::MAX;
+
+impl Lists {
+    /// Empty lists.
+    pub(super) fn of(vertices: usize) -> Lists {
+        Lists { head: vec![NONE; vertices], next: vec![NONE; vertices] }
+    }
+
+    /// Puts a lower vertex into a list, out of which it was taken before.
+    #[inline]
+    pub(super) fn add(&mut self, to: u32, low: u32) {
+        self.next[low as usize] = std::mem::replace(&mut self.head[to as usize], low);
+    }
+
+    /// The first of a list, and those that follow it.
+    fn of_vertex(&self, vertex: u32) -> impl Iterator<Item = u32> {
+        let first = Some(self.head[vertex as usize]).filter(|low| *low != NONE);
+        std::iter::successors(first, |low| {
+            Some(self.next[*low as usize]).filter(|low| *low != NONE)
+        })
+    }
+
+    /// Takes the first out of a list.
+    #[inline]
+    pub(super) fn pop(&mut self, vertex: u32) -> Option<u32> {
+        let first = Some(self.head[vertex as usize]).filter(|low| *low != NONE)?;
+        self.head[vertex as usize] = self.next[first as usize];
+        Some(first)
+    }
+}
