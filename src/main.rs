@@ -13,6 +13,8 @@ mod demo;
 mod map;
 mod plan;
 mod report;
+mod serve;
+mod token;
 
 #[derive(Parser)]
 #[command(name = "hjemrute", version, about)]
@@ -33,6 +35,13 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Kart: bygg og vis
     Map(map::MapArgs),
+    /// Kjør tjenesten: besøkslister inn og arbeidslister ut over HTTP
+    Serve(serve::ServeArgs),
+    /// Adganger til tjenesten
+    Token(token::TokenArgs),
+    /// Lag den ene planen som tjenesten ber om på stdin
+    #[command(hide = true)]
+    SolveJob,
     /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
     Bench(bench::BenchArgs),
 }
@@ -47,6 +56,11 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Token(args) => token::run(&args),
+        Command::SolveJob => {
+            hjemrute_service::solve_job().map(|()| ExitCode::SUCCESS).map_err(Into::into)
+        }
         Command::Bench(args) => bench::run(&args, began),
     };
     done.unwrap_or_else(|error| report::failure(&error))

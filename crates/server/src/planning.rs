@@ -10,7 +10,7 @@ use hjemrute_solver::{
 };
 use hjemrute_travel::{Mode, PlaceId, Tables};
 
-use crate::answer::{Answer, Checked, Made};
+use crate::answer::{Accepted, Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
@@ -72,6 +72,23 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     };
     let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
     Ok(Answer { list_id, version, day, instance, plan, rejected, left_out, echo, made })
+}
+
+/// Reads the list in `body` as [`make_plan`] would, and plans nothing: whoever sent it is told at
+/// once what is wrong with it.
+///
+/// # Errors
+/// Everything that is wrong with the list.
+pub fn accept_list(
+    body: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Accepted, PlanningError> {
+    let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+    let Taken { list_id, version, day, instance, rejected, left_out, echo, warnings, .. } = taken;
+    let (visits, carers) = (instance.visits.len(), instance.carers.len());
+    Ok(Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings })
 }
 
 /// A plan, and the tables to verify it by.
