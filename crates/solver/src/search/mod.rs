@@ -8,7 +8,11 @@
 mod accept;
 mod budget;
 mod construct;
+mod descent;
 mod insertion;
+mod mix;
+mod moves;
+mod offers;
 mod pairs;
 mod recreate;
 mod rng;
