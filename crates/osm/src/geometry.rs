@@ -72,20 +72,34 @@ impl Plane {
     }
 
     /// Where the stretch from `a` to `b` comes nearest to the origin.
+    #[cfg(test)]
     pub(crate) fn nearest(&self, a: Point, b: Point) -> Nearest {
+        self.nearer(a, b, i64::MAX).expect("everything is nearer than that")
+    }
+
+    /// The same if that is nearer than so many millimetres.
+    pub(crate) fn nearer(&self, a: Point, b: Point, than_mm: i64) -> Option<Nearest> {
         let (ax, ay) = self.place(a);
         let (bx, by) = self.place(b);
         let (dx, dy) = (bx - ax, by - ay);
-        let square = i128::from(dx) * i128::from(dx) + i128::from(dy) * i128::from(dy);
-        if square == 0 {
-            return Nearest { mm: length(ax, ay), along_mm: 0 };
+        let square = square(dx, dy);
+        let (x, y) = if square == 0 {
+            (ax, ay)
+        } else {
+            let dot = -(i128::from(ax) * i128::from(dx) + i128::from(ay) * i128::from(dy));
+            let dot = dot.clamp(0, square);
+            (ax + share(dx, dot, square), ay + share(dy, dot, square))
+        };
+        // Most stretches are not the nearest, and roots are slow.
+        if self::square(x, y) >= i128::from(than_mm).pow(2) {
+            return None;
         }
-        let dot = -(i128::from(ax) * i128::from(dx) + i128::from(ay) * i128::from(dy));
-        let dot = dot.clamp(0, square);
-        let x = ax + share(dx, dot, square);
-        let y = ay + share(dy, dot, square);
-        Nearest { mm: length(x, y), along_mm: length(x - ax, y - ay) }
+        Some(Nearest { mm: length(x, y), along_mm: length(x - ax, y - ay) })
     }
+}
+
+fn square(x: i64, y: i64) -> i128 {
+    i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y)
 }
 
 /// Millimetres between two points.
@@ -114,7 +128,7 @@ fn share(whole: i64, part: i128, all: i128) -> i64 {
 }
 
 fn length(x: i64, y: i64) -> i64 {
-    let square = i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y);
+    let square = square(x, y);
     match u64::try_from(square) {
         // The root of a short number is much the faster one, and nearly all are short.
         Ok(square) => square.isqrt() as i64,

@@ -33,6 +33,7 @@ pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
+pub use many::{Among, Legs};
 pub use roads::{ModeSummary, Roads};
 pub use snap::{Snap, SnapRefusal};
 pub use way::{Step, Way};

@@ -16,13 +16,14 @@ use crate::array::Bytes;
 use crate::geometry::{Bounds, Point};
 use crate::graph::{self, Bands, Csr, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric, Steps};
+use crate::many::{self, Among};
 use crate::pbf::{self, Extract};
 use crate::profile::{self, Clock, Profile};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
 use crate::way::{Way, Ways};
-use crate::{Clip, Error, many};
+use crate::{Clip, Error};
 
 /// A map with its roads for each mode and its addresses. Read-only; may be shared between threads.
 #[derive(Debug)]
@@ -308,6 +309,17 @@ impl Roads {
         let roads = &self.modes[mode.index()];
         let (graph, metric) = roads.in_band(band);
         many::table(graph, roads.network(), roads.hierarchy(), metric, places)
+    }
+
+    /// Places that one more may be put among, which then takes a row and a column of its own.
+    ///
+    /// # Panics
+    /// If a place was joined to the roads of another mode or map.
+    pub fn among(&self, mode: Mode, band: Band, places: &[Option<Snap>]) -> Among<'_> {
+        assert!(places.iter().flatten().all(|place| place.mode() == mode), "places of one mode");
+        let roads = &self.modes[mode.index()];
+        let (graph, metric) = roads.in_band(band);
+        Among::of(graph, roads.network(), roads.hierarchy(), metric, places)
     }
 
     /// The band whose table holds in this one too: modes that know no rush hour have few.

@@ -126,8 +126,7 @@ impl Finder {
         let reach = Area::around(origin, east, north);
         let mut found = Vec::new();
         self.boxes.get_or_init(|| boxes(graph)).meeting(&reach, |edge| {
-            let candidate = nearest(graph, &plane, &reach, edge);
-            found.extend(candidate.filter(|candidate| candidate.mm <= metres * 1000));
+            found.extend(nearest(graph, &plane, &reach, metres * 1000, edge));
         });
         found
     }
@@ -140,16 +139,20 @@ fn boxes(graph: &Graph) -> Boxes {
     Boxes::of(edges.map(|(edge, _)| (edge, Area::of(graph.shape(edge as usize)))))
 }
 
-/// Where an edge is nearest to the middle of the plane, if it comes within reach; the first such
-/// place along it.
-fn nearest(graph: &Graph, plane: &Plane, reach: &Area, edge: u32) -> Option<Candidate> {
-    let pieces = graph.shape(edge as usize).windows(2).enumerate();
-    let pieces = pieces.filter(|(_, ends)| Area::of(ends).meets(reach));
-    let candidates = pieces.map(|(piece, ends)| {
-        let nearest = plane.nearest(ends[0], ends[1]);
-        Candidate { mm: nearest.mm, edge, piece, along_mm: nearest.along_mm }
-    });
-    candidates.min()
+/// Where an edge is nearest to the middle of the plane, if it comes within reach and as many
+/// millimetres; the first such place along it.
+fn nearest(graph: &Graph, plane: &Plane, reach: &Area, mm: i64, edge: u32) -> Option<Candidate> {
+    let mut best: Option<Candidate> = None;
+    for (piece, ends) in graph.shape(edge as usize).windows(2).enumerate() {
+        if !Area::of(ends).meets(reach) {
+            continue;
+        }
+        let than_mm = best.map_or(mm + 1, |best| best.mm);
+        if let Some(nearest) = plane.nearer(ends[0], ends[1], than_mm) {
+            best = Some(Candidate { mm: nearest.mm, edge, piece, along_mm: nearest.along_mm });
+        }
+    }
+    best
 }
 
 /// The nearest of the best among those that are little further off than the nearest of all: best

@@ -314,6 +314,11 @@ pub(crate) fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_trave
     table
 }
 
+fn pairs(places: usize) -> impl Iterator<Item = (PlaceId, PlaceId)> {
+    let places = 0..places as u32;
+    places.clone().flat_map(move |i| places.clone().map(move |j| (PlaceId(i), PlaceId(j))))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -328,6 +333,78 @@ proptest! {
                 let expected = from.zip(*to).and_then(|(from, to)| oracle.leg(&states, &from, &to));
                 prop_assert_eq!(leg, expected, "{} to {}", i, j);
             }
+        }
+    }
+
+    #[test]
+    fn one_more_place_is_a_row_and_a_column((graph, places) in a_town()) {
+        let table = table_of(&graph, &places);
+        let (last, others) = places.split_last().unwrap();
+        let network = Network::of(&graph);
+        let hierarchy = Hierarchy::of(&graph, &network);
+        let among = Among::of(&graph, &network, &hierarchy, &hierarchy.standard, others);
+        let fewer = table_of(&graph, others);
+        let (new, old) = (PlaceId(others.len() as u32), (0..others.len() as u32).map(PlaceId));
+        for (i, j) in old.clone().flat_map(|i| old.clone().map(move |j| (i, j))) {
+            prop_assert_eq!(fewer.leg(i, j), table.leg(i, j), "the others stay as they are");
+        }
+        if let Some(last) = last {
+            let legs = among.legs(last);
+            let expected = Legs {
+                from: old.clone().map(|place| table.leg(new, place)).collect(),
+                to: old.clone().map(|place| table.leg(place, new)).collect(),
+            };
+            prop_assert_eq!(legs, expected);
+        }
+    }
+
+    #[test]
+    fn three_times_the_time_is_three_times_the_time((mut graph, places) in a_town()) {
+        // Whole seconds everywhere, so that nothing is rounded: at the ends of edges, no walks.
+        let places: Vec<Option<Snap>> = places
+            .into_iter()
+            .map(|place| place.map(|place| Snap { along_dm: 0, off_mm: 0, ..place }))
+            .collect();
+        let scale = |graph: &mut Graph, by: u32| {
+            for edge in graph.edges.iter_mut() {
+                for ms in [&mut edge.forward_ms, &mut edge.backward_ms] {
+                    *ms = if *ms == CLOSED { CLOSED } else { *ms * by };
+                }
+                (edge.tail_ms, edge.head_ms) = (edge.tail_ms * by, edge.head_ms * by);
+            }
+            graph.through_ms *= by;
+            graph.turns_ms = graph.turns_ms.map(|turns| turns.map(|ms| ms * by));
+        };
+        scale(&mut graph, 10);
+        let once = table_of(&graph, &places);
+        scale(&mut graph, 3);
+        let thrice = table_of(&graph, &places);
+        for (i, j) in pairs(places.len()) {
+            let seconds = |table: &hjemrute_travel::Table| {
+                table.leg(i, j).map(|leg| (leg.seconds.0, leg.metres.0))
+            };
+            let (once, thrice) = (seconds(&once), seconds(&thrice));
+            prop_assert_eq!(once.map(|(seconds, metres)| (seconds * 3, metres)), thrice);
+        }
+    }
+
+    #[test]
+    fn closing_a_turn_shortens_nothing((mut graph, places) in a_town(), pick in any::<Vec<u32>>()) {
+        // Nothing a sign forbids may make a dead end, where one may turn back: so a longer row.
+        let before = table_of(&graph, &places);
+        let picks: Vec<u32> = pick.into_iter().chain([1, 2, 3, 4]).take(LONGEST_BAN).collect();
+        let row = wander(&graph, &[&[1], &picks[1..]].concat());
+        // And where one turned as one liked before, one turns back no more: which is dearer too.
+        if row.len() == 3 {
+            graph.bans.own().extend(row.into_iter().chain([Graph::END_OF_BAN]));
+            graph.ban_bands.own().push(crate::graph::ALWAYS);
+        }
+        let after = table_of(&graph, &places);
+        for (i, j) in pairs(places.len()) {
+            let seconds = |table: &hjemrute_travel::Table| {
+                table.leg(i, j).map_or(i32::MAX, |leg| leg.seconds.0)
+            };
+            prop_assert!(seconds(&after) >= seconds(&before), "{:?} to {:?}", i, j);
         }
     }
 

@@ -6,18 +6,21 @@
 //! A leg counts from door to door: the stretch between door and road is walked at 5 km/h, as the
 //! crow flies, at both ends. Places joined to the very same spot of road are no way apart.
 
+mod among;
 mod lanes;
 mod sweep;
 
-use hjemrute_travel::Table;
+use hjemrute_travel::{PlaceId, Table};
 use rayon::prelude::*;
 
 use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric};
 use crate::key::Key;
 use crate::snap::Snap;
-use lanes::WIDTH;
+use lanes::{Lanes, WIDTH};
 use sweep::{Goals, Sweep};
+
+pub use among::{Among, Legs};
 
 /// The table between places; one that is joined to no road has no way to or from it.
 pub(crate) fn table(
@@ -28,7 +31,7 @@ pub(crate) fn table(
     places: &[Option<Snap>],
 ) -> Table {
     let doors = Doors::of(graph, network, hierarchy, places);
-    let goals = Goals::of(metric, &doors.entering);
+    let goals = Goals::of([&metric.up, &metric.down], &doors.entering);
     let batches: Vec<&[u32]> = doors.order.chunks(WIDTH).collect();
     let batches: Vec<Vec<Key>> = batches
         .into_par_iter()
@@ -36,9 +39,14 @@ pub(crate) fn table(
         .collect();
     let mut row = vec![0; places.len()];
     (0..).zip(&doors.order).for_each(|(at, place)| row[*place as usize] = at);
+    let mut current: (Option<PlaceId>, &[Key]) = (None, &[]);
     Table::from_fn(places.len(), |from, to| {
-        let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
-        batches[batch][lane * places.len() + to.index()].leg()
+        if current.0 != Some(from) {
+            let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
+            let start = lane * places.len();
+            current = (Some(from), &batches[batch][start..start + places.len()]);
+        }
+        current.1[to.index()].leg()
     })
 }
 
@@ -145,10 +153,9 @@ impl Doors {
         let starts: Vec<&Vec<Arc>> =
             batch.iter().map(|place| &self.leaving[*place as usize]).collect();
         let keys = sweep.from(&starts);
-        let mut rows = Vec::with_capacity(batch.len() * places.len());
+        let mut rows = turned(keys, batch.len());
         for (lane, from) in batch.iter().enumerate() {
-            let start = rows.len();
-            rows.extend(keys.iter().map(|keys| keys.0[lane]));
+            let start = lane * places.len();
             for to in self.beside(places, *from) {
                 if let (Some(from), Some(to_snap)) =
                     (&places[*from as usize], &places[*to as usize])
@@ -170,6 +177,23 @@ impl Doors {
         &self.order[start..end]
     }
 }
+
+/// The keys of one lane after the other. Some goals at a time, because their lanes lie together.
+fn turned(keys: &[Lanes], lanes: usize) -> Vec<Key> {
+    let mut rows = vec![Key::NEVER; lanes * keys.len()];
+    for (part, few) in keys.chunks(GOALS_AT_ONCE).enumerate() {
+        for lane in 0..lanes {
+            let start = lane * keys.len() + part * GOALS_AT_ONCE;
+            for (key, keys) in rows[start..start + few.len()].iter_mut().zip(few) {
+                *key = keys.0[lane];
+            }
+        }
+    }
+    rows
+}
+
+/// Eight keys are a line of the processor's memory.
+const GOALS_AT_ONCE: usize = 8;
 
 fn edge(place: &Option<Snap>) -> Option<u32> {
     place.as_ref().map(|place| place.edge)

@@ -7,14 +7,16 @@
 
 use super::lanes::{Lanes, WIDTH, pull, push};
 use crate::graph::Arc;
-use crate::hierarchy::{Growing, Metric, Rows, Steps};
+use crate::hierarchy::{Growing, Rows, Steps};
 
 /// What is not in a list.
 const NOWHERE: u32 = u32::MAX;
 
 /// What lies above the goals, highest first, and after it the goals themselves.
+#[derive(Debug)]
 pub(super) struct Goals<'a> {
-    metric: &'a Metric,
+    /// What the starts climb.
+    up: Rows<'a>,
     /// For each row the earlier rows it can be reached from.
     rows: Steps,
     /// The row of each vertex, or [`NOWHERE`].
@@ -24,9 +26,9 @@ pub(super) struct Goals<'a> {
 }
 
 impl<'a> Goals<'a> {
-    /// Goals, each with the vertices it is entered by.
-    pub(super) fn of(metric: &'a Metric, entering: &[Vec<Arc>]) -> Goals<'a> {
-        let down = metric.down.rows();
+    /// Goals, each with the vertices it is entered by; `steps` are those up and those down.
+    pub(super) fn of(steps: [&'a Steps; 2], entering: &[Vec<Arc>]) -> Goals<'a> {
+        let [up, down] = steps.map(Steps::rows);
         let mut place = vec![NOWHERE; down.len()];
         let mut list = Vec::new();
         climb(down, entering.iter().flatten(), &mut place, &mut list);
@@ -44,7 +46,7 @@ impl<'a> Goals<'a> {
             rows.close();
         }
         let rows = rows.done();
-        Goals { metric, rows, place, above: list.len() }
+        Goals { up, rows, place, above: list.len() }
     }
 }
 
@@ -68,7 +70,7 @@ impl<'a> Sweep<'a> {
     pub(super) fn from(&mut self, starts: &[&Vec<Arc>]) -> &[Lanes] {
         debug_assert!(starts.len() <= WIDTH);
         let goals = self.goals;
-        let (up, rows) = (goals.metric.up.rows(), goals.rows.rows());
+        let (up, rows) = (goals.up, goals.rows.rows());
         climb(up, starts.iter().copied().flatten(), &mut self.place, &mut self.list);
         (0..).zip(&self.list).for_each(|(at, vertex)| self.place[*vertex as usize] = at);
         self.up.clear();

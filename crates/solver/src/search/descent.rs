@@ -75,7 +75,8 @@ impl Descent {
         job: JobId,
     ) -> Option<Vec<JobId>> {
         let problem = state.problem;
-        let is_single = |job: JobId| !problem.job(job).is_double() && !problem.job(job).linked;
+        // What two carers do is linked too.
+        let is_single = |job: JobId| !problem.job(job).linked && !problem.job(job).held;
         if !is_single(job) || state.is_done(job) {
             return None;
         }

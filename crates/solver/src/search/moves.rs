@@ -171,7 +171,7 @@ impl Move {
         for new in self.routes() {
             for (of, task) in new.newcomers(state) {
                 let fit = problem.fit(new.vehicle, task);
-                if fit == NEVER {
+                if fit == NEVER || problem.job_of(task).held {
                     return None;
                 }
                 change += i64::from(fit) - i64::from(problem.fit(of, task));

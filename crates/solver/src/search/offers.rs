@@ -5,7 +5,7 @@
 use crate::problem::{Problem, TaskId, VehicleId};
 use crate::route::Seat;
 
-/// The most offers that are kept of a kind: 48 MB.
+/// The most offers that are kept of a kind: 60 MB.
 const MOST: usize = 1 << 20;
 
 /// The best seats that a route has for a visit, told by the route alone: what the carer's person
