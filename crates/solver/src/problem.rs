@@ -146,6 +146,16 @@ pub(crate) struct Rest {
 pub(crate) struct Ways {
     places: usize,
     cells: Box<[Way]>,
+    /// The rides by where they end: who asks about one place finds both directions in a row.
+    rides_to: Box<[i32]>,
+}
+
+/// All the ways to one place and from it, by the other place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'p> {
+    /// The rides to it, in seconds.
+    pub(crate) to: &'p [i32],
+    pub(crate) from: &'p [Way],
 }
 
 /// From one place to another, in seconds.
@@ -160,7 +170,15 @@ pub(crate) struct Way {
 impl Ways {
     pub(crate) fn new(places: usize, cells: Vec<Way>) -> Ways {
         debug_assert_eq!(cells.len(), places * places);
-        Ways { places, cells: cells.into() }
+        let backwards = (0..places).flat_map(|to| (0..places).map(move |from| (from, to)));
+        let rides_to = backwards.map(|(from, to)| cells[from * places + to].ride).collect();
+        Ways { places, cells: cells.into(), rides_to }
+    }
+
+    #[inline]
+    pub(crate) fn around(&self, place: u32) -> Around<'_> {
+        let row = place as usize * self.places..(place as usize + 1) * self.places;
+        Around { to: &self.rides_to[row.clone()], from: &self.cells[row] }
     }
 
     #[inline]

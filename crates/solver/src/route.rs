@@ -8,7 +8,9 @@
 //! that no later departure can save (after Vidal, Crainic, Gendreau and Prins 2013,
 //! doi:10.1016/j.cor.2012.07.018, with lateness soft).
 
-use crate::problem::{FAR, Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId, Way, Window};
+use crate::problem::{
+    Around, FAR, Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId, Way, Window,
+};
 
 /// A stretch from the start of the shift, up to and including the leaving of its last stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub(crate) struct Prefix {
     spent: i32,
     anchor: i32,
     slack: i32,
-    ride: i32,
+    pub(crate) ride: i32,
     worst: i32,
     late: i64,
 }
@@ -190,6 +192,8 @@ pub(crate) struct Route {
     pub(crate) cost: i64,
     /// What is brought along for all the stops.
     load: i64,
+    /// Another one for each way the route has been, so that what was found out about it can be kept.
+    pub(crate) stamp: u64,
 }
 
 impl Clone for Route {
@@ -201,14 +205,15 @@ impl Clone for Route {
 
     fn clone_from(&mut self, from: &Route) {
         let Route { tasks, slot, prefix, start, latest, tail_slack, tail_worst, .. } = from;
-        let Route { outcome, cost, load, .. } = from;
+        let Route { outcome, cost, load, stamp, .. } = from;
         self.tasks.clone_from(tasks);
         self.prefix.clone_from(prefix);
         self.start.clone_from(start);
         self.latest.clone_from(latest);
         self.tail_slack.clone_from(tail_slack);
         self.tail_worst.clone_from(tail_worst);
-        (self.slot, self.outcome, self.cost, self.load) = (*slot, *outcome, *cost, *load);
+        (self.slot, self.outcome, self.load) = (*slot, *outcome, *load);
+        (self.cost, self.stamp) = (*cost, *stamp);
     }
 }
 
@@ -443,21 +448,23 @@ impl Route {
             || prefix.finish(home, vehicle, Self::rest_in(vehicle, self.slot, self.len())).is_some()
     }
 
-    /// The least by which a stop at the place before stop `at` can raise the cost: its detour, less
-    /// all the waiting that it might save.
+    /// The least by which a stop before stop `at` can raise the cost: its detour, less all the
+    /// waiting that it might save.
     #[inline]
     pub(crate) fn least_raise(
         &self,
         problem: &Problem,
-        id: VehicleId,
-        place: u32,
+        vehicle: &Vehicle,
+        stop: Around<'_>,
         at: usize,
     ) -> i64 {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
-        let before = self.prefix[at].place;
-        let after = self.tasks.get(at).map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
-        let direct = if self.tasks.is_empty() { 0 } else { ways.at(before, after).ride };
-        let detour = ways.at(before, place).ride + ways.at(place, after).ride - direct;
+        let before = &self.prefix[at];
+        let (after, ride) = match self.prefix.get(at + 1) {
+            Some(after) => (after.place, after.ride),
+            None => (vehicle.end, self.outcome.ride),
+        };
+        let direct = ride - before.ride;
+        let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
         i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
     }
 

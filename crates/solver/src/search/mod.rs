@@ -8,8 +8,12 @@
 mod accept;
 mod budget;
 mod construct;
+mod descent;
 mod groups;
 mod insertion;
+mod mix;
+mod moves;
+mod offers;
 mod pairs;
 mod part;
 mod recreate;

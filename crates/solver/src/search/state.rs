@@ -5,6 +5,7 @@ mod links;
 
 use std::collections::VecDeque;
 
+use super::offers::Offers;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
 use crate::route::{Agreed, Route, Seat};
 use crate::solution::{Drive, Solution};
@@ -24,6 +25,10 @@ pub(crate) struct State<'p> {
     /// `vehicle × patients + patient`: how many of the patient's visits with wishes the carer has.
     faces: Vec<u8>,
     cost: i64,
+    /// What routes are known to offer.
+    pub(super) offers: Offers,
+    /// How many stamps have been given to routes.
+    stamps: u64,
     journal: Vec<Entry>,
     /// By route: the mark under which it was last written down.
     written: Vec<u32>,
@@ -75,6 +80,8 @@ impl<'p> State<'p> {
             route_of: vec![NOWHERE; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
             cost: problem.jobs.iter().map(|job| job.drop.0).sum(),
+            offers: Offers::new(problem),
+            stamps: 0,
             journal: Vec::new(),
             written: vec![0; problem.vehicles.len()],
             mark: 0,
@@ -152,6 +159,11 @@ impl<'p> State<'p> {
         self.agreed.worst = self.worst();
     }
 
+    /// How much has been done so far: a route settled is eight times the work of an offer.
+    pub(crate) fn work(&self) -> u64 {
+        8 * self.stamps + self.offers.made()
+    }
+
     /// What all the waiting costs.
     pub(crate) fn waiting_cost(&self) -> i64 {
         self.routes.iter().map(|route| route.waiting_cost(self.problem)).sum()
@@ -182,6 +194,12 @@ impl<'p> State<'p> {
         let cell = vehicle.ix() * self.problem.patients + job.patient as usize;
         let shows = job.wishes && self.faces[cell] == 0;
         if shows { i64::from(self.problem.face(vehicle, job.patient)) } else { 0 }
+    }
+
+    /// How many of the patient's visits with wishes the carer has.
+    #[inline]
+    pub(super) fn meetings(&self, vehicle: VehicleId, patient: u32) -> u8 {
+        self.faces[vehicle.ix() * self.problem.patients + patient as usize]
     }
 
     /// A point to come back to. Marks nest; the outermost is forgotten by [`forget`](Self::forget).
@@ -297,6 +315,33 @@ impl<'p> State<'p> {
         }
     }
 
+    /// Makes the routes anew of the stops that they have among them. On `false` a hard end could not
+    /// be kept, and the caller must roll back.
+    pub(super) fn remake(&mut self, routes: Vec<(VehicleId, Vec<TaskId>)>) -> bool {
+        let problem = self.problem;
+        let touched: Vec<VehicleId> = routes.iter().map(|(vehicle, _)| *vehicle).collect();
+        for (vehicle, tasks) in routes {
+            self.write_route(vehicle);
+            for &task in &tasks {
+                let from = VehicleId(self.route_of[task.ix()]);
+                if from != vehicle {
+                    let job = problem.job_of(task);
+                    self.part(from, job);
+                    self.meet(vehicle, job);
+                    self.cost += i64::from(problem.fit(vehicle, task));
+                    self.cost -= i64::from(problem.fit(from, task));
+                    self.seat(task, vehicle.0);
+                }
+            }
+            let route = &mut self.routes[vehicle.ix()];
+            route.slot.gap = route.slot.gap.min(tasks.len() as u32);
+            route.tasks = tasks;
+        }
+        let kept = self.relax(&touched);
+        self.look_at_the_worst();
+        kept
+    }
+
     /// Moves the break of a settled route to its best slot.
     fn replace_break(&mut self, vehicle: VehicleId) -> bool {
         self.write_route(vehicle);
@@ -339,13 +384,16 @@ impl<'p> State<'p> {
         ));
     }
 
+    /// Writes the route down as it is, if that has not been done, and stamps it anew: it is about to
+    /// change. Taken back, it has its old stamp again.
     fn write_route(&mut self, vehicle: VehicleId) {
-        if std::mem::replace(&mut self.written[vehicle.ix()], self.mark) == self.mark {
-            return;
+        if std::mem::replace(&mut self.written[vehicle.ix()], self.mark) != self.mark {
+            let mut copy = self.spare.pop().unwrap_or_default();
+            copy.clone_from(&self.routes[vehicle.ix()]);
+            self.journal.push(Entry::Route(vehicle.0, copy));
         }
-        let mut copy = self.spare.pop().unwrap_or_default();
-        copy.clone_from(&self.routes[vehicle.ix()]);
-        self.journal.push(Entry::Route(vehicle.0, copy));
+        self.stamps += 1;
+        self.routes[vehicle.ix()].stamp = self.stamps;
     }
 
     fn enqueue(&mut self, vehicle: VehicleId) {
