@@ -10,6 +10,7 @@ mod bench;
 mod check;
 mod compare;
 mod demo;
+mod export;
 mod map;
 mod plan;
 mod report;
@@ -33,6 +34,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Kart: bygg og vis
     Map(map::MapArgs),
+    /// Skriv en dag i et annet planleggingsprograms format, til sammenligning
+    Export(export::ExportArgs),
     /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
     Bench(bench::BenchArgs),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
+        Command::Export(args) => export::run(&args),
         Command::Bench(args) => bench::run(&args, began),
     };
     done.unwrap_or_else(|error| report::failure(&error))

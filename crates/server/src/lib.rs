@@ -17,5 +17,5 @@ pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
-pub use planning::{Order, Stage, check_plan, make_plan};
+pub use planning::{Order, Stage, check_plan, day_of, make_plan};
 pub use wire::{Limits, checked_json, faults_json, plan_json};

@@ -36,6 +36,11 @@ pub(crate) fn build(problem: &Problem) -> Solution {
         let jobs = free.iter().copied().filter(|job| problem.job(*job).drop.0 == level).collect();
         by_regret(&mut state, jobs);
     }
+    let halves = state.halves();
+    let mark = state.mark();
+    if !state.remove(&halves, &mut Vec::new()) {
+        state.rollback(mark);
+    }
     state.forget();
     state.solution()
 }

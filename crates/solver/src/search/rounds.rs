@@ -21,10 +21,10 @@ const GROUP: usize = 250;
 /// The stream of random numbers that shares the routes out.
 const SHARING: u64 = 1 << 32;
 
-/// How many groups the day is searched in; one is a small day, or one in which the largest lateness
-/// of all counts, which no group knows.
+/// How many groups the day is searched in; one is a small day, or one in which what is largest
+/// of all routes counts, which no group knows.
 pub(super) fn count(problem: &Problem) -> usize {
-    if problem.worst_late.0 != 0 {
+    if (problem.worst_late.0, problem.worst_idle.0) != (0, 0) {
         return 1;
     }
     let by_tasks = (problem.tasks.len() + GROUP / 2) / GROUP;
@@ -146,6 +146,7 @@ mod tests {
     fn made(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
         let (mut instance, tables) = day(visits, carers, seed);
         instance.policy.worst_late = Rate(0);
+        instance.policy.worst_idle = Rate(0);
         (instance, tables)
     }
 
