@@ -10,6 +10,7 @@ mod bench;
 mod check;
 mod compare;
 mod demo;
+mod export;
 mod map;
 mod plan;
 mod report;
@@ -42,6 +43,8 @@ enum Command {
     /// Lag den ene planen som tjenesten ber om på stdin
     #[command(hide = true)]
     SolveJob,
+    /// Skriv en dag i et annet planleggingsprograms format, til sammenligning
+    Export(export::ExportArgs),
     /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
     Bench(bench::BenchArgs),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::SolveJob => {
             hjemrute_service::solve_job().map(|()| ExitCode::SUCCESS).map_err(Into::into)
         }
+        Command::Export(args) => export::run(&args),
         Command::Bench(args) => bench::run(&args, began),
     };
     done.unwrap_or_else(|error| report::failure(&error))

@@ -18,7 +18,7 @@ pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
-pub use planning::{Order, Stage, accept_list, check_plan, make_plan};
+pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
 pub use wire::{
     Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,
     work_list_json,

@@ -121,6 +121,21 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
     Searched { plan, tables, iterations: solution.iterations(), seconds }
 }
 
+/// The day that the list in `body` asks for, without what was rejected of it, and its travel tables.
+///
+/// # Errors
+/// Everything that is wrong with the list.
+pub fn day_of(
+    body: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<(Instance, Tables), PlanningError> {
+    let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+    let tables = tables(roads, &taken.instance, &taken.spots, &all_places(&taken.instance));
+    Ok((taken.instance, tables))
+}
+
 /// Reads the plan in `plan` again, against the list in `body` that it was made for.
 ///
 /// # Errors

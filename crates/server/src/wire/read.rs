@@ -324,7 +324,13 @@ fn gap(fields: &mut Fields<'_>) -> Option<Gap> {
     let after = fields.must("after", text);
     let min = fields.may("minMinutes", minutes(2_880));
     let max = fields.may("maxMinutes", minutes(2_880));
-    Some(Gap { after: VisitId(after?), min: min?.unwrap_or_default(), max: max?, apart: false })
+    Some(Gap {
+        after: VisitId(after?),
+        min: min?.unwrap_or_default(),
+        max: max?,
+        apart: false,
+        whole: false,
+    })
 }
 
 fn pinned(fields: &mut Fields<'_>) -> Option<Pinned> {

@@ -47,6 +47,11 @@ fn build(problem: &Problem, clock: &Clock<'_>) -> Option<Solution> {
         let jobs = free.iter().copied().filter(|job| problem.job(*job).drop.0 == level).collect();
         by_regret(&mut state, jobs, clock)?;
     }
+    let halves = state.halves();
+    let mark = state.mark();
+    if !state.remove(&halves, &mut Vec::new()) {
+        state.rollback(mark);
+    }
     state.forget();
     Some(state.solution())
 }

@@ -315,7 +315,7 @@ mod tests {
             let (instance, tables) = day(36, 7, seed);
             let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
             let near = Near::of(&problem);
-            let mut state = State::of(&problem, &construct::build(&problem));
+            let mut state = State::of(&problem, &construct::greedy(&problem));
             let mut descent = Descent::default();
             for (turn, task) in (0..problem.tasks.len() as u32).map(TaskId).enumerate() {
                 let job = problem.tasks[task.ix()].job;
@@ -343,7 +343,7 @@ mod tests {
             let (instance, tables) = day(40, 4, seed);
             let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
             let near = Near::of(&problem);
-            let mut state = State::of(&problem, &construct::build(&problem));
+            let mut state = State::of(&problem, &construct::greedy(&problem));
             for job in state.left_out() {
                 let before = (state.cost(), state.left_out().len());
                 let Some(out) = Descent::default().eject(&mut state, &near, job) else { continue };

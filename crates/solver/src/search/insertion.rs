@@ -134,7 +134,7 @@ fn consider(
     if blink.overlooks_route() {
         return;
     }
-    let asked = Asked { task, vehicle, stamp: route.stamp, worst: state.agreed.worst, rested };
+    let asked = Asked { task, vehicle, stamp: route.stamp, peaks: state.agreed.peaks, rested };
     let known = state.offers.get(asked).filter(|offer| offer.settles(below));
     debug_assert!(known.is_none_or(|known| known.holds(below, offer(state, from, below))));
     let offer = known.unwrap_or_else(|| {

@@ -157,7 +157,7 @@ impl Move {
     /// Whether no linked visit is on its routes and no price looks at other routes, so that its own
     /// is exact.
     pub(crate) fn is_free(&self, state: &State<'_>) -> bool {
-        if state.problem.worst_late.0 != 0 {
+        if state.problem.prices_peaks() {
             return false;
         }
         let linked = |task: TaskId| state.problem.job_of(task).linked;

@@ -3,7 +3,7 @@
 //! how an offer is found, and keeps as many as fit in a table of fixed size.
 
 use crate::problem::{Problem, TaskId, VehicleId};
-use crate::route::Seat;
+use crate::route::{Peaks, Seat};
 
 /// The most offers that are kept of a kind: 60 MB.
 const MOST: usize = 1 << 20;
@@ -62,14 +62,18 @@ pub(crate) struct Offers {
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     stamp: u64,
-    worst: i32,
+    peaks: Peaks,
     pair: u64,
     offer: Offer,
 }
 
 /// For nobody.
-const EMPTY: Kept =
-    Kept { stamp: 0, worst: 0, pair: u64::MAX, offer: Offer { raise: 0, seat: None, doubt: 0 } };
+const EMPTY: Kept = Kept {
+    stamp: 0,
+    peaks: Peaks::NONE,
+    pair: u64::MAX,
+    offer: Offer { raise: 0, seat: None, doubt: 0 },
+};
 
 impl Offers {
     pub(crate) fn new(problem: &Problem) -> Offers {
@@ -107,7 +111,7 @@ impl Offers {
         };
         let pair = self.pair(of);
         let kept = kept.get(pair as usize % kept.len().max(1))?;
-        let same = kept.stamp == of.stamp && kept.worst == of.worst && kept.pair == pair;
+        let same = kept.stamp == of.stamp && kept.peaks == of.peaks && kept.pair == pair;
         same.then_some(kept.offer)
     }
 
@@ -123,7 +127,7 @@ impl Offers {
             kept.resize((self.vehicles * problem.tasks.len()).min(MOST), EMPTY);
         }
         let at = pair as usize % kept.len();
-        kept[at] = Kept { stamp: of.stamp, worst: of.worst, pair, offer };
+        kept[at] = Kept { stamp: of.stamp, peaks: of.peaks, pair, offer };
     }
 
     fn pair(&self, of: Asked) -> u64 {
@@ -137,7 +141,7 @@ pub(crate) struct Asked {
     pub(crate) task: TaskId,
     pub(crate) vehicle: VehicleId,
     pub(crate) stamp: u64,
-    /// The largest lateness of all routes, which prices lateness.
-    pub(crate) worst: i32,
+    /// What is largest of all routes, against which a seat is priced.
+    pub(crate) peaks: Peaks,
     pub(crate) rested: Rested,
 }

@@ -26,11 +26,11 @@ const SHARING: u64 = 1 << 32;
 const LARGE: [usize; 2] = [800, 2000];
 
 /// How many groups the day is searched in. One is a day that is better searched whole: a small one,
-/// or one in which the largest lateness of all counts, which no group knows.
+/// or one in which what is largest of all routes counts, which no group knows.
 pub(super) fn count(problem: &Problem) -> usize {
     let linked = problem.jobs.iter().filter(|job| job.linked).count();
     let large = LARGE[usize::from(8 * linked > problem.jobs.len())];
-    if problem.worst_late.0 != 0 || problem.tasks.len() < large {
+    if problem.prices_peaks() || problem.tasks.len() < large {
         return 1;
     }
     let by_tasks = (problem.tasks.len() + GROUP / 2) / GROUP;
@@ -152,6 +152,7 @@ mod tests {
     fn made(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
         let (mut instance, tables) = day(visits, carers, seed);
         instance.policy.worst_late = Rate(0);
+        instance.policy.worst_idle = Rate(0);
         (instance, tables)
     }
 

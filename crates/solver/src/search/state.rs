@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use super::offers::Offers;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
-use crate::route::{Agreed, Route, Seat};
+use crate::route::{Agreed, Peaks, Route, Seat};
 use crate::solution::{Drive, Solution};
 
 /// The mark of a task on no route.
@@ -75,7 +75,7 @@ impl<'p> State<'p> {
             agreed: Agreed {
                 window: problem.jobs.iter().map(|job| job.windows.start).collect(),
                 start: vec![-FAR; jobs],
-                worst: 0,
+                peaks: Peaks::NONE,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
@@ -122,7 +122,7 @@ impl<'p> State<'p> {
         all.iter().for_each(|vehicle| state.enqueue(*vehicle));
         let kept = agreed && state.settle_queue();
         state.forget();
-        state.look_at_the_worst();
+        state.look_at_the_peaks();
         kept.then_some(state)
     }
 
@@ -143,20 +143,26 @@ impl<'p> State<'p> {
 
     /// What it costs, left-out visits included.
     pub(crate) fn cost(&self) -> i64 {
-        self.cost + i64::from(self.problem.worst_late.0) * i64::from(self.worst())
+        self.cost + self.peaks().cost(self.problem)
     }
 
-    /// The largest lateness, in seconds; not looked for where it costs nothing.
-    fn worst(&self) -> i32 {
-        if self.problem.worst_late.0 == 0 {
-            return 0;
-        }
-        self.routes.iter().map(|route| route.outcome.worst).max().unwrap_or(0)
+    /// What is largest of all routes; not looked for where it costs nothing.
+    fn peaks(&self) -> Peaks {
+        if self.problem.prices_peaks() { Peaks::of(&self.routes) } else { Peaks::NONE }
     }
 
-    /// Agrees on the largest lateness as it is now, against which seats are priced.
-    fn look_at_the_worst(&mut self) {
-        self.agreed.worst = self.worst();
+    /// Agrees on what is largest as it is now, against which seats are priced.
+    fn look_at_the_peaks(&mut self) {
+        self.agreed.peaks = self.peaks();
+    }
+
+    /// The visits made that are of no use without another, which nobody makes.
+    pub(crate) fn halves(&self) -> Vec<JobId> {
+        let alone = |id: &&JobId| {
+            let mut rest = self.problem.job(**id).before.iter().filter(|follow| follow.whole);
+            self.is_done(**id) && rest.any(|follow| !self.is_done(follow.job))
+        };
+        self.problem.halves.iter().filter(alone).copied().collect()
     }
 
     /// How much has been done so far: a route settled is eight times the work of an offer.
@@ -225,7 +231,7 @@ impl<'p> State<'p> {
             }
         }
         self.cost = mark.cost;
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         // What an outer mark has written down must be written down again before it changes.
         self.mark += 1;
     }
@@ -244,7 +250,7 @@ impl<'p> State<'p> {
     /// caller must roll back.
     pub(crate) fn insert(&mut self, placement: &Placement) -> bool {
         let kept = self.keeps_apart(placement) && self.put(placement);
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         kept
     }
 
@@ -292,7 +298,7 @@ impl<'p> State<'p> {
             todo.extend(self.problem.job(id).before.iter().map(|follow| follow.job));
         }
         let kept = self.relax(&touched);
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         kept
     }
 
@@ -338,7 +344,7 @@ impl<'p> State<'p> {
             route.tasks = tasks;
         }
         let kept = self.relax(&touched);
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         kept
     }
 
@@ -427,7 +433,6 @@ impl<'p> State<'p> {
             assert_eq!(fresh.start, route.start, "a settled route is settled");
             fresh.cost + fits.sum::<i64>() + faces.sum::<i64>()
         });
-        let worst = i64::from(problem.worst_late.0) * i64::from(self.worst());
-        dropped.sum::<i64>() + routes.sum::<i64>() + worst
+        dropped.sum::<i64>() + routes.sum::<i64>() + self.peaks().cost(problem)
     }
 }
