@@ -4,16 +4,14 @@
 use hjemrute_osm::Roads;
 use std::time::Instant;
 
-use hjemrute_solver::{
-    Budget, Instance, Plan, Policy, Problem, Said, VisitId, render, solve, verify,
-};
-use hjemrute_travel::{Mode, Tables};
+use hjemrute_solver::{Budget, Plan, Policy, Problem, Said, VisitId, render, solve, verify};
 
 use crate::answer::{Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
-use crate::intake::{Spot, Taken, take_in};
+use crate::hours;
+use crate::intake::{Taken, take_in};
 use crate::wire::{self, Limits};
 
 /// How a list is to be planned.
@@ -51,7 +49,7 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     let list = wire::read_list(body, &order.limits)?;
     let taken = take_in(list, roads, order.policy)?;
     (order.stage)(Stage::Tables);
-    let tables = tables(roads, &taken.instance, &taken.spots);
+    let tables = hours::tables(roads, &taken.instance, &taken.spots, &taken.day);
     (order.stage)(Stage::Solve);
     let problem =
         Problem::compile(&taken.instance, &tables).expect("what was taken in has no fault");
@@ -95,7 +93,7 @@ pub fn check_plan(
     let list = wire::read_list(body, limits)?;
     let taken = take_in(list, roads, policy)?;
     let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
-    let tables = tables(roads, &taken.instance, &taken.spots);
+    let tables = hours::tables(roads, &taken.instance, &taken.spots, &taken.day);
     let verdict = verify(&taken.instance, &tables, &read.plan);
     let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();
     Ok(Checked { breaches, score: verdict.score })
@@ -116,17 +114,4 @@ fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
         Some(Wrong::new("pin-infeasible", detail, fix).at(pointer, Some(&visit.0)))
     });
     broken.collect()
-}
-
-/// A table for each way of travelling that is used, over all places of the instance.
-fn tables(roads: &Roads, instance: &Instance, spots: &[Spot]) -> Tables {
-    let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
-    let table = |mode: Mode| {
-        let snaps: Vec<_> = spots.iter().map(|spot| spot.snap(mode)).collect();
-        roads.table(mode, &snaps)
-    };
-    Mode::ALL
-        .into_iter()
-        .filter(used)
-        .fold(Tables::new(), |tables, mode| tables.with(mode, table(mode)))
 }
