@@ -12,29 +12,45 @@ use crate::intake::Spot;
 /// A set of bands, as a sum of bits.
 type Bands = u32;
 
-/// A table for each way of travelling that is used, over all places of the instance.
-pub(crate) fn tables(roads: &Roads, instance: &Instance, spots: &[Spot], day: &Day) -> Tables {
-    let left = left_in(instance, day);
-    let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
-    Mode::ALL
-        .into_iter()
-        .filter(used)
-        .fold(Tables::new(), |tables, mode| tables.with(mode, table(roads, mode, spots, &left)))
+/// When the places of a list may be left.
+pub(crate) struct Hours {
+    /// Which ways of travelling are used.
+    modes: Vec<Mode>,
+    /// For each place the bands in which somebody may set out from it.
+    left: Vec<Bands>,
 }
 
-fn table(roads: &Roads, mode: Mode, spots: &[Spot], left: &[Bands]) -> Table {
-    let snaps: Vec<_> = spots.iter().map(|spot| spot.snap(mode)).collect();
-    // Bands that are the same for the mode count once.
-    let own = |bands: Bands| -> Bands {
-        let among = Band::all().filter(|band| bands >> band.index() & 1 != 0);
-        among.fold(0, |own, band| own | 1 << roads.representative(mode, band).index())
-    };
-    let left: Vec<Bands> = left.iter().map(|bands| own(*bands)).collect();
-    let all = left.iter().fold(0, |all, bands| all | bands);
-    let bands = Band::all().filter(|band| all >> band.index() & 1 != 0);
-    let tables: Vec<(Band, Table)> =
-        bands.map(|band| (band, roads.table_in(mode, band, &snaps))).collect();
-    Table::from_fn(snaps.len(), |from, to| slowest(&tables, left[from.index()], from, to))
+impl Hours {
+    /// When the places of the list may be left.
+    pub(crate) fn of(instance: &Instance, day: &Day) -> Hours {
+        let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
+        Hours { modes: Mode::ALL.into_iter().filter(used).collect(), left: left_in(instance, day) }
+    }
+
+    /// A table for each way of travelling that is used, between these places of the instance.
+    pub(crate) fn tables(&self, roads: &Roads, spots: &[Spot], places: &[PlaceId]) -> Tables {
+        let table = |mode: Mode| self.table(roads, mode, spots, places);
+        self.modes.iter().fold(Tables::new(), |tables, mode| tables.with(*mode, table(*mode)))
+    }
+
+    fn table(&self, roads: &Roads, mode: Mode, spots: &[Spot], places: &[PlaceId]) -> Table {
+        let snaps: Vec<_> = places.iter().map(|place| spots[place.index()].snap(mode)).collect();
+        // Bands that are the same for the mode count once.
+        let own: Vec<(usize, Bands)> = Band::all()
+            .map(|band| (band.index(), 1 << roads.representative(mode, band).index()))
+            .collect();
+        let own = |place: &PlaceId| -> Bands {
+            let bands = self.left[place.index()];
+            let among = own.iter().filter(|(band, _)| bands >> band & 1 != 0);
+            among.fold(0, |all, (_, own)| all | own)
+        };
+        let left: Vec<Bands> = places.iter().map(own).collect();
+        let all = left.iter().fold(0, |all, bands| all | bands);
+        let bands = Band::all().filter(|band| all >> band.index() & 1 != 0);
+        let tables: Vec<(Band, Table)> =
+            bands.map(|band| (band, roads.table_in(mode, band, &snaps))).collect();
+        Table::from_fn(snaps.len(), |from, to| slowest(&tables, left[from.index()], from, to))
+    }
 }
 
 /// The leg in the slowest of some bands; where it is equally slow in several, in the first of them.
@@ -85,31 +101,31 @@ fn between(day: &Day, start: Time, end: Time) -> Bands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hjemrute_travel::{Hours, Metres, Seconds};
+    use hjemrute_travel::{Hours as Part, Metres, Seconds};
 
     fn oslo(month: i8, day: i8) -> Day {
         let zone = jiff::tz::TimeZone::get("Europe/Oslo").expect("bundled");
         Day::new(jiff::civil::date(2026, month, day), zone).expect("an ordinary date")
     }
 
-    fn bit(hours: Hours, winter: bool) -> Bands {
+    fn bit(hours: Part, winter: bool) -> Bands {
         1 << Band { hours, winter }.index()
     }
 
     #[test]
     fn the_bands_between_two_moments() {
         let monday = oslo(11, 23);
-        assert_eq!(between(&monday, Time::at(7, 30), Time::at(8, 30)), bit(Hours::Morning, true));
-        let rush = bit(Hours::Morning, true) | bit(Hours::Day, true);
+        assert_eq!(between(&monday, Time::at(7, 30), Time::at(8, 30)), bit(Part::Morning, true));
+        let rush = bit(Part::Morning, true) | bit(Part::Day, true);
         assert_eq!(between(&monday, Time::at(8, 55), Time::at(9, 1)), rush);
         assert_eq!(
             between(&monday, Time::at(7, 30), Time::at(15, 0)),
             rush,
             "until, not at, three"
         );
-        assert_eq!(between(&monday, Time::at(12, 0), Time::at(12, 0)), bit(Hours::Day, true));
-        assert_eq!(between(&oslo(5, 16), Time::at(8, 0), Time::at(9, 0)), bit(Hours::Day, false));
-        assert_eq!(between(&monday, Time::at(26, 0), Time::at(27, 0)), bit(Hours::Night, true));
+        assert_eq!(between(&monday, Time::at(12, 0), Time::at(12, 0)), bit(Part::Day, true));
+        assert_eq!(between(&oslo(5, 16), Time::at(8, 0), Time::at(9, 0)), bit(Part::Day, false));
+        assert_eq!(between(&monday, Time::at(26, 0), Time::at(27, 0)), bit(Part::Night, true));
     }
 
     #[test]
@@ -118,9 +134,9 @@ mod tests {
             let leg = Leg { seconds: Seconds(seconds), metres: Metres(10) };
             Table::from_fn(2, |from, _| (from == PlaceId(0)).then_some(leg))
         };
-        let [morning, night] = [Hours::Morning, Hours::Night].map(|hours| bit(hours, false));
+        let [morning, night] = [Part::Morning, Part::Night].map(|hours| bit(hours, false));
         let band = |hours| Band { hours, winter: false };
-        let tables = [(band(Hours::Night), table(70)), (band(Hours::Morning), table(100))];
+        let tables = [(band(Part::Night), table(70)), (band(Part::Morning), table(100))];
         let seconds = |bands: Bands, from| {
             slowest(&tables, bands, PlaceId(from), PlaceId(1 - from)).map(|leg| leg.seconds.0)
         };

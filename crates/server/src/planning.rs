@@ -4,13 +4,17 @@
 use hjemrute_osm::Roads;
 use std::time::Instant;
 
-use hjemrute_solver::{Budget, Plan, Policy, Problem, Said, VisitId, render, solve, verify};
+use hjemrute_solver::{
+    Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
+    solve_in_parts, tables_of_plan, verify,
+};
+use hjemrute_travel::{PlaceId, Tables};
 
 use crate::answer::{Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
-use crate::hours;
+use crate::hours::Hours;
 use crate::intake::{Taken, take_in};
 use crate::wire::{self, Limits};
 
@@ -48,16 +52,8 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     (order.stage)(Stage::Intake);
     let list = wire::read_list(body, &order.limits)?;
     let taken = take_in(list, roads, order.policy)?;
-    (order.stage)(Stage::Tables);
-    let tables = hours::tables(roads, &taken.instance, &taken.spots, &taken.day);
-    (order.stage)(Stage::Solve);
-    let problem =
-        Problem::compile(&taken.instance, &tables).expect("what was taken in has no fault");
-    let began = Instant::now();
-    let solution = solve(&problem, &order.budget);
-    let seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    let Searched { mut plan, tables, iterations, seconds } = searched(&taken, roads, order);
     (order.stage)(Stage::Verify);
-    let mut plan = render(&taken.instance, &tables, &problem, &solution);
     let broken = broken_pins(&taken.pins, &plan);
     if !broken.is_empty() {
         return Err(PlanningError::Refused(broken));
@@ -70,13 +66,44 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     let made = Made {
         solver: env!("CARGO_PKG_VERSION").to_owned(),
         seed: order.budget.seed,
-        iterations: solution.iterations(),
+        iterations,
         seconds: order.budget.iterations.is_none().then_some(seconds),
         map: roads.map_id(),
         profile: order.policy.name.clone(),
     };
     let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
     Ok(Answer { list_id, version, day, instance, plan, rejected, left_out, echo, made })
+}
+
+/// A plan, and the tables to verify it by.
+struct Searched {
+    plan: Plan,
+    tables: Tables,
+    iterations: u64,
+    seconds: f64,
+}
+
+/// Searches the day as a whole, or in parts where it is a city's.
+fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
+    let Taken { instance, spots, day, .. } = taken;
+    let hours = Hours::of(instance, day);
+    (order.stage)(Stage::Tables);
+    let since = |began: Instant| (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    if is_city(instance) {
+        (order.stage)(Stage::Solve);
+        let began = Instant::now();
+        let between = |places: &[PlaceId]| hours.tables(roads, spots, places);
+        let Parted { plan, tables, iterations } = solve_in_parts(instance, &between, &order.budget);
+        return Searched { plan, tables, iterations, seconds: since(began) };
+    }
+    let tables = hours.tables(roads, spots, &all_places(instance));
+    (order.stage)(Stage::Solve);
+    let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
+    let began = Instant::now();
+    let solution = solve(&problem, &order.budget);
+    let seconds = since(began);
+    let plan = render(instance, &tables, &problem, &solution);
+    Searched { plan, tables, iterations: solution.iterations(), seconds }
 }
 
 /// Reads the plan in `plan` again, against the list in `body` that it was made for.
@@ -93,7 +120,13 @@ pub fn check_plan(
     let list = wire::read_list(body, limits)?;
     let taken = take_in(list, roads, policy)?;
     let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
-    let tables = hours::tables(roads, &taken.instance, &taken.spots, &taken.day);
+    let (instance, spots) = (&taken.instance, &taken.spots);
+    let hours = Hours::of(instance, &taken.day);
+    let tables = if is_city(instance) {
+        tables_of_plan(instance, &read.plan, &|places| hours.tables(roads, spots, places))
+    } else {
+        hours.tables(roads, spots, &all_places(instance))
+    };
     let verdict = verify(&taken.instance, &tables, &read.plan);
     let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();
     Ok(Checked { breaches, score: verdict.score })
@@ -114,4 +147,8 @@ fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
         Some(Wrong::new("pin-infeasible", detail, fix).at(pointer, Some(&visit.0)))
     });
     broken.collect()
+}
+
+fn all_places(instance: &Instance) -> Vec<PlaceId> {
+    (0..instance.places.len() as u32).map(PlaceId).collect()
 }

@@ -26,6 +26,11 @@ impl Problem {
         if !faults.is_empty() {
             return Err(faults);
         }
+        Ok(Problem::of_sound(instance, tables))
+    }
+
+    /// The dense problem of a day that has no fault, or of a part of one.
+    pub(crate) fn of_sound(instance: &Instance, tables: &Tables) -> Problem {
         let prices = Prices::of(instance);
         let patients = patients(instance);
         let (jobs, windows) = jobs(instance, &patients, &prices);
@@ -49,7 +54,7 @@ impl Problem {
             })
             .collect();
         let policy = &instance.policy;
-        Ok(Problem {
+        Problem {
             vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect(),
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
@@ -63,7 +68,7 @@ impl Problem {
             jobs,
             tasks,
             windows,
-        })
+        }
     }
 }
 
@@ -184,6 +189,7 @@ fn jobs(
             after: None,
             before: Vec::new(),
             linked: crew == 2,
+            held: false,
         });
         tasks += crew;
     }

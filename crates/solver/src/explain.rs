@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use hjemrute_travel::Tables;
 
-use crate::plan::{CarerRef, Instance, Reason, ReasonCode, RuledOut, Said, Status, Visit, VisitId};
+use crate::plan::{
+    Carer, CarerRef, Instance, Reason, ReasonCode, RuledOut, Said, Status, Visit, VisitId,
+};
 use crate::rules::{self, Pair};
 
 /// The rules in the order in which they are told, with the reason when nobody is left behind them.
@@ -36,7 +38,7 @@ pub(crate) fn why_left_out(
     let kept_away: Vec<(&CarerRef, Option<&'static str>)> = instance
         .carers
         .iter()
-        .map(|carer| (&carer.id, first_rule(instance, tables, visit, &carer.id)))
+        .map(|carer| (&carer.id, first_rule(instance, tables, visit, carer)))
         .collect();
     let able = kept_away.iter().filter(|(_, rule)| rule.is_none()).count();
     let code = match able {
@@ -53,9 +55,8 @@ fn first_rule(
     instance: &Instance,
     tables: &Tables,
     visit: &Visit,
-    carer: &CarerRef,
+    carer: &Carer,
 ) -> Option<&'static str> {
-    let carer = instance.carers.iter().find(|other| other.id == *carer)?;
     let verdicts = (0..visit.carers())
         .map(|member| rules::judge(Pair { instance, tables, visit, member, carer }).err());
     // Of two seats the carer is kept from, the one got further with is told.
@@ -78,9 +79,8 @@ fn last_stage(kept_away: &[(&CarerRef, Option<&'static str>)]) -> ReasonCode {
 /// Whether two different carers can fill the two seats.
 fn two_can(instance: &Instance, tables: &Tables, visit: &Visit) -> bool {
     let able = |member: usize| -> Vec<&CarerRef> {
-        let may = |carer: &&crate::plan::Carer| {
-            rules::judge(Pair { instance, tables, visit, member, carer }).is_ok()
-        };
+        let may =
+            |carer: &&Carer| rules::judge(Pair { instance, tables, visit, member, carer }).is_ok();
         instance.carers.iter().filter(may).map(|carer| &carer.id).collect()
     };
     let (first, second) = (able(0), able(1));

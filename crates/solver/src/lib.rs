@@ -2,6 +2,7 @@
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
 
 mod breaks;
+mod city;
 mod compile;
 mod explain;
 mod fault;
@@ -19,6 +20,7 @@ mod solution;
 mod timing;
 mod verify;
 
+pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{
@@ -29,6 +31,6 @@ pub use policy::{Policy, PolicyError};
 pub use problem::Problem;
 pub use render::render;
 pub use score::{Cost, Parts, Rate, Score};
-pub use search::{Budget, Progress, solve};
+pub use search::{Budget, Progress, improve, solve};
 pub use solution::Solution;
 pub use verify::{Breach, Verdict, verify};

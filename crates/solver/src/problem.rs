@@ -1,8 +1,9 @@
 //! The dense question: everything the search asks, as numbers under ids. A [`Problem`] in your hand
-//! is a valid one: `compile` is its only maker. Knows no names.
+//! is a valid one: `compile` makes it of a day, `search::part` of another. Knows no names.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::score::{Cost, Rate};
 
@@ -42,7 +43,8 @@ pub struct Problem {
     pub(crate) tasks: Vec<Task>,
     pub(crate) windows: Vec<Window>,
     pub(crate) vehicles: Vec<Vehicle>,
-    pub(crate) ways: Vec<Ways>,
+    /// By way of travelling; shared by a problem and its parts.
+    pub(crate) ways: Arc<[Ways]>,
     pub(crate) travel: Rate,
     pub(crate) waiting: Rate,
     pub(crate) overtime: Rate,
@@ -94,6 +96,8 @@ pub(crate) struct Job {
     pub(crate) before: Vec<Follow>,
     /// Whether another route can move its start: two carers, or a gap on either side.
     pub(crate) linked: bool,
+    /// Whether it stays on its route, as what lies outside of a part of a problem needs it.
+    pub(crate) held: bool,
 }
 
 /// A gap from start to start; `job` is the other end of it.

@@ -22,33 +22,52 @@ pub fn render(
     problem: &Problem,
     solution: &Solution,
 ) -> Plan {
+    let Told { work_lists, left_out, score, warnings } = tell(instance, tables, problem, solution);
+    let left_out: Vec<&Visit> = left_out.into_iter().map(|at| &instance.visits[at]).collect();
+    Plan { work_lists, unassigned: unassigned(instance, tables, &left_out), score, warnings }
+}
+
+/// A solution told in names, but for why visits are left out.
+pub(crate) struct Told {
+    pub(crate) work_lists: Vec<WorkList>,
+    /// Which visits of the instance are on no list.
+    pub(crate) left_out: Vec<usize>,
+    pub(crate) score: Score,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+pub(crate) fn tell(
+    instance: &Instance,
+    tables: &Tables,
+    problem: &Problem,
+    solution: &Solution,
+) -> Told {
     let days = timetable(problem, solution);
     let crews = crews(instance, problem, solution);
     let book = Book { instance, tables, problem, crews: &crews };
     let work_lists: Vec<WorkList> =
         problem.vehicle_ids().map(|id| book.work_list(id, &days[id.ix()])).collect();
-    let left_out: Vec<&Visit> = instance
-        .visits
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !crews.contains_key(at))
-        .map(|(_, visit)| visit)
-        .collect();
-    let out_ids: BTreeSet<_> = left_out.iter().map(|visit| &visit.id).collect();
-    let unassigned = left_out
-        .iter()
-        .map(|visit| Unassigned {
-            visit: visit.id.clone(),
-            reason: explain::why_left_out(instance, tables, visit, &out_ids),
-        })
-        .collect();
-    let score = book.score(&days, &left_out, solution);
-    let warnings = work_lists
-        .iter()
-        .flat_map(|list| &list.stops)
-        .filter_map(|stop| book.warning(stop))
-        .collect();
-    Plan { work_lists, unassigned, score, warnings: once(warnings) }
+    let left_out: Vec<usize> =
+        (0..instance.visits.len()).filter(|at| !crews.contains_key(at)).collect();
+    let visits: Vec<&Visit> = left_out.iter().map(|at| &instance.visits[*at]).collect();
+    let score = book.score(&days, &visits, solution);
+    let calls = || days.iter().flat_map(|day| &day.stops);
+    let warnings = calls().filter_map(|call| book.warning(call)).collect();
+    Told { work_lists, left_out, score, warnings: once(warnings) }
+}
+
+/// The visits that nobody makes, each with its reason.
+pub(crate) fn unassigned(
+    instance: &Instance,
+    tables: &Tables,
+    left_out: &[&Visit],
+) -> Vec<Unassigned> {
+    let ids: BTreeSet<_> = left_out.iter().map(|visit| &visit.id).collect();
+    let told = left_out.iter().map(|visit| Unassigned {
+        visit: visit.id.clone(),
+        reason: explain::why_left_out(instance, tables, visit, &ids),
+    });
+    told.collect()
 }
 
 /// By visit: who comes, in the order of the crew.
@@ -221,13 +240,13 @@ impl Book<'_> {
         Cost(problem.vehicle_ids().map(of_route).sum())
     }
 
-    fn warning(&self, stop: &Stop) -> Option<Warning> {
-        let Stop::Visit(call) = stop else { return None };
-        let visit = self.instance.visits.iter().find(|visit| visit.id == call.visit)?;
-        if visit.criticality != Criticality::TimeCritical || call.late == Seconds::ZERO {
+    fn warning(&self, call: &Call) -> Option<Warning> {
+        let visit = &self.instance.visits[self.problem.job_of(call.task).visit];
+        let late = late(visit, Time(call.start));
+        if visit.criticality != Criticality::TimeCritical || late == Seconds::ZERO {
             return None;
         }
-        let minutes = (call.late.0 + 59) / 60;
+        let minutes = (late.0 + 59) / 60;
         Some(Warning {
             code: "time-critical-late",
             visit: Some(visit.id.clone()),

@@ -2,6 +2,8 @@
 //! as saves waiting without making anything late, any shift longer or any linked visit earlier than
 //! its partner can come. See "Start times" in docs/MODEL.md.
 
+use std::collections::VecDeque;
+
 use crate::problem::{FAR, JobId, Problem, TaskId, VehicleId};
 use crate::solution::{Drive, Solution};
 
@@ -61,52 +63,23 @@ pub(crate) fn waiting_cost(problem: &Problem, solution: &Solution) -> i64 {
 /// The timetable of a solution, by vehicle. Everybody first goes as early as can be; then whoever
 /// waits on the way sets off later instead, as long as that saves waiting over all.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
-    let at_will = vec![-FAR; problem.vehicles.len()];
-    let mut days = fixpoint(problem, solution, &at_will);
-    let latest = latest_departures(problem, solution, &days);
+    let mut times = Times::earliest(problem, solution);
+    let latest = latest_departures(problem, solution, &times.days);
     let mut saves = true;
     while std::mem::take(&mut saves) {
         for id in problem.vehicle_ids() {
-            let day = &days[id.ix()];
+            let day = &times.days[id.ix()];
             // As much as the first wait is, then as much as they all are.
             let first = day.stops.iter().map(|call| call.wait).find(|wait| *wait > 0);
             for step in [first.unwrap_or(0), day.waiting()] {
-                let later = set_off_later(problem, solution, &days, &latest, (id, step));
-                if waiting(&later) < waiting(&days) {
-                    (days, saves) = (later, true);
+                if step > 0 && times.set_off_later(&latest, (id, step)) {
+                    saves = true;
                     break;
                 }
             }
         }
     }
-    days
-}
-
-/// One carer sets off later by so much. That can make colleagues wait longer at visits they share,
-/// who then set off so much later too, and so on until nobody can.
-fn set_off_later(
-    problem: &Problem,
-    solution: &Solution,
-    days: &[Itinerary],
-    latest: &[i32],
-    (who, step): (VehicleId, i32),
-) -> Vec<Itinerary> {
-    let mut depart: Vec<i32> = days.iter().map(|day| day.leave).collect();
-    let by = |at: usize, step: i32| (days[at].leave + step).min(latest[at]);
-    depart[who.ix()] = by(who.ix(), step).max(depart[who.ix()]);
-    loop {
-        let moved = fixpoint(problem, solution, &depart);
-        let mut settled = true;
-        for (at, day) in moved.iter().enumerate() {
-            let held_up = day.leave + day.waiting() - days[at].leave - days[at].waiting();
-            if held_up > 0 && by(at, held_up) > depart[at] {
-                (depart[at], settled) = (by(at, held_up), false);
-            }
-        }
-        if settled {
-            return moved;
-        }
-    }
+    times.days
 }
 
 fn waiting(days: &[Itinerary]) -> i64 {
@@ -114,50 +87,139 @@ fn waiting(days: &[Itinerary]) -> i64 {
 }
 
 /// The earliest times at which everything is kept and nobody leaves before `depart`: the least
-/// fixpoint over routes and links.
-fn fixpoint(problem: &Problem, solution: &Solution, depart: &[i32]) -> Vec<Itinerary> {
-    let mut start: Vec<i32> = problem
-        .job_ids()
-        .map(|job| problem.windows[solution.window[job.ix()] as usize].earliest)
-        .collect();
-    let done = done(problem, solution);
-    loop {
-        let days: Vec<Itinerary> = problem
-            .vehicle_ids()
-            .map(|id| walk(problem, id, &solution.routes[id.ix()], depart[id.ix()], &start))
-            .collect();
-        let mut moved = false;
-        let mut raise = |start: &mut Vec<i32>, job: JobId, least: i32| {
-            if done[job.ix()] && start[job.ix()] < least {
-                start[job.ix()] = least;
-                moved = true;
-            }
-        };
-        for call in days.iter().flat_map(|day| &day.stops) {
-            let id = problem.tasks[call.task.ix()].job;
-            let job = problem.job(id);
-            if job.linked {
-                raise(&mut start, id, call.start);
-                if let Some(follow) = &job.after {
-                    raise(&mut start, follow.job, call.start - follow.max);
-                }
-                for follow in &job.before {
-                    raise(&mut start, follow.job, call.start + follow.min);
-                }
-            }
-        }
-        if !moved {
-            return days;
-        }
-    }
+/// fixpoint over routes and links. A later departure only raises times, from where they are.
+struct Times<'p> {
+    problem: &'p Problem,
+    solution: &'p Solution,
+    /// By task: the route it is on.
+    route_of: Vec<Option<VehicleId>>,
+    depart: Vec<i32>,
+    /// By job: no earlier start than this.
+    start: Vec<i32>,
+    days: Vec<Itinerary>,
+    /// The days that were replaced since the last attempt began, as they were before it.
+    before: Vec<(VehicleId, Itinerary)>,
+    /// The starts that were raised since then, as they were.
+    raised: Vec<(JobId, i32)>,
+    /// The routes that must be walked anew.
+    queue: VecDeque<VehicleId>,
+    queued: Vec<bool>,
 }
 
-fn done(problem: &Problem, solution: &Solution) -> Vec<bool> {
-    let mut done = vec![false; problem.jobs.len()];
-    for task in solution.routes.iter().flat_map(|drive| &drive.tasks) {
-        done[problem.tasks[task.ix()].job.ix()] = true;
+impl<'p> Times<'p> {
+    fn earliest(problem: &'p Problem, solution: &'p Solution) -> Times<'p> {
+        let mut route_of = vec![None; problem.tasks.len()];
+        for (id, drive) in problem.vehicle_ids().zip(&solution.routes) {
+            drive.tasks.iter().for_each(|task| route_of[task.ix()] = Some(id));
+        }
+        let windows = solution.window.iter();
+        let mut times = Times {
+            problem,
+            solution,
+            route_of,
+            depart: vec![-FAR; problem.vehicles.len()],
+            start: windows.map(|window| problem.windows[*window as usize].earliest).collect(),
+            days: vec![Itinerary::default(); problem.vehicles.len()],
+            before: Vec::new(),
+            raised: Vec::new(),
+            queue: problem.vehicle_ids().collect(),
+            queued: vec![true; problem.vehicles.len()],
+        };
+        times.settle();
+        times.depart = times.days.iter().map(|day| day.leave).collect();
+        times
     }
-    done
+
+    /// Walks the queued routes until nothing moves any more.
+    fn settle(&mut self) {
+        while let Some(id) = self.queue.pop_front() {
+            self.queued[id.ix()] = false;
+            let drive = &self.solution.routes[id.ix()];
+            let day = walk(self.problem, id, drive, self.depart[id.ix()], &self.start);
+            for at in 0..day.stops.len() {
+                let Call { task, start, .. } = day.stops[at];
+                let job = self.problem.tasks[task.ix()].job;
+                if self.problem.job(job).linked {
+                    self.spread(job, start);
+                }
+            }
+            let was = std::mem::replace(&mut self.days[id.ix()], day);
+            if self.before.iter().all(|(other, _)| *other != id) {
+                self.before.push((id, was));
+            }
+        }
+    }
+
+    /// What the start of a linked job asks of itself on another route and of those it is tied to.
+    fn spread(&mut self, id: JobId, start: i32) {
+        let problem = self.problem;
+        let job = problem.job(id);
+        self.raise(id, start);
+        job.after.iter().for_each(|follow| self.raise(follow.job, start - follow.max));
+        job.before.iter().for_each(|follow| self.raise(follow.job, start + follow.min));
+    }
+
+    /// A job starts no earlier than so, if it is done at all.
+    fn raise(&mut self, id: JobId, least: i32) {
+        let routes = self.problem.job(id).tasks().filter_map(|task| self.route_of[task.ix()]);
+        let routes: Vec<VehicleId> = routes.collect();
+        if routes.is_empty() || self.start[id.ix()] >= least {
+            return;
+        }
+        self.raised.push((id, self.start[id.ix()]));
+        self.start[id.ix()] = least;
+        for vehicle in routes {
+            if !std::mem::replace(&mut self.queued[vehicle.ix()], true) {
+                self.queue.push_back(vehicle);
+            }
+        }
+    }
+
+    /// One carer sets off later by so much. That can make colleagues wait longer at visits they
+    /// share, who then set off so much later too, and so on until nobody can. Kept if it saves
+    /// waiting over all.
+    fn set_off_later(&mut self, latest: &[i32], (who, step): (VehicleId, i32)) -> bool {
+        self.before.clear();
+        self.raised.clear();
+        let departures = self.depart.clone();
+        let by = |at: VehicleId, step: i32| (departures[at.ix()] + step).min(latest[at.ix()]);
+        let mut movers = vec![(who, by(who, step))];
+        while !movers.is_empty() {
+            for (vehicle, depart) in movers.drain(..) {
+                if depart > self.depart[vehicle.ix()] {
+                    self.depart[vehicle.ix()] = depart;
+                    if !std::mem::replace(&mut self.queued[vehicle.ix()], true) {
+                        self.queue.push_back(vehicle);
+                    }
+                }
+            }
+            self.settle();
+            let held_up = |(id, was): &(VehicleId, Itinerary)| {
+                let day = &self.days[id.ix()];
+                let held_up = day.leave + day.waiting() - was.leave - was.waiting();
+                let depart = by(*id, held_up);
+                (held_up > 0 && depart > self.depart[id.ix()]).then_some((*id, depart))
+            };
+            movers = self.before.iter().filter_map(held_up).collect();
+        }
+        let sum = |day: &Itinerary| i64::from(day.waiting());
+        let now: i64 = self.before.iter().map(|(id, _)| sum(&self.days[id.ix()])).sum();
+        let saves = now < self.before.iter().map(|(_, was)| sum(was)).sum();
+        if saves {
+            // Whoever was held up leaves when that turned out to be.
+            for (id, _) in &self.before {
+                self.depart[id.ix()] = self.days[id.ix()].leave;
+            }
+        } else {
+            for (id, was) in self.before.drain(..) {
+                (self.days[id.ix()], self.depart[id.ix()]) = (was, departures[id.ix()]);
+            }
+            for (job, was) in self.raised.drain(..).rev() {
+                self.start[job.ix()] = was;
+            }
+        }
+        saves
+    }
 }
 
 /// One route driven as early as can be; no visit starts before `start`, its window's or what its

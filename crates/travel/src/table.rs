@@ -20,10 +20,15 @@ impl Leg {
 
 /// Every leg between `places` places by one mode, row by row: 8 bytes a pair, time and way side by
 /// side so that one look-up is one cache line. Not symmetric; need not obey the triangle inequality.
+/// Where all pairs would be too many, only some are known ([`from_known`](Table::from_known)), and
+/// the others count as no way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     places: usize,
+    /// All legs, or none.
     legs: Box<[Leg]>,
+    /// The known legs where there are not all, in rising order of the pair.
+    known: Box<[((PlaceId, PlaceId), Leg)]>,
 }
 
 impl Table {
@@ -38,7 +43,24 @@ impl Table {
                 legs.push(known.unwrap_or(Leg::NO_WAY));
             }
         }
-        Table { places, legs: legs.into() }
+        Table { places, legs: legs.into(), known: Box::default() }
+    }
+
+    /// A table that knows these legs and no others; of a pair that is named twice, the first. The
+    /// leg from a place to itself is none.
+    ///
+    /// # Panics
+    /// If a leg is named that is not between two of the places.
+    pub fn from_known(
+        places: usize,
+        legs: impl IntoIterator<Item = ((PlaceId, PlaceId), Leg)>,
+    ) -> Table {
+        let mut known: Vec<((PlaceId, PlaceId), Leg)> = legs.into_iter().collect();
+        let inside = |place: PlaceId| place.index() < places;
+        assert!(known.iter().all(|((from, to), _)| inside(*from) && inside(*to)), "of the places");
+        known.sort_by_key(|(pair, _)| *pair);
+        known.dedup_by_key(|(pair, _)| *pair);
+        Table { places, legs: Box::default(), known: known.into() }
     }
 
     /// A table from its rows, one after the other; the diagonal counts as no way to go.
@@ -58,8 +80,20 @@ impl Table {
     /// The leg between two places, or `None` where there is no way by this mode.
     #[inline]
     pub fn leg(&self, from: PlaceId, to: PlaceId) -> Option<Leg> {
-        let leg = self.legs[from.index() * self.places + to.index()];
-        (leg != Leg::NO_WAY).then_some(leg)
+        match self.legs.get(from.index() * self.places + to.index()) {
+            Some(leg) => (*leg != Leg::NO_WAY).then_some(*leg),
+            None => self.known_leg(from, to),
+        }
+    }
+
+    #[cold]
+    fn known_leg(&self, from: PlaceId, to: PlaceId) -> Option<Leg> {
+        assert!(from.index().max(to.index()) < self.places, "a place of the table");
+        if from == to {
+            return Some(Leg::NONE);
+        }
+        let at = self.known.binary_search_by_key(&(from, to), |(pair, _)| *pair).ok()?;
+        Some(self.known[at].1)
     }
 }
 
@@ -101,6 +135,18 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_table_of_some_legs_the_others_are_no_way() {
+        let leg = |seconds| Leg { seconds: Seconds(seconds), metres: Metres(10 * seconds) };
+        let pair = |from, to| (PlaceId(from), PlaceId(to));
+        let legs = [(pair(2, 1), leg(7)), (pair(0, 1), leg(5)), (pair(2, 1), leg(9))];
+        let table = Table::from_known(3, legs);
+        assert_eq!(table.leg(PlaceId(0), PlaceId(1)), Some(leg(5)));
+        assert_eq!(table.leg(PlaceId(2), PlaceId(1)), Some(leg(7)));
+        assert_eq!(table.leg(PlaceId(1), PlaceId(2)), None);
+        assert_eq!(table.leg(PlaceId(1), PlaceId(1)), Some(Leg::NONE));
+    }
 
     #[test]
     fn a_missing_way_is_none_and_never_a_number() {

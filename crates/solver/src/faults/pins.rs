@@ -7,7 +7,8 @@ use hjemrute_travel::Time;
 
 use super::starts::Starts;
 use crate::fault::{Fault, Subject};
-use crate::plan::{Carer, CarerRef, Instance, Said, Skills, Status, Visit};
+use crate::plan::{Carer, CarerRef, Instance, Said, Status, Visit};
+use crate::rules;
 
 pub(super) fn faults(instance: &Instance) -> Vec<Fault> {
     let carers: BTreeMap<&CarerRef, &Carer> =
@@ -58,7 +59,7 @@ fn carer_fault(
             format!("{name} is pinned, but is one whom the patient must not meet."),
             format!("{name} er låst til besøket, men skal ikke sendes til pasienten."),
         )
-    } else if !visit.crew.iter().any(|skills| has(carer, skills)) {
+    } else if !visit.crew.iter().any(|skills| rules::has(&carer.skills, skills)) {
         Said::new(
             format!("{name} is pinned, but does not have the skills of the visit."),
             format!("{name} er låst til besøket, men har ikke kompetansen det krever."),
@@ -96,12 +97,6 @@ fn two_doors_at_once<'i>(visits: impl Iterator<Item = &'i Visit>) -> Vec<Fault> 
 
 fn is_at_work(carer: &Carer, visit: &Visit, start: Time) -> bool {
     carer.shift_start <= start && start + visit.duration <= carer.shift_end + carer.overtime
-}
-
-fn has(carer: &Carer, skills: &Skills) -> bool {
-    skills.all_of.is_subset(&carer.skills)
-        && skills.none_of.is_disjoint(&carer.skills)
-        && (skills.any_of.is_empty() || !skills.any_of.is_disjoint(&carer.skills))
 }
 
 fn infeasible(visit: &Visit, field: &'static str, detail: Said) -> Fault {

@@ -10,6 +10,7 @@ mod reach;
 mod skills;
 
 pub(crate) use continuity::Circle;
+pub(crate) use skills::has;
 
 use hjemrute_travel::Tables;
 

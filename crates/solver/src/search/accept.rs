@@ -30,6 +30,11 @@ impl Annealing {
         Annealing { by_step }
     }
 
+    /// Where it began.
+    pub(crate) fn hottest(&self) -> i64 {
+        self.by_step[0]
+    }
+
     /// Up to which increase a solution is kept this time: temperature × −ln(u), u uniform.
     #[inline]
     pub(crate) fn leeway(&self, step: u32, rng: &mut Rng) -> i64 {

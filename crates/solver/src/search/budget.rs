@@ -46,53 +46,120 @@ pub struct Progress {
     pub left_out: usize,
 }
 
-/// How many logical workers search when the budget is a number of iterations: fixed, so that the
-/// plan does not depend on the machine.
+/// How many logical workers search a small day when the budget is a number of iterations: fixed, so
+/// that the plan does not depend on the machine.
 const WORKERS: usize = 2;
 
+/// In how many rounds the groups of a large day are searched at the most.
+const ROUNDS: u64 = 24;
+
+/// How many iterations each group is given in a round, at the least.
+const SPELL: u64 = 1024;
+
+/// How long each group is given in a round, at the least, in milliseconds.
+const SPELL_MS: u128 = 50;
+
 impl Budget<'_> {
-    /// How many logical workers the work is shared among. With a number of iterations it is always
-    /// the same; against the clock there is one for each thread, up to as many.
+    /// How many logical workers search a small day. With a number of iterations it is always the
+    /// same; against the clock there is one for each thread, up to as many.
     pub(crate) fn workers(&self) -> usize {
         if self.iterations.is_some() { WORKERS } else { self.threads.clamp(1, WORKERS) }
     }
-
-    /// Each worker's own share of the iterations.
-    pub(crate) fn share(&self) -> Option<u64> {
-        self.iterations.map(|all| all.div_ceil(WORKERS as u64))
-    }
 }
 
-/// One worker's view of the budget.
+/// One worker's view of the budget, or of a stretch of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock<'a> {
     budget: &'a Budget<'a>,
+    /// How many iterations this worker has for the stretch.
     share: Option<u64>,
     began: Instant,
+    ends: Option<Instant>,
+    from: u32,
+    to: u32,
 }
 
 impl<'a> Clock<'a> {
-    pub(crate) fn new(budget: &'a Budget<'a>) -> Clock<'a> {
-        Clock { budget, share: budget.share(), began: Instant::now() }
+    /// The whole budget, from a step on.
+    pub(crate) fn new(budget: &'a Budget<'a>, from: u32) -> Clock<'a> {
+        let (share, ends) = (budget.iterations, budget.deadline);
+        Clock { budget, share, began: Instant::now(), ends, from, to: STEPS }
     }
 
-    /// How far the budget is used after so many iterations, in [`STEPS`]; `STEPS` is the end.
+    /// What is left of it as a budget of its own, for so many threads, told to nobody.
+    pub(crate) fn budget(&self, seed: u64, threads: usize) -> Budget<'a> {
+        let (iterations, deadline) = (self.share, self.ends);
+        Budget { seed, iterations, deadline, threads, progress: &|_| {}, ..*self.budget }
+    }
+
+    /// The same for each of so many workers.
+    pub(crate) fn shared_by(&self, workers: usize) -> Clock<'a> {
+        Clock { share: self.share.map(|all| all.div_ceil(workers as u64)), ..*self }
+    }
+
+    /// The step it begins at.
+    pub(crate) fn from(&self) -> u32 {
+        self.from
+    }
+
+    /// The step it ends at.
+    pub(crate) fn to(&self) -> u32 {
+        self.to
+    }
+
+    /// The stretch between two steps for the `nth` of so many groups that are searched in turn by as
+    /// many at once as there are threads.
+    pub(crate) fn turn(&self, (from, to): (u32, u32), nth: usize, groups: usize) -> Clock<'a> {
+        let part = |all: u64| {
+            (all * u64::from(to - from)).div_ceil(u64::from(self.to - self.from) * groups as u64)
+        };
+        let began = Instant::now();
+        let turns = (groups - nth).div_ceil(self.budget.threads.clamp(1, groups)) as u32;
+        let ends = self.moment(to).map(|end| began + end.saturating_duration_since(began) / turns);
+        Clock { budget: self.budget, share: self.share.map(part), began, ends, from, to }
+    }
+
+    /// When the step is due.
+    fn moment(&self, step: u32) -> Option<Instant> {
+        let all = self.ends?.saturating_duration_since(self.began);
+        Some(self.began + all * (step - self.from) / (self.to - self.from).max(1))
+    }
+
+    /// In how many rounds so many groups are searched: each round costs something to begin.
+    pub(crate) fn rounds(&self, groups: usize) -> u32 {
+        let by_count = self.share.map(|all| all / (SPELL * groups as u64));
+        let by_clock = self.ends.map(|end| {
+            let threads = self.budget.threads.clamp(1, groups) as u128;
+            let left = end.saturating_duration_since(self.began).as_millis();
+            (left * threads / (SPELL_MS * groups as u128)) as u64
+        });
+        by_count.or(by_clock).unwrap_or(1).clamp(1, ROUNDS) as u32
+    }
+
+    /// Whether there is nothing left of the budget but iterations.
+    pub(crate) fn is_over(&self) -> bool {
+        self.budget.cancelled.load(Ordering::Relaxed)
+            || self.budget.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// How far the stretch is used after so many iterations, between the steps it lies between;
+    /// [`STEPS`] where the budget is over.
     pub(crate) fn step(&self, iterations: u64) -> u32 {
         if self.budget.cancelled.load(Ordering::Relaxed) {
             return STEPS;
         }
-        let by_clock = self.budget.deadline.map(|deadline| {
-            let all = deadline.saturating_duration_since(self.began).max(Duration::from_millis(1));
-            (self.began.elapsed().as_nanos() * u128::from(STEPS) / all.as_nanos()) as u64
+        let span = u64::from(self.to - self.from);
+        let by_clock = self.ends.map(|ends| {
+            let all = ends.saturating_duration_since(self.began).max(Duration::from_micros(1));
+            (self.began.elapsed().as_nanos() * u128::from(span) / all.as_nanos()) as u64
         });
-        let by_count = self.share.map(|share| iterations * u64::from(STEPS) / share.max(1));
-        let step = match (by_count, by_clock) {
-            (Some(count), Some(clock)) if clock < u64::from(STEPS) => count,
-            (Some(_), Some(_)) => u64::from(STEPS),
-            (Some(count), None) => count,
+        let by_count = self.share.map(|share| iterations * span / share.max(1));
+        let used = match (by_count, by_clock) {
+            (Some(_), Some(_)) if self.is_over() => return STEPS,
+            (Some(count), _) => count,
             (None, Some(clock)) => clock,
-            (None, None) => u64::from(STEPS),
+            (None, None) => return STEPS,
         };
-        step.min(u64::from(STEPS)) as u32
+        self.from + used.min(span) as u32
     }
 }

@@ -1,13 +1,21 @@
 //! The first plan, by regret insertion (Potvin and Rousseau 1993, doi:10.1016/0377-2217(93)90221-8):
 //! in turn the visit that would be hurt most by not getting its best carer, the most critical first.
+//! On a large day simply the most critical first, each where it costs least.
 
 use super::insertion::{Blink, best_in_route, best_placement};
 use super::state::{Placement, State};
+use super::worker::complete;
 use crate::problem::{FAR, JobId, Problem, VehicleId};
 use crate::solution::Solution;
 
+/// Up to how many pairs of a visit and a carer regret is worth the time it takes.
+const WEIGHABLE: usize = 30_000;
+
 /// A first solution; every visit that fits somewhere is in it.
 pub(crate) fn build(problem: &Problem) -> Solution {
+    if problem.jobs.len() * problem.vehicles.len() > WEIGHABLE {
+        return complete(problem, State::new(problem).solution());
+    }
     let mut state = State::new(problem);
     let (mut tied, free): (Vec<JobId>, Vec<JobId>) =
         problem.job_ids().partition(|job| problem.job(*job).linked);

@@ -8,60 +8,100 @@
 mod accept;
 mod budget;
 mod construct;
+mod groups;
 mod insertion;
 mod pairs;
+mod part;
 mod recreate;
 mod rng;
+mod rounds;
 mod ruin;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod seats;
+mod side_by_side;
 mod state;
 #[cfg(test)]
 mod tests;
 mod worker;
 
+pub(crate) use accept::STEPS;
+pub(crate) use budget::Clock;
 pub use budget::{Budget, Progress};
+pub(crate) use side_by_side::side_by_side;
+pub(crate) use state::State;
 
 use crate::problem::Problem;
 use crate::solution::Solution;
-use budget::Clock;
 use worker::Worker;
 
-/// At which steps of the budget the workers meet and the best solution is handed on.
-const MEETINGS: [u32; 4] =
-    [accept::STEPS / 4, accept::STEPS / 2, accept::STEPS / 4 * 3, accept::STEPS];
+/// How often the workers meet and the best solution is handed on.
+const MEETINGS: u32 = 4;
+
+/// Where the temperature begins when a solution is handed in: half way down, so that it is bettered
+/// and not begun anew.
+const WARM: u32 = STEPS / 2;
+
+/// A first solution, at once: every visit that fits somewhere is in it.
+pub(crate) fn first(problem: &Problem) -> Solution {
+    construct::build(problem)
+}
 
 /// The best solution found within the budget. Cannot fail: what cannot be done is left out.
 pub fn solve(problem: &Problem, budget: &Budget<'_>) -> Solution {
-    let clock = Clock::new(budget);
+    let clock = Clock::new(budget, 0);
     let first = construct::build(problem);
+    search(problem, &first, &clock, budget)
+}
+
+/// The same from a first solution.
+pub(crate) fn solve_from(problem: &Problem, first: &Solution, budget: &Budget<'_>) -> Solution {
+    search(problem, first, &Clock::new(budget, 0), budget)
+}
+
+/// The best solution found within the budget from this one on; never a worse one.
+///
+/// # Panics
+/// If the solution is of another problem.
+pub fn improve(problem: &Problem, from: &Solution, budget: &Budget<'_>) -> Solution {
+    let found = search(problem, from, &Clock::new(budget, WARM), budget);
+    if worker::told_cost(problem, &found) <= worker::told_cost(problem, from) {
+        return found;
+    }
+    from.clone().with_iterations(found.iterations())
+}
+
+fn search(problem: &Problem, first: &Solution, clock: &Clock<'_>, budget: &Budget<'_>) -> Solution {
     let near = ruin::Near::of(problem);
+    let (best, iterations) = match rounds::count(problem) {
+        1 => islands(problem, &near, first, budget, clock),
+        count => rounds::search(problem, (&near, count), first, budget, clock),
+    };
+    worker::complete(problem, best).with_iterations(iterations)
+}
+
+/// The search of a small day: each worker on the whole of it, handing on the best when they meet.
+fn islands(
+    problem: &Problem,
+    near: &ruin::Near,
+    first: &Solution,
+    budget: &Budget<'_>,
+    clock: &Clock<'_>,
+) -> (Solution, u64) {
+    let clock = clock.shared_by(budget.workers());
     let mut workers: Vec<Worker<'_>> = (0..budget.workers())
-        .map(|id| Worker::new(problem, &near, &first, budget, id as u64))
+        .map(|id| Worker::new(problem, near, first, budget, id as u64))
         .collect();
-    for until in MEETINGS {
-        run(&mut workers, budget.threads, |worker| worker.search(&clock, until));
+    for meeting in 1..=MEETINGS {
+        let until = clock.from() + (STEPS - clock.from()) * meeting / MEETINGS;
+        side_by_side(workers.iter_mut().collect(), budget.threads, |_, worker| {
+            worker.search(&clock, until)
+        });
         hand_on(&mut workers);
     }
     let iterations = workers.iter().map(Worker::iterations).sum();
     let best = workers.into_iter().map(Worker::into_best).min_by_key(|best| best.cost);
-    let best = best.expect("there is a worker");
-    worker::complete(problem, best).with_iterations(iterations)
-}
-
-/// Lets every worker do its stretch: side by side where there are threads, else in turn. They do
-/// not know of each other, so it makes no difference.
-fn run<'p>(workers: &mut [Worker<'p>], threads: usize, stretch: impl Fn(&mut Worker<'p>) + Sync) {
-    if threads <= 1 {
-        workers.iter_mut().for_each(stretch);
-        return;
-    }
-    std::thread::scope(|scope| {
-        for worker in workers {
-            scope.spawn(|| stretch(worker));
-        }
-    });
+    (best.expect("there is a worker"), iterations)
 }
 
 /// Whoever is behind goes on from the best; the first of equals.

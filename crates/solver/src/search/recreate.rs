@@ -55,14 +55,15 @@ impl Recreate {
         self.put(state, out, &mut blink)
     }
 
-    /// The same, the most critical first and overlooking nothing.
+    /// The same, the most critical and narrowest first and overlooking nothing.
     pub(crate) fn put_back_exactly(
         &mut self,
         state: &mut State<'_>,
         out: &mut Vec<JobId>,
         _rng: &mut Rng,
     ) -> bool {
-        out.sort_by_key(|job| (-self.keys[job.ix()].drop, *job));
+        let key = |job: &JobId| self.keys[job.ix()];
+        out.sort_by_key(|job| (-key(job).drop, key(job).choice, *job));
         self.put(state, out, &mut Blink::Never)
     }
 

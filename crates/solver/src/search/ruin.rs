@@ -26,6 +26,11 @@ impl Near {
         let of = problem.job_ids().map(|job| nearest(problem, job)).collect();
         Near { of }
     }
+
+    /// The visits nearest to this one, nearest first, itself before all.
+    pub(crate) fn to(&self, job: JobId) -> &[JobId] {
+        &self.of[job.ix()]
+    }
 }
 
 /// The nearest visits by the way and by the time between their windows, itself first.

@@ -34,7 +34,7 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
     let places = (0..spots.len())
         .map(|at| Place {
             id: format!("L{at}").as_str().into(),
-            position: Position::default(),
+            position: Position { lon: spots[at].0 as i32 * 180, lat: spots[at].1 as i32 * 90 },
             access: Seconds::minutes(rng.below(4) as i32),
         })
         .collect();

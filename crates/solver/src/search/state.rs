@@ -85,7 +85,15 @@ impl<'p> State<'p> {
     }
 
     /// The state of a solution.
+    ///
+    /// # Panics
+    /// If the solution does not keep every hard end.
     pub(crate) fn of(problem: &'p Problem, solution: &Solution) -> State<'p> {
+        State::try_of(problem, solution).expect("a solution keeps every hard end")
+    }
+
+    /// The state of a solution, if it keeps every hard end.
+    pub(crate) fn try_of(problem: &'p Problem, solution: &Solution) -> Option<State<'p>> {
         let mut state = State::new(problem);
         state.agreed.window.clone_from(&solution.window);
         for (vehicle, drive) in problem.vehicle_ids().zip(&solution.routes) {
@@ -104,13 +112,11 @@ impl<'p> State<'p> {
         let all: Vec<VehicleId> = problem.vehicle_ids().collect();
         let linked = state.linked_on(&all);
         let agreed = state.agree(&all, &linked);
-        assert!(agreed, "a solution keeps every hard end");
         all.iter().for_each(|vehicle| state.enqueue(*vehicle));
-        let settled = state.settle_queue();
-        assert!(settled, "a solution keeps every hard end");
+        let kept = agreed && state.settle_queue();
         state.forget();
         state.look_at_the_worst();
-        state
+        kept.then_some(state)
     }
 
     /// What can be kept of it.
@@ -156,6 +162,12 @@ impl<'p> State<'p> {
     pub(crate) fn route_of(&self, task: TaskId) -> Option<VehicleId> {
         let route = self.route_of[task.ix()];
         (route != NOWHERE).then_some(VehicleId(route))
+    }
+
+    /// When a task that somebody does starts.
+    pub(crate) fn start_of(&self, task: TaskId) -> Option<i32> {
+        let route = &self.routes[self.route_of(task)?.ix()];
+        Some(route.start[route.position(task)?])
     }
 
     /// Whether the visit is made.
@@ -247,14 +259,14 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Leaves the visits out, and with them every visit that must follow one of them. On `false` a
-    /// hard end could not be kept (ways need not be shorter without a stop), and the caller must
-    /// roll back.
+    /// Leaves the visits out that are not held, and with them every visit that must follow one of
+    /// them. On `false` a hard end could not be kept (ways need not be shorter without a stop), and
+    /// the caller must roll back.
     pub(crate) fn remove(&mut self, jobs: &[JobId], removed: &mut Vec<JobId>) -> bool {
         let mut touched: Vec<VehicleId> = Vec::new();
         let mut todo: Vec<JobId> = jobs.to_vec();
         while let Some(id) = todo.pop() {
-            if !self.is_done(id) {
+            if !self.is_done(id) || self.problem.job(id).held {
                 continue;
             }
             removed.push(id);

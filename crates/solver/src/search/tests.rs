@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::samples::day;
-use super::{Budget, Progress, solve};
+use super::{Budget, Progress, improve, solve};
 use crate::problem::Problem;
 use crate::solution::Solution;
 use crate::verify::verify;
@@ -47,7 +47,57 @@ fn plans_of_random_days_are_right() {
 #[test]
 fn a_seed_gives_the_same_plan_on_one_thread_and_on_two() {
     for seed in 0..3 {
-        assert_eq!(planned(60, 8, seed, 2000, 1).1, planned(60, 8, seed, 2000, 2).1);
+        let one = planned(60, 8, seed, 2000, 1).1;
+        for threads in [2, 3, 8] {
+            assert_eq!(one, planned(60, 8, seed, 2000, threads).1);
+        }
+    }
+}
+
+#[test]
+fn a_search_that_is_cancelled_at_once_has_a_plan_all_the_same() {
+    for (visits, carers, seed) in [(30, 5, 1), (200, 30, 2), (420, 80, 3)] {
+        let (instance, tables) = day(visits, carers, seed);
+        let problem = Problem::compile(&instance, &tables).expect("no faults");
+        let cancelled = AtomicBool::new(true);
+        let budget = Budget {
+            seed,
+            iterations: None,
+            deadline: None,
+            threads: 2,
+            cancelled: &cancelled,
+            progress: &silent,
+        };
+        let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
+        assert_eq!(verify(&instance, &tables, &plan).breaches, []);
+        assert!(plan.unassigned.len() * 2 < visits, "{} of {visits}", plan.unassigned.len());
+    }
+}
+
+#[test]
+fn a_plan_that_is_handed_in_is_never_made_worse() {
+    for seed in 0..24 {
+        let (visits, carers) = [(20, 4), (60, 9)][seed as usize % 2];
+        let (instance, tables) = day(visits, carers, seed);
+        let problem = Problem::compile(&instance, &tables).expect("no faults");
+        let told = |solution: &Solution| render(&instance, &tables, &problem, solution);
+        let mut solution = planned(visits, carers, seed, 500, 1).0;
+        for (cancelled, iterations) in [(true, 1), (false, 64), (false, 700)] {
+            let cancelled = AtomicBool::new(cancelled);
+            let budget = Budget {
+                seed: seed + 1,
+                iterations: Some(iterations),
+                deadline: None,
+                threads: 1,
+                cancelled: &cancelled,
+                progress: &silent,
+            };
+            let better = improve(&problem, &solution, &budget);
+            let plan = told(&better);
+            assert_eq!(verify(&instance, &tables, &plan).breaches, []);
+            assert!(plan.score <= told(&solution).score, "day {seed}");
+            solution = better;
+        }
     }
 }
 

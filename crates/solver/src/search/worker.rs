@@ -65,6 +65,21 @@ impl<'p> Worker<'p> {
         &self.best
     }
 
+    /// Where it is, which may be worse.
+    pub(crate) fn current(&self) -> Solution {
+        self.state.solution()
+    }
+
+    /// Goes by this temperature, instead of listening for one.
+    pub(crate) fn at(self, annealing: Option<Annealing>) -> Worker<'p> {
+        Worker { annealing, ..self }
+    }
+
+    /// The temperature it goes by, once it has listened.
+    pub(crate) fn annealing(&self) -> Option<&Annealing> {
+        self.annealing.as_ref()
+    }
+
     pub(crate) fn into_best(self) -> Solution {
         self.best
     }
@@ -77,6 +92,9 @@ impl<'p> Worker<'p> {
     pub(crate) fn adopt(&mut self, solution: &Solution) {
         self.state = State::of(self.state.problem, solution);
         self.best = solution.clone();
+        let small = self.state.problem.jobs.len() <= SMALL;
+        self.best.cost =
+            if small { told_cost(self.state.problem, solution) } else { self.state.cost() };
         self.bank = self.state.left_out();
         self.best_left_out = self.bank.len();
     }
@@ -159,6 +177,13 @@ impl<'p> Worker<'p> {
             }
         }
     }
+}
+
+/// What a solution costs with its final times. A search that compares by the earliest times may find
+/// one of two better that comes to more in the end.
+pub(crate) fn told_cost(problem: &Problem, solution: &Solution) -> i64 {
+    let state = State::of(problem, solution);
+    state.cost() - state.waiting_cost() + timing::waiting_cost(problem, solution)
 }
 
 /// Puts in what can still be put in, so that nothing is left out that anybody has room for.
