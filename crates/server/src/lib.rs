@@ -8,6 +8,7 @@ mod conservation;
 mod day;
 mod error;
 mod fault;
+mod hours;
 mod intake;
 pub mod page;
 mod planning;

@@ -116,10 +116,23 @@ fn a_town_is_right_by_the_plain_search() {
     }
 }
 
-/// Run with `--release -- --ignored --nocapture a_city`; times are those of all cores together.
+/// Some 10,000 pairs of a city in each mode.
 #[test]
-#[ignore = "a measurement"]
-fn a_city_is_right_and_fast() {
+#[ignore = "long"]
+fn a_city_is_right_by_the_plain_search() {
+    let points = points("data/osm/mosaic9.pts.csv");
+    let (Some(roads), Some(points)) = (read("mosaic9"), points) else { return };
+    for mode in Mode::ALL {
+        let places = snaps(&roads, mode, &points[..1000]);
+        let table = roads.table(mode, &places);
+        assert_eq!(differences(&roads, mode, &places, &table, 99), 0, "{mode}");
+    }
+}
+
+/// Run with `--release -- --ignored --nocapture what_a_city`; times are those of all cores together.
+#[test]
+#[ignore = "long"]
+fn what_a_city_costs() {
     let points = points("data/osm/mosaic9.pts.csv");
     let start = spent();
     let (Some(roads), Some(points)) = (read("mosaic9"), points) else { return };
@@ -149,9 +162,6 @@ fn a_city_is_right_and_fast() {
                 assert_eq!(table.places(), count);
             }
         }
-        let places = snaps(&roads, mode, &points[..1000]);
-        let table = roads.table(mode, &places);
-        assert_eq!(differences(&roads, mode, &places, &table, 90), 0, "{mode}");
     }
     let start = spent();
     let path = std::env::temp_dir().join(format!("mosaic9-{}.roads", std::process::id()));
