@@ -9,15 +9,15 @@ mod table;
 mod tiles;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use hjemrute_osm::{AddressCounts, Clip, Roads, Snap};
+use hjemrute_osm::{AddressCounts, Clip, Profiles, Recipe, Roads, Snap};
 use hjemrute_travel::{Mode, Position};
 
-use crate::plan::load_map;
+use crate::plan::{load_map, read};
 use crate::report::BadInput;
 
 /// What follows `hjemrute map`.
@@ -39,6 +39,9 @@ enum MapCommand {
         /// Behold bare det som ligger innenfor flatene i en GeoJSON-fil
         #[arg(long, value_name = "OMRÅDE.geojson")]
         clip: Option<PathBuf>,
+        /// En annen profil for en reisemåte enn den innebygde: car=FIL.toml
+        #[arg(long, value_name = "MÅTE=FIL.toml", value_parser = profile)]
+        profile: Vec<(Mode, PathBuf)>,
         /// Kartverkets adressefil (CSV), som går foran adressene i uttrekket
         #[arg(long, value_name = "ADRESSER.csv")]
         addresses: Option<PathBuf>,
@@ -64,17 +67,8 @@ enum MapCommand {
 /// If a file cannot be read, understood or written; the message says which and what to do.
 pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     let roads = match args.command {
-        MapCommand::Build { pbf, out, clip, addresses } => {
-            let bad = |what: &str, error| BadInput(format!("{what}: {error}"));
-            let clip = clip.map(|path| Clip::read(&path)).transpose();
-            let clip = clip.map_err(|error| bad("området kan ikke brukes", error))?;
-            let register = addresses.as_deref();
-            let roads =
-                Roads::read_with_register(&pbf, clip.as_ref(), register).map_err(|error| {
-                    bad(&format!("kartet ble ikke laget av {}", pbf.display()), error)
-                })?;
-            roads.save(&out).context("kartet ble ikke lagret")?;
-            roads
+        MapCommand::Build { pbf, out, clip, profile, addresses } => {
+            build(&pbf, &out, clip.as_deref(), &profile, addresses.as_deref())?
         }
         MapCommand::Info { roads } => load_map(&roads)?,
         MapCommand::Find(args) => return find::run(&args),
@@ -84,6 +78,29 @@ pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     };
     io::stdout().lock().write_all(report(&roads).as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn build(
+    pbf: &Path,
+    out: &Path,
+    clip: Option<&Path>,
+    profiles: &[(Mode, PathBuf)],
+    register: Option<&Path>,
+) -> anyhow::Result<Roads> {
+    let bad = |what: String, error| BadInput(format!("{what}: {error}"));
+    let clip = clip.map(Clip::read).transpose();
+    let clip = clip.map_err(|error| bad("området kan ikke brukes".into(), error))?;
+    let mut used = Profiles::standard();
+    for (mode, file) in profiles {
+        let text = String::from_utf8_lossy(&read(file, "profilen")?).into_owned();
+        let name = format!("profilen {}", file.display());
+        used = used.with(*mode, text).map_err(|error| bad(name, error))?;
+    }
+    let recipe = Recipe { clip: clip.as_ref(), profiles: used, register };
+    let name = format!("kartet ble ikke laget av {}", pbf.display());
+    let roads = Roads::read_by(pbf, &recipe).map_err(|error| bad(name, error))?;
+    roads.save(out).context("kartet ble ikke lagret")?;
+    Ok(roads)
 }
 
 /// Where the doors of a map come from, for people.
@@ -102,6 +119,12 @@ fn sources(counts: AddressCounts) -> String {
 /// The mode of that name.
 fn mode(name: &str) -> Result<Mode, String> {
     Mode::from_name(name).ok_or_else(|| "en av car, ebike, bike og foot".into())
+}
+
+/// A mode and the file of its profile.
+fn profile(text: &str) -> Result<(Mode, PathBuf), String> {
+    let (name, file) = text.split_once('=').ok_or("skrives som car=FIL.toml")?;
+    Ok((mode(name)?, file.into()))
 }
 
 /// The position in `lon,lat`.

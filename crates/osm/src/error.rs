@@ -22,9 +22,6 @@ pub enum Error {
         /// What is wrong there.
         what: String,
     },
-    /// The framing is sound, but what is inside could not be decoded.
-    #[error("the map data inside the .osm.pbf is damaged ({0}); fetch the extract again")]
-    Damaged(String),
     /// Nothing to drive or walk on.
     #[error("the map has {nodes} nodes and {ways} roads inside the wanted area; choose another")]
     NoRoads {
@@ -44,6 +41,9 @@ pub enum Error {
         /// The mode counted.
         mode: &'static str,
     },
+    /// The profile of a mode cannot be used.
+    #[error("not a usable profile: {0}")]
+    Profile(String),
     /// The register of addresses cannot be used.
     #[error("{}, line {line}: {what}", path.display())]
     Register {

@@ -18,7 +18,7 @@ use crate::graph::{self, Bands, Csr, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric, Steps};
 use crate::many::{self, Among};
 use crate::pbf::{self, Extract};
-use crate::profile::{self, Clock, Profile};
+use crate::profile::{Clock, Profiles};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
@@ -118,6 +118,23 @@ impl ModeRoads {
     }
 }
 
+/// What a map is made by, besides an extract of OpenStreetMap.
+#[derive(Clone, Debug)]
+pub struct Recipe<'a> {
+    /// Only what lies inside is kept.
+    pub clip: Option<&'a Clip>,
+    /// How each mode gets about.
+    pub profiles: Profiles,
+    /// A register of addresses (Kartverket's file): those that lie on the map go before the extract's.
+    pub register: Option<&'a Path>,
+}
+
+impl Default for Recipe<'_> {
+    fn default() -> Self {
+        Recipe { clip: None, profiles: Profiles::standard(), register: None }
+    }
+}
+
 /// How much road one mode has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModeSummary {
@@ -139,21 +156,17 @@ impl Roads {
     /// # Errors
     /// If the file is damaged, or holds no road there, or too much of it.
     pub fn read(pbf: &Path, clip: Option<&Clip>) -> Result<Roads, Error> {
-        Roads::read_with_register(pbf, clip, None)
+        Roads::read_by(pbf, &Recipe { clip, ..Recipe::default() })
     }
 
-    /// The same, with the addresses of a register (Kartverket's file) that lie on the map.
+    /// The same by a recipe.
     ///
     /// # Errors
     /// As of [`Roads::read`], and if the register cannot be used or has no address there.
-    pub fn read_with_register(
-        pbf: &Path,
-        clip: Option<&Clip>,
-        register: Option<&Path>,
-    ) -> Result<Roads, Error> {
+    pub fn read_by(pbf: &Path, recipe: &Recipe<'_>) -> Result<Roads, Error> {
         let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
-        let extract = pbf::read(&mut file, clip)?;
-        Roads::of_extract(&extract, clip, register, &map_name(pbf))
+        let extract = pbf::read(&mut file, recipe.clip)?;
+        Roads::build_by(&extract, &map_name(pbf), recipe)
     }
 
     #[cfg(test)]
@@ -162,32 +175,28 @@ impl Roads {
         clip: Option<&Clip>,
         name: &str,
     ) -> Result<Roads, Error> {
-        Roads::of_extract(extract, clip, None, name)
+        Roads::build_by(extract, name, &Recipe { clip, ..Recipe::default() })
     }
 
-    fn of_extract(
-        extract: &Extract,
-        clip: Option<&Clip>,
-        register: Option<&Path>,
-        name: &str,
-    ) -> Result<Roads, Error> {
+    fn build_by(extract: &Extract, name: &str, recipe: &Recipe<'_>) -> Result<Roads, Error> {
+        let Recipe { clip, profiles, register } = recipe;
         let names = || extract.ways.iter().filter_map(|way| way.tags.get("name"));
         let texts = names().map(fold).chain(names().map(str::to_owned));
         let strings = Strings::of(texts.collect());
         let streets: BTreeMap<u32, u32> =
             names().map(|name| (strings.id(&fold(name)), strings.id(name))).collect();
         let streets = streets.into_iter().map(|(folded, written)| [folded, written]).collect();
-        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
+        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, profiles, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
         let bounds = Bounds::around(points(&graphs)).ok_or(NO_ROADS)?;
         let inside = |point: Point| {
             bounds.contains(point.into()) && clip.is_none_or(|clip| clip.contains(point))
         };
-        let (book, register) = address::book(extract, register, inside)?;
+        let (book, register) = address::book(extract, *register, inside)?;
         let meta = Meta {
             name: name.into(),
             date: extract.replicated.map(date),
-            checksum: checksum(extract, clip, register),
+            checksum: checksum(extract, recipe, register),
         };
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
         let names = Names { strings, streets, book };
@@ -471,8 +480,13 @@ fn points<'g>(graphs: impl IntoIterator<Item = &'g Graph>) -> impl Iterator<Item
     graphs.into_iter().flat_map(|graph| graph.points.iter().copied())
 }
 
-fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Error> {
-    let graph = graph::build(extract, &Profile::of(mode), strings);
+fn graph(
+    extract: &Extract,
+    profiles: &Profiles,
+    mode: Mode,
+    strings: &Strings,
+) -> Result<Graph, Error> {
+    let graph = graph::build(extract, &profiles.of(mode), strings);
     if graph.fits() {
         Ok(graph)
     } else {
@@ -523,12 +537,12 @@ fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph,
     Ok(graph)
 }
 
-fn checksum(extract: &Extract, clip: Option<&Clip>, register: u32) -> u32 {
+fn checksum(extract: &Extract, recipe: &Recipe<'_>, register: u32) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&register.to_le_bytes());
     hasher.update(&extract.checksum.to_le_bytes());
-    profile::fingerprint().for_each(|text| hasher.update(text));
-    if let Some(clip) = clip {
+    recipe.profiles.fingerprint().for_each(|text| hasher.update(text));
+    if let Some(clip) = recipe.clip {
         hasher.update(&clip.fingerprint());
     }
     hasher.finalize()

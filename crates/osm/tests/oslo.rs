@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap};
+use hjemrute_osm::{AddressAnswer, AddressQuery, Recipe, Roads, Snap};
 use hjemrute_travel::{Leg, Mode, PlaceId, Position};
 
 mod common;
@@ -424,7 +424,7 @@ fn a_register_of_elsewhere_is_refused() {
     else {
         return;
     };
-    let told = Roads::read_with_register(&map, None, Some(&register)).unwrap_err().to_string();
+    let told = Roads::read_by(&map, &with_register(&register)).unwrap_err().to_string();
     assert!(told.contains("none of its 1999 road addresses lies on the map"), "{told}");
 }
 
@@ -482,7 +482,7 @@ fn what_a_city_of_addresses_costs() {
     let without = size(&Roads::read(&map, None).unwrap());
     std::fs::write(file("csv"), register_of(2600, 42)).unwrap();
     let start = Instant::now();
-    let roads = Roads::read_with_register(&map, None, Some(&file("csv"))).unwrap();
+    let roads = Roads::read_by(&map, &with_register(&file("csv"))).unwrap();
     println!("{} addresses read in {:.2?}", roads.addresses().len(), start.elapsed());
     println!("{} bytes more in the map", size(&roads) - without);
     for (what, street) in [
@@ -507,4 +507,8 @@ fn what_a_city_of_addresses_costs() {
     for kind in ["csv", "roads"] {
         std::fs::remove_file(file(kind)).unwrap();
     }
+}
+
+fn with_register(register: &std::path::Path) -> Recipe<'_> {
+    Recipe { register: Some(register), ..Recipe::default() }
 }

@@ -1,6 +1,6 @@
-//! The guard at the door: walks every frame of a `.osm.pbf` before the reader may see it, because
-//! the reader trusts lengths, inflates without bound, and passes over what it does not know. Holds
-//! the limits of the format (64 KiB a header, 32 MiB a block) and knows nothing of roads.
+//! The guard at the door: walks the frames of a `.osm.pbf`, unpacks each block and hands it on. Trusts
+//! no length, inflates no further than it may, and passes over nothing it does not know. Holds the
+//! limits of the format (64 KiB a header, 32 MiB a block) and knows nothing of roads.
 
 use std::io::{self, Read};
 
@@ -27,11 +27,15 @@ pub(crate) struct Frames {
     pub(crate) bounds: Option<Bounds>,
 }
 
-/// Walks all frames of a file from its beginning.
+/// Walks all frames of a file from its beginning and shows the blocks of data, unpacked.
 ///
 /// # Errors
-/// At the first frame that is not sound, with its byte offset.
-pub(crate) fn check(source: impl Read) -> Result<Frames, Error> {
+/// At the first frame that is not sound, or whose block is not by the word of `look`, with its byte
+/// offset.
+pub(crate) fn walk(
+    source: impl Read,
+    mut look: impl FnMut(&[u8]) -> Result<(), &'static str>,
+) -> Result<Frames, Error> {
     let mut walk = Walk { source, offset: 0, crc: crc32fast::Hasher::new() };
     let (mut replicated, mut bounds) = (None, None);
     let (mut headers, mut blocks) = (0, 0);
@@ -46,7 +50,10 @@ pub(crate) fn check(source: impl Read) -> Result<Frames, Error> {
             }
             (Kind::Header, ..) => return Err(Error::pbf(at, "a second file header")),
             (Kind::Data, 0, _) => return Err(Error::pbf(at, "data before the file header")),
-            (Kind::Data, ..) => blocks += 1,
+            (Kind::Data, ..) => {
+                look(&inflated).map_err(|what| Error::pbf(at, what))?;
+                blocks += 1;
+            }
         }
     }
     if blocks == 0 {
@@ -212,7 +219,7 @@ mod tests {
     use crate::fixture::{PbfWriter, frame, zlib};
 
     fn offset_of(bytes: &[u8]) -> (u64, String) {
-        match check(bytes) {
+        match walk(bytes, |_| Ok(())) {
             Err(Error::Pbf { offset, what }) => (offset, what),
             other => panic!("{other:?}"),
         }
@@ -228,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_sound_file_passes() {
-        let frames = check(sound().as_slice()).unwrap();
+        let frames = walk(sound().as_slice(), |_| Ok(())).unwrap();
         assert_eq!(frames.replicated, Some(1_750_000_000));
     }
 

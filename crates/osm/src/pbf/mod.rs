@@ -3,20 +3,21 @@
 //! that only the nodes somebody asked for are kept. Knows which tags are worth keeping, not what
 //! they mean for a mode.
 
+mod block;
+#[cfg(test)]
+mod damage;
 mod framing;
 mod restriction;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use osmpbfreader::{OsmId, OsmObj, OsmPbfReader};
 
 use crate::geometry::Point;
 use crate::tags::Tags;
 use crate::{Clip, Error};
 
+pub(crate) use block::{Kind, Object};
 pub(crate) use framing::Frames;
 pub(crate) use restriction::Restriction;
 
@@ -80,41 +81,20 @@ pub(crate) struct Interpolation {
 /// # Errors
 /// If the file is not a sound `.osm.pbf` or holds no road.
 pub(crate) fn read(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
-    let extract = guarded(source, |source, frames| {
-        let extract = content(source, clip)?;
-        Ok(Extract { checksum: frames.checksum, replicated: frames.replicated, ..extract })
-    })?;
-    if extract.points.is_empty() || extract.ways.is_empty() {
-        let (nodes, ways) = (extract.points.len(), extract.ways.len());
-        return Err(Error::NoRoads { nodes, ways });
-    }
-    Ok(extract)
-}
-
-/// Walks the frames of a file, and only if they are sound has it read.
-///
-/// # Errors
-/// If the file is not a sound `.osm.pbf`, and those of reading it.
-pub(crate) fn guarded<S: Read + Seek, T>(
-    source: &mut S,
-    read: impl FnOnce(&mut S, &Frames) -> Result<T, Error>,
-) -> Result<T, Error> {
-    rewind(source)?;
-    let frames = framing::check(&mut *source)?;
-    // The reader asserts and indexes where it should doubt; the guard has removed the known causes.
-    let content = catch_unwind(AssertUnwindSafe(|| read(source, &frames)));
-    content.unwrap_or_else(|_| Err(Error::Damaged("broken content".into())))
-}
-
-fn content(source: &mut (impl Read + Seek), clip: Option<&Clip>) -> Result<Extract, Error> {
     let mut lines = Lines::default();
-    each(source, |object| lines.look_at(object))?;
+    let frames = each(source, |object| lines.look_at(object))?;
     if !lines.members.is_empty() {
         each(source, |object| lines.look_for_member(object))?;
     }
     let mut nodes = Nodes::wanted(&lines, clip);
     each(source, |object| nodes.look_at(object))?;
-    Ok(nodes.into_extract(&lines))
+    let extract = nodes.into_extract(&lines);
+    if extract.points.is_empty() || extract.ways.is_empty() {
+        let (nodes, ways) = (extract.points.len(), extract.ways.len());
+        return Err(Error::NoRoads { nodes, ways });
+    }
+    let Frames { checksum, replicated, bounds: _ } = frames;
+    Ok(Extract { checksum, replicated, ..extract })
 }
 
 fn rewind(source: &mut impl Seek) -> Result<(), Error> {
@@ -122,15 +102,15 @@ fn rewind(source: &mut impl Seek) -> Result<(), Error> {
 }
 
 /// Looks at every object of a file, in its order.
+///
+/// # Errors
+/// If the file is not a sound `.osm.pbf`; what was looked at before is then worth nothing.
 pub(crate) fn each(
     source: &mut (impl Read + Seek),
-    mut look: impl FnMut(OsmObj),
-) -> Result<(), Error> {
+    mut look: impl FnMut(Object),
+) -> Result<Frames, Error> {
     rewind(source)?;
-    for object in OsmPbfReader::new(source).iter() {
-        look(object.map_err(|error| Error::Damaged(error.to_string()))?);
-    }
-    Ok(())
+    framing::walk(source, |block| block::objects(block, &mut look))
 }
 
 /// What the first pass keeps: everything made of nodes.
@@ -151,44 +131,38 @@ struct Lines {
 }
 
 impl Lines {
-    fn look_at(&mut self, object: OsmObj) {
+    fn look_at(&mut self, object: Object) {
         match object {
-            OsmObj::Way(way) => {
-                let nodes: Vec<i64> = way.nodes.iter().map(|node| node.0).collect();
-                let tags = Tags::from(way.tags);
-                if is_house(&tags) {
-                    self.houses.push((nodes, tags));
-                } else if tags.get("addr:interpolation").is_some() {
-                    self.row_nodes.extend(&nodes);
-                    self.rows.push((nodes, tags));
-                } else if is_road(&tags) {
-                    self.ways.push((way.id.0, nodes, tags));
+            Object::Way(way) => {
+                if is_house(&way.tags) {
+                    self.houses.push((way.nodes, way.tags));
+                } else if way.tags.get("addr:interpolation").is_some() {
+                    self.row_nodes.extend(&way.nodes);
+                    self.rows.push((way.nodes, way.tags));
+                } else if is_road(&way.tags) {
+                    self.ways.push((way.id, way.nodes, way.tags));
                 }
             }
-            OsmObj::Relation(relation) => {
-                let tags = Tags::from(relation.tags);
+            Object::Relation(relation) => {
+                let tags = relation.tags;
                 if tags.is("type", "restriction") {
-                    self.restrictions.push(Restriction::of(&relation.refs, tags));
+                    self.restrictions.push(Restriction::of(&relation.members, tags));
                 } else if is_house(&tags) {
-                    let ways = relation.refs.iter().filter_map(|part| match part.member {
-                        OsmId::Way(id) => Some(id.0),
-                        _ => None,
-                    });
-                    let ways: Vec<i64> = ways.collect();
+                    let ways = relation.members.iter().filter(|member| member.kind == Kind::Way);
+                    let ways: Vec<i64> = ways.map(|member| member.id).collect();
                     self.members.extend(&ways);
                     self.blocks.push((ways, tags));
                 }
             }
-            OsmObj::Node(_) => {}
+            Object::Node(_) => {}
         }
     }
 
-    fn look_for_member(&mut self, object: OsmObj) {
-        if let OsmObj::Way(way) = object
-            && self.members.contains(&way.id.0)
+    fn look_for_member(&mut self, object: Object) {
+        if let Object::Way(way) = object
+            && self.members.contains(&way.id)
         {
-            let nodes = way.nodes.iter().map(|node| node.0).collect();
-            self.member_nodes.insert(way.id.0, nodes);
+            self.member_nodes.insert(way.id, way.nodes);
         }
     }
 
@@ -233,14 +207,13 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    fn look_at(&mut self, object: OsmObj) {
-        let OsmObj::Node(node) = object else { return };
-        let point = Point { lon: node.decimicro_lon, lat: node.decimicro_lat };
+    fn look_at(&mut self, object: Object) {
+        let Object::Node(node) = object else { return };
+        let (point, tags) = (node.point, node.tags);
         if !on_globe(point) || self.clip.is_some_and(|clip| !clip.contains(point)) {
             return;
         }
-        let tags = Tags::from(node.tags);
-        if let Ok(index) = self.wanted.binary_search(&node.id.0)
+        if let Ok(index) = self.wanted.binary_search(&node.id)
             && self.points[index].is_none()
         {
             self.points[index] = Some(point);
@@ -248,10 +221,10 @@ impl<'a> Nodes<'a> {
                 self.marked.push((index as u32, tags.clone()));
             }
             if let Some(rank) = tags.get("entrance").and_then(entrance_rank) {
-                self.entrances.insert(node.id.0, rank);
+                self.entrances.insert(node.id, rank);
             }
-            if self.row_nodes.contains(&node.id.0) && tags.get("addr:housenumber").is_some() {
-                self.numbered.insert(node.id.0, tags.clone());
+            if self.row_nodes.contains(&node.id) && tags.get("addr:housenumber").is_some() {
+                self.numbered.insert(node.id, tags.clone());
             }
         }
         if is_house(&tags) {
@@ -367,6 +340,7 @@ mod tests {
 
     use super::*;
     use crate::fixture::PbfWriter;
+    use crate::many::city::shared;
 
     const HOUSE: [(&str, &str); 2] = [("addr:street", "Gata"), ("addr:housenumber", "3")];
 
@@ -383,6 +357,80 @@ mod tests {
 
     fn read_bytes(bytes: &[u8], clip: Option<&Clip>) -> Result<Extract, Error> {
         read(&mut Cursor::new(bytes), clip)
+    }
+
+    /// Objects as text, each reader's in the order of the file.
+    fn ours(bytes: &[u8]) -> u64 {
+        let mut sum = Sum::default();
+        let look = |object: Object| match object {
+            Object::Node(node) => {
+                let Point { lon, lat } = node.point;
+                sum.add(&format!("{} {lon} {lat} {:?}", node.id, node.tags.pairs()));
+            }
+            Object::Way(way) => {
+                sum.add(&format!("{} {:?} {:?}", way.id, way.nodes, way.tags.pairs()));
+            }
+            Object::Relation(relation) => {
+                let members = relation.members.iter();
+                let members: Vec<_> = members.map(|it| (&it.role, it.id, it.kind as u64)).collect();
+                sum.add(&format!("{members:?} {:?}", relation.tags.pairs()));
+            }
+        };
+        each(&mut Cursor::new(bytes), look).unwrap();
+        sum.0
+    }
+
+    /// A sum over texts that tells their order.
+    #[derive(Default)]
+    struct Sum(u64);
+
+    impl Sum {
+        fn add(&mut self, text: &str) {
+            self.0 = self.0.rotate_left(5) ^ u64::from(crc32fast::hash(text.as_bytes()));
+        }
+    }
+
+    fn theirs(bytes: &[u8]) -> u64 {
+        fn pairs<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a str, &'a str> {
+            tags.collect()
+        }
+        let mut sum = Sum::default();
+        let look = |element: osmpbf::Element| match element {
+            osmpbf::Element::Node(node) => {
+                let (lon, lat) = (node.decimicro_lon(), node.decimicro_lat());
+                sum.add(&format!("{} {lon} {lat} {:?}", node.id(), pairs(node.tags())));
+            }
+            osmpbf::Element::DenseNode(node) => {
+                let (lon, lat) = (node.decimicro_lon(), node.decimicro_lat());
+                sum.add(&format!("{} {lon} {lat} {:?}", node.id(), pairs(node.tags())));
+            }
+            osmpbf::Element::Way(way) => {
+                let nodes: Vec<i64> = way.refs().collect();
+                sum.add(&format!("{} {nodes:?} {:?}", way.id(), pairs(way.tags())));
+            }
+            osmpbf::Element::Relation(relation) => {
+                let members = relation.members();
+                let members: Vec<_> = members
+                    .map(|it| (it.role().unwrap(), it.member_id, it.member_type as u64))
+                    .collect();
+                sum.add(&format!("{members:?} {:?}", pairs(relation.tags())));
+            }
+        };
+        osmpbf::ElementReader::new(bytes).for_each(look).unwrap();
+        sum.0
+    }
+
+    #[test]
+    fn another_reader_sees_the_same_in_every_map_at_hand() {
+        let town = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/lillevik.osm.pbf");
+        let here = ["skoyen", "monaco-osrm", "oslo-merged", "oslo-center-entur"];
+        let here = here.iter().filter_map(|it| shared(&format!("data/osm/{it}.osm.pbf")));
+        for file in here.chain([town.into()]) {
+            let bytes = std::fs::read(&file).unwrap();
+            assert_eq!(ours(&bytes), theirs(&bytes), "{}", file.display());
+        }
+        let bytes = map().finish();
+        assert_eq!(ours(&bytes), theirs(&bytes));
     }
 
     #[test]

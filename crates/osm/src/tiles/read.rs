@@ -6,15 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use osmpbfreader::{OsmId, OsmObj};
-
 use super::coast;
 use super::kind::{self, Kind, Layer};
 use super::mercator::{Frame, Spot};
 use super::rings;
 use crate::Error;
 use crate::geometry::Point;
-use crate::pbf;
+use crate::pbf::{self, Object};
 use crate::strings::fold;
 use crate::tags::Tags;
 
@@ -49,18 +47,16 @@ pub(super) struct Scene {
 /// # Errors
 /// If the file is not a sound `.osm.pbf`.
 pub(super) fn scene(source: &mut (impl Read + Seek), area: Option<Frame>) -> Result<Scene, Error> {
-    pbf::guarded(source, |source, frames| {
-        let mut sketch = Sketch::default();
-        pbf::each(source, |object| sketch.relation(&object))?;
-        pbf::each(source, |object| sketch.way(object))?;
-        let mut spots = Spots::wanted(&sketch);
-        pbf::each(source, |object| spots.node(object))?;
-        let told = frames.bounds.and_then(|bounds| {
-            let corners = [bounds.south_west, bounds.north_east];
-            Frame::around(corners.map(|corner| Spot::from(Point::from(corner))))
-        });
-        Ok(sketch.drawn(spots, area.or(told)))
-    })
+    let mut sketch = Sketch::default();
+    let frames = pbf::each(source, |object| sketch.relation(object))?;
+    pbf::each(source, |object| sketch.way(object))?;
+    let mut spots = Spots::wanted(&sketch);
+    pbf::each(source, |object| spots.node(object))?;
+    let told = frames.bounds.and_then(|bounds| {
+        let corners = [bounds.south_west, bounds.north_east];
+        Frame::around(corners.map(|corner| Spot::from(Point::from(corner))))
+    });
+    Ok(sketch.drawn(spots, area.or(told)))
 }
 
 /// Something with what it is drawn as and what it is called.
@@ -81,26 +77,22 @@ struct Sketch {
 }
 
 impl Sketch {
-    fn relation(&mut self, object: &OsmObj) {
-        let OsmObj::Relation(relation) = object else { return };
-        let tags = Tags::from(relation.tags.clone());
+    fn relation(&mut self, object: Object) {
+        let Object::Relation(relation) = object else { return };
+        let tags = relation.tags;
         if !tags.is("type", "multipolygon") {
             return;
         }
         let Some(kind) = kind::of_area(&tags) else { return };
-        let ways = relation.refs.iter().filter_map(|part| match part.member {
-            OsmId::Way(id) => Some((id.0, part.role == "inner")),
-            _ => None,
-        });
-        let ways: Vec<(i64, bool)> = ways.collect();
+        let ways = relation.members.iter().filter(|part| part.kind == pbf::Kind::Way);
+        let ways: Vec<(i64, bool)> = ways.map(|part| (part.id, part.role == "inner")).collect();
         self.members.extend(ways.iter().map(|(way, _)| way));
         self.blocks.push((kind, name(&tags), ways));
     }
 
-    fn way(&mut self, object: OsmObj) {
-        let OsmObj::Way(way) = object else { return };
-        let nodes: Vec<i64> = way.nodes.iter().map(|node| node.0).collect();
-        let tags = Tags::from(way.tags);
+    fn way(&mut self, object: Object) {
+        let Object::Way(way) = object else { return };
+        let (id, nodes, tags) = (way.id, way.nodes, way.tags);
         let closed = nodes.len() >= 4 && nodes.first() == nodes.last();
         if closed && let Some(number) = number(&tags) {
             self.houses.push((number, nodes.clone()));
@@ -108,8 +100,8 @@ impl Sketch {
         if tags.is("natural", "coastline") {
             self.coast.push(nodes.clone());
         }
-        if self.members.contains(&way.id.0) {
-            self.member_nodes.insert(way.id.0, nodes.clone());
+        if self.members.contains(&id) {
+            self.member_nodes.insert(id, nodes.clone());
         }
         let line = kind::of_line(&tags).filter(|_| !(closed && tags.is("area", "yes")));
         if let Some(kind) = line {
@@ -254,18 +246,17 @@ impl Spots {
         Spots { wanted, places, points: Vec::new() }
     }
 
-    fn node(&mut self, object: OsmObj) {
-        let OsmObj::Node(node) = object else { return };
-        let point = Point { lon: node.decimicro_lon, lat: node.decimicro_lat };
-        let place = self.wanted.binary_search(&node.id.0);
+    fn node(&mut self, object: Object) {
+        let Object::Node(node) = object else { return };
+        let place = self.wanted.binary_search(&node.id);
         if place.is_err() && node.tags.is_empty() {
             return;
         }
-        let spot = Spot::from(point);
+        let spot = Spot::from(node.point);
         if let Ok(index) = place {
             self.places[index].get_or_insert(spot);
         }
-        let tags = Tags::from(node.tags);
+        let tags = node.tags;
         if let (Some(kind), Some(name)) = (kind::of_point(&tags), name(&tags)) {
             self.points.push((kind, name, spot));
         }

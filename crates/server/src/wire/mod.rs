@@ -1,7 +1,9 @@
 //! The contract's words: reads a visit list into what it says, strictly and with every fault at
 //! once; writes an answer as `plan.json` and reads such a file again. Nobody outside knows JSON.
 
+mod change;
 mod figures;
+mod geojson;
 mod json;
 mod list;
 mod path;
@@ -15,7 +17,9 @@ mod told;
 mod values;
 mod wrong;
 
-pub use plan::plan_json;
+pub use change::changed_list;
+pub use geojson::work_list_geojson;
+pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
 pub use told::{checked_json, faults_json};
 
