@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn every_operator_comes_to_what_it_was_priced_at() {
         let mut made = [0; OPERATORS.len()];
-        for seed in 0..10 {
+        for seed in 0..40 {
             let (instance, tables) = day(36, 7, seed);
             let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
             let near = Near::of(&problem);
