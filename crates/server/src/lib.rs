@@ -10,6 +10,7 @@ mod fault;
 mod intake;
 pub mod page;
 mod planning;
+mod proving;
 mod wire;
 
 pub use answer::{Answer, Checked, Echo, Made};
