@@ -10,11 +10,12 @@ DENY_VERSION := 0.20.2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup demo test check style deny docs demo-data clean
+.PHONY: help rust setup demo test test-long check style deny docs demo-data clean
 
 help:
 	@echo "make demo    build Hjemrute and plan a day of visits in the made-up town Lillevik"
 	@echo "make test    run all tests"
+	@echo "make test-long   the tests that take long, damaged maps and whole cities among them"
 	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
 	@echo "make setup   install what is missing on this machine (demo and test do that first)"
 	@echo "make clean   remove what was built and planned"
@@ -47,6 +48,11 @@ test: setup
 	@echo "Running all tests, those in the documentation too."
 	@cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
+
+test-long: setup
+	@echo "Running the long tests."
+	@cargo test --workspace --locked --no-fail-fast -- --ignored
+	@echo "All long tests pass."
 
 check: style deny docs demo-data
 	@echo "All is well."

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum, value_parser};
 use hjemrute_instances::InstanceError;
 use hjemrute_instances::hhcrsp::{self, Hhcrsp};
 use hjemrute_instances::solomon::{self, Solomon};
+use hjemrute_instances::uhhc::{self, Uhhc};
 use hjemrute_instances::vroom::Vroom;
 use hjemrute_solver::{Budget, Instance, Plan, Problem, render, solve, verify};
 use hjemrute_travel::Tables;
@@ -53,6 +54,8 @@ enum Format {
     Solomon,
     /// JSON-en til Mankowskas og Kummers hjemmesykepleieproblemer
     Hhcrsp,
+    /// JSON-en til det samlede hjemmesykepleieproblemet UHHC
+    Uhhc,
 }
 
 /// A problem of one of the formats.
@@ -60,6 +63,7 @@ enum Asked {
     Vroom(Vroom),
     Solomon(Solomon),
     Hhcrsp(Hhcrsp),
+    Uhhc(Uhhc),
 }
 
 /// An answer in the format's own words, with what it is worth by the format's own definition.
@@ -104,6 +108,7 @@ impl Asked {
             Format::Vroom => Asked::Vroom(Vroom::read(text)?),
             Format::Solomon => Asked::Solomon(Solomon::read(text)?),
             Format::Hhcrsp => Asked::Hhcrsp(Hhcrsp::read(text)?),
+            Format::Uhhc => Asked::Uhhc(Uhhc::read(text)?),
         })
     }
 
@@ -111,7 +116,8 @@ impl Asked {
         match self {
             Asked::Vroom(Vroom { instance, tables, .. })
             | Asked::Solomon(Solomon { instance, tables })
-            | Asked::Hhcrsp(Hhcrsp { instance, tables, .. }) => (instance, tables),
+            | Asked::Hhcrsp(Hhcrsp { instance, tables, .. })
+            | Asked::Uhhc(Uhhc { instance, tables, .. }) => (instance, tables),
         }
     }
 
@@ -140,6 +146,13 @@ impl Asked {
                     "totalTardiness": total_tardiness,
                     "maxTardiness": max_tardiness,
                 });
+                Told { answer: problem.answer(plan), objective: json!(cost), parts }
+            }
+            Asked::Uhhc(problem) => {
+                let uhhc::Objective { cost, components } = problem.objective(plan);
+                let parts =
+                    components.into_iter().map(|(name, _, cost)| (name.to_owned(), cost.into()));
+                let parts = Value::Object(parts.collect());
                 Told { answer: problem.answer(plan), objective: json!(cost), parts }
             }
         }

@@ -13,8 +13,10 @@ use hjemrute_osm::Roads;
 
 use crate::plan::{SearchArgs, write_plan};
 
-const MAP: &[u8] = include_bytes!("../data/demo/lillevik.osm.pbf");
-const DAY: &[u8] = include_bytes!("../data/demo/day.json");
+/// The map of the town.
+pub(crate) const MAP: &[u8] = include_bytes!("../data/demo/lillevik.osm.pbf");
+/// A day of visits in it.
+pub(crate) const DAY: &[u8] = include_bytes!("../data/demo/day.json");
 
 /// What follows `hjemrute demo`.
 #[derive(Args, Debug)]

@@ -10,9 +10,12 @@ mod bench;
 mod check;
 mod compare;
 mod demo;
+mod export;
 mod map;
 mod plan;
 mod report;
+mod serve;
+mod token;
 
 #[derive(Parser)]
 #[command(name = "hjemrute", version, about)]
@@ -31,8 +34,17 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Prøv programmet på en liten by som ikke finnes
     Demo(demo::DemoArgs),
-    /// Kart: bygg og vis
+    /// Kart: bygg, vis, finn adresser, lag kartfliser
     Map(map::MapArgs),
+    /// Kjør tjenesten: besøkslister inn og arbeidslister ut over HTTP
+    Serve(serve::ServeArgs),
+    /// Adganger til tjenesten
+    Token(token::TokenArgs),
+    /// Lag den ene planen som tjenesten ber om på stdin
+    #[command(hide = true)]
+    SolveJob,
+    /// Skriv en dag i et annet planleggingsprograms format, til sammenligning
+    Export(export::ExportArgs),
     /// Løs en offentlig testoppgave og skriv svaret i oppgavens eget format
     Bench(bench::BenchArgs),
 }
@@ -47,6 +59,12 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Token(args) => token::run(&args),
+        Command::SolveJob => {
+            hjemrute_service::solve_job().map(|()| ExitCode::SUCCESS).map_err(Into::into)
+        }
+        Command::Export(args) => export::run(&args),
         Command::Bench(args) => bench::run(&args, began),
     };
     done.unwrap_or_else(|error| report::failure(&error))

@@ -1,21 +1,23 @@
 //! `hjemrute map`: makes a stored map out of an OpenStreetMap extract, tells what is in one, and asks
-//! it for travel tables and ways.
+//! it for addresses, travel tables and ways; and makes the map to look at.
 
+mod find;
 mod no_way;
 mod npz;
 mod route;
 mod table;
+mod tiles;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use hjemrute_osm::{Clip, Roads, Snap};
+use hjemrute_osm::{AddressCounts, Clip, Profiles, Recipe, Roads, Snap};
 use hjemrute_travel::{Mode, Position};
 
-use crate::plan::load_map;
+use crate::plan::{load_map, read};
 use crate::report::BadInput;
 
 /// What follows `hjemrute map`.
@@ -37,7 +39,17 @@ enum MapCommand {
         /// Behold bare det som ligger innenfor flatene i en GeoJSON-fil
         #[arg(long, value_name = "OMRÅDE.geojson")]
         clip: Option<PathBuf>,
+        /// En annen profil for en reisemåte enn den innebygde: car=FIL.toml
+        #[arg(long, value_name = "MÅTE=FIL.toml", value_parser = profile)]
+        profile: Vec<(Mode, PathBuf)>,
+        /// Kartverkets adressefil (CSV), som går foran adressene i uttrekket
+        #[arg(long, value_name = "ADRESSER.csv")]
+        addresses: Option<PathBuf>,
     },
+    /// Finn en adresse i et lagret kart
+    Find(find::FindArgs),
+    /// Lag kartfliser (.pmtiles) til å se på, av et OpenStreetMap-uttrekk
+    Tiles(tiles::TilesArgs),
     /// Vis hva et lagret kart inneholder
     Info {
         /// Kartet
@@ -55,17 +67,12 @@ enum MapCommand {
 /// If a file cannot be read, understood or written; the message says which and what to do.
 pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     let roads = match args.command {
-        MapCommand::Build { pbf, out, clip } => {
-            let bad = |what: &str, error| BadInput(format!("{what}: {error}"));
-            let clip = clip.map(|path| Clip::read(&path)).transpose();
-            let clip = clip.map_err(|error| bad("området kan ikke brukes", error))?;
-            let roads = Roads::read(&pbf, clip.as_ref()).map_err(|error| {
-                bad(&format!("kartet ble ikke laget av {}", pbf.display()), error)
-            })?;
-            roads.save(&out).context("kartet ble ikke lagret")?;
-            roads
+        MapCommand::Build { pbf, out, clip, profile, addresses } => {
+            build(&pbf, &out, clip.as_deref(), &profile, addresses.as_deref())?
         }
         MapCommand::Info { roads } => load_map(&roads)?,
+        MapCommand::Find(args) => return find::run(&args),
+        MapCommand::Tiles(args) => return tiles::run(&args),
         MapCommand::Table(args) => return table::run(&args),
         MapCommand::Route(args) => return route::run(&args),
     };
@@ -73,9 +80,51 @@ pub(crate) fn run(args: MapArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn build(
+    pbf: &Path,
+    out: &Path,
+    clip: Option<&Path>,
+    profiles: &[(Mode, PathBuf)],
+    register: Option<&Path>,
+) -> anyhow::Result<Roads> {
+    let bad = |what: String, error| BadInput(format!("{what}: {error}"));
+    let clip = clip.map(Clip::read).transpose();
+    let clip = clip.map_err(|error| bad("området kan ikke brukes".into(), error))?;
+    let mut used = Profiles::standard();
+    for (mode, file) in profiles {
+        let text = String::from_utf8_lossy(&read(file, "profilen")?).into_owned();
+        let name = format!("profilen {}", file.display());
+        used = used.with(*mode, text).map_err(|error| bad(name, error))?;
+    }
+    let recipe = Recipe { clip: clip.as_ref(), profiles: used, register };
+    let name = format!("kartet ble ikke laget av {}", pbf.display());
+    let roads = Roads::read_by(pbf, &recipe).map_err(|error| bad(name, error))?;
+    roads.save(out).context("kartet ble ikke lagret")?;
+    Ok(roads)
+}
+
+/// Where the doors of a map come from, for people.
+fn sources(counts: AddressCounts) -> String {
+    let AddressCounts { register, points, middles, interpolated, streets: _ } = counts;
+    let known = [
+        (register, "fra matrikkelen"),
+        (points, "punkter i kartet"),
+        (middles, "midt i et hus"),
+        (interpolated, "anslått mellom to hus"),
+    ];
+    let known = known.into_iter().filter(|(count, _)| *count > 0);
+    known.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The mode of that name.
 fn mode(name: &str) -> Result<Mode, String> {
     Mode::from_name(name).ok_or_else(|| "en av car, ebike, bike og foot".into())
+}
+
+/// A mode and the file of its profile.
+fn profile(text: &str) -> Result<(Mode, PathBuf), String> {
+    let (name, file) = text.split_once('=').ok_or("skrives som car=FIL.toml")?;
+    Ok((mode(name)?, file.into()))
 }
 
 /// The position in `lon,lat`.
@@ -94,12 +143,15 @@ fn report(roads: &Roads) -> String {
     let bounds = roads.bounds();
     let (west, south) = (bounds.south_west.lon_degrees(), bounds.south_west.lat_degrees());
     let (east, north) = (bounds.north_east.lon_degrees(), bounds.north_east.lat_degrees());
+    let addresses = roads.addresses();
     let mut text = format!(
-        "Kart:       {}\nDato:       {}\nKjennetegn: {}\nOmråde:     {west:.4}–{east:.4} Ø, {south:.4}–{north:.4} N\nAdresser:   {}\n\n",
+        "Kart:       {}\nDato:       {}\nKjennetegn: {}\nOmråde:     {west:.4}–{east:.4} Ø, {south:.4}–{north:.4} N\nAdresser:   {} i {} gater\n            {}\n\n",
         roads.name(),
         roads.date().unwrap_or("ukjent"),
         roads.map_id(),
-        roads.addresses().len(),
+        addresses.len(),
+        addresses.counts().streets,
+        sources(addresses.counts()),
     );
     text += "måte     noder    lenker      km   i hovednettet   i egne nett\n";
     for mode in Mode::ALL {

@@ -171,6 +171,73 @@ fn a_folder_that_cannot_be_written_is_the_programs_own_trouble() {
     );
 }
 
+/// Looks an address up in the demo's map: the exit code and what was said.
+fn find(address: &str, more: &[&str]) -> (Option<i32>, String) {
+    let map = demo().join("lillevik.roads");
+    let done = hjemrute(&[&["map", "find", text(&map), address][..], more].concat());
+    (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+#[test]
+fn addresses_are_found_or_the_nearest_are_told() {
+    let (code, told) = find("møllegt. 29", &[]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.starts_with("Møllegata 29, 9999") && told.contains("95 %"), "{told}");
+    let (code, told) = find("Møllegoto 29", &["--json"]);
+    assert_eq!(code, Some(1), "near is not found");
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["answer"], json!("unknown"));
+    let nearest = &told["candidates"][0];
+    assert!(nearest["address"].as_str().expect("a text").starts_with("Møllegata 29"), "{told}");
+    assert!(nearest["confidence"].as_u64() < Some(95) && nearest["lat"].is_number(), "{told}");
+    assert_eq!(
+        find("Ingensteds 1", &[]),
+        (Some(1), "Kartet har ikke adressen, og ingen som ligner.\n".into())
+    );
+    assert_eq!(find("Møllegata", &[]).0, Some(2), "no house number");
+}
+
+#[test]
+fn the_official_register_goes_before_the_map() {
+    let out = folder("register");
+    let (csv, map) = (out.join("adresser.csv"), out.join("lillevik.roads"));
+    let head = "kommunenummer;kommunenavn;adressenavn;nummer;bokstav;EPSG-kode;Nord;Øst;postnummer;poststed";
+    let row = "9999;LILLEVIK;Matrikkelveien;7;B;4258;60.2200;7.6500;9999;LILLEVIK";
+    fs::write(&csv, format!("\u{feff}{head}\r\n{row}\r\n")).expect("written");
+    let build = |addresses: &Path| {
+        let pbf = "data/demo/lillevik.osm.pbf";
+        hjemrute(&["map", "build", pbf, "--addresses", text(addresses), "--out", text(&map)])
+    };
+    let done = build(&csv);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("1 fra matrikkelen"));
+    let ask = |municipality| {
+        let address = "matrikkelveien 7b";
+        hjemrute(&["map", "find", text(&map), address, "--municipality", municipality])
+            .status
+            .code()
+    };
+    assert_eq!((ask("9999"), ask("0301")), (Some(0), Some(1)));
+    fs::write(&csv, "adressenavn;nummer\nGata;1\n").expect("written");
+    let refused = build(&csv);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("bokstav"));
+    assert!(map.is_file(), "the old map stays");
+}
+
+#[test]
+fn the_demo_town_can_be_looked_at() {
+    let out = folder("tiles").join("lillevik.pmtiles");
+    let tiles = |pbf: &str| hjemrute(&["map", "tiles", pbf, "--out", text(&out)]);
+    let done = tiles("data/demo/lillevik.osm.pbf");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("kartfliser"));
+    let bytes = fs::read(&out).expect("the tiles");
+    assert!(bytes.starts_with(b"PMTiles\x03"));
+    assert_eq!(tiles("data/demo/day.json").status.code(), Some(2));
+    assert_eq!(fs::read(&out).expect("the old tiles"), bytes);
+}
+
 /// Points of the demo town, and one at sea.
 fn points(folder: &Path) -> PathBuf {
     let points = folder.join("points.csv");

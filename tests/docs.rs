@@ -77,8 +77,9 @@ fn who_must_not_know_of_whom_does_not() {
             assert!(may, "verify is an oracle: {} uses {name}", file.display());
         }
     }
-    for crate_name in ["travel", "solver"] {
-        for file in sources(&root().join("crates").join(crate_name).join("src")) {
+    for crate_name in ["travel", "solver", "server"] {
+        let all = sources(&root().join("crates").join(crate_name).join("src"));
+        for file in all.into_iter().filter(|file| !file.ends_with("tests.rs")) {
             let text = read(&file);
             for outside in ["std::fs", "std::net", "std::env", "std::process", "SystemTime"] {
                 assert!(!text.contains(outside), "{} does IO: {outside}", file.display());
@@ -90,6 +91,12 @@ fn who_must_not_know_of_whom_does_not() {
     assert!(!needs("osm").contains("hjemrute-solver"));
     assert!(!needs("solver").contains("hjemrute-osm"));
     assert!(!needs("solver").contains("serde_json"));
+    for below in ["travel", "osm", "solver", "server", "instances"] {
+        assert!(!needs(below).contains("hjemrute-service"), "{below} knows the service");
+    }
+    for file in sources(&root().join("crates/service/src")) {
+        assert!(!read(&file).contains("::connect("), "{} calls out", file.display());
+    }
 }
 
 /// The folders of source text, each with the first line of its block in the code map.

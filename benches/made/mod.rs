@@ -76,6 +76,7 @@ fn visit(row: usize, carers: usize, draw: &mut Draw) -> Visit {
         min: Seconds::ZERO,
         max: None,
         apart: false,
+        whole: false,
     });
     Visit {
         id: VisitId(format!("v{row}")),

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &RouteArgs) -> anyhow::Result<ExitCode> {
     let roads = load_map(&args.map)?;
     let joined = |text: &str| -> anyhow::Result<_> {
         let (position, street) = place(&roads, text)?;
-        Ok(roads.snap(args.mode, position, street))
+        Ok(roads.snap(args.mode, position, street.as_deref()))
     };
     let (from, to) = (joined(&args.from)?, joined(&args.to)?);
     let ends = from.ok().zip(to.ok());
@@ -62,19 +62,19 @@ pub(crate) fn run(args: &RouteArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where a place is, and the street of its address.
-fn place<'t>(roads: &Roads, text: &'t str) -> anyhow::Result<(Position, Option<&'t str>)> {
+/// Where a place is, and the street of its address as the map writes it.
+fn place(roads: &Roads, text: &str) -> anyhow::Result<(Position, Option<String>)> {
     if let Some(position) = super::position(text) {
         return Ok((position, None));
     }
-    let known = address(text).map(|query| (roads.addresses().find(&query), query.street));
+    let known = AddressQuery::parse(text).map(|query| roads.addresses().find(&query));
     let trouble = match known {
-        Some((AddressAnswer::One(position), street)) => return Ok((position, Some(street))),
-        Some((AddressAnswer::Ambiguous(some), _)) => {
-            format!("finnes flere steder: {}", list(&some))
+        Some(AddressAnswer::One(found)) => {
+            return Ok((found.position(), Some(found.street().to_owned())));
         }
-        Some((AddressAnswer::Unknown(near), _)) if !near.is_empty() => {
-            format!("er ikke i kartet; det nærmeste er {}", list(&near))
+        Some(AddressAnswer::Ambiguous(some)) => format!("finnes flere steder: {}", list(&some)),
+        Some(AddressAnswer::Unknown(near)) if !near.is_empty() => {
+            format!("er ikke i kartet; mente du {}?", list(&near))
         }
         _ => "er verken lengdegrad,breddegrad eller en adresse i kartet".to_owned(),
     };
@@ -83,24 +83,6 @@ fn place<'t>(roads: &Roads, text: &'t str) -> anyhow::Result<(Position, Option<&
 
 fn list<T: ToString>(candidates: &[T]) -> String {
     candidates.iter().map(T::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// `Møllegata 29 B, 0578`: the postcode may be left out, as may the letter and the space before it.
-fn address(text: &str) -> Option<AddressQuery<'_>> {
-    let (door, postcode) = match text.split_once(',') {
-        Some((door, rest)) => (door, rest.split_whitespace().next()),
-        None => (text, None),
-    };
-    let door = door.trim();
-    let number = door.rfind(|it: char| it.is_ascii_digit())?;
-    let letter = door[number + 1..].trim();
-    let street = door[..=number].trim_end_matches(|it: char| it.is_ascii_digit());
-    Some(AddressQuery {
-        number: door[street.len()..=number].parse().ok()?,
-        street: street.trim(),
-        letter: (!letter.is_empty()).then_some(letter),
-        postcode,
-    })
 }
 
 fn feature(mode: Mode, way: &Way, [from, to]: [Snap; 2]) -> Value {
@@ -122,23 +104,4 @@ fn feature(mode: Mode, way: &Way, [from, to]: [Snap; 2]) -> Value {
             "steps": steps.collect::<Vec<_>>(),
         },
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_as_people_write_them() {
-        let query = |street, number, letter, postcode| {
-            Some(AddressQuery { street, number, letter, postcode })
-        };
-        assert_eq!(address("Møllegata 29"), query("Møllegata", 29, None, None));
-        assert_eq!(
-            address("Møllegata 29 B, 0578 Oslo"),
-            query("Møllegata", 29, Some("B"), Some("0578"))
-        );
-        assert_eq!(address("7. juni-plassen 1b"), query("7. juni-plassen", 1, Some("b"), None));
-        assert_eq!(address("Møllegata"), None);
-    }
 }

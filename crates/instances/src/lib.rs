@@ -5,6 +5,7 @@
 mod error;
 pub mod hhcrsp;
 pub mod solomon;
+pub mod uhhc;
 pub mod vroom;
 
 pub use error::InstanceError;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::geometry::Point;
+use crate::geometry::{Bounds, Point};
 
 /// One or several polygons; what lies outside all of them is left out of the map.
 #[derive(Clone, Debug)]
@@ -48,6 +48,13 @@ impl Clip {
             // Even-odd over all rings at once: a hole is crossed once more.
             rings.iter().filter(|ring| crosses_odd(ring, point)).count() % 2 == 1
         })
+    }
+
+    /// The box around all polygons.
+    pub(crate) fn bounds(&self) -> Bounds {
+        let corners = self.polygons.iter().flatten().flatten().copied();
+        Bounds::around(corners)
+            .expect("there is no area without a polygon, and none without corners")
     }
 
     /// The corner points, as bytes that tell one area from another.

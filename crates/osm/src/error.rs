@@ -22,9 +22,6 @@ pub enum Error {
         /// What is wrong there.
         what: String,
     },
-    /// The framing is sound, but what is inside could not be decoded.
-    #[error("the map data inside the .osm.pbf is damaged ({0}); fetch the extract again")]
-    Damaged(String),
     /// Nothing to drive or walk on.
     #[error("the map has {nodes} nodes and {ways} roads inside the wanted area; choose another")]
     NoRoads {
@@ -33,6 +30,9 @@ pub enum Error {
         /// Ways kept.
         ways: usize,
     },
+    /// Nothing that a map to look at shows.
+    #[error("there is nothing to draw inside the wanted area; choose another")]
+    NothingToDraw,
     /// More road than the tables can count.
     #[error("the map is too large: {kilometres} km of road for {mode}; clip it to the area needed")]
     TooLarge {
@@ -40,6 +40,19 @@ pub enum Error {
         kilometres: u64,
         /// The mode counted.
         mode: &'static str,
+    },
+    /// The profile of a mode cannot be used.
+    #[error("not a usable profile: {0}")]
+    Profile(String),
+    /// The register of addresses cannot be used.
+    #[error("{}, line {line}: {what}", path.display())]
+    Register {
+        /// The file in question.
+        path: PathBuf,
+        /// The line, counted from 1; 0 for the file as a whole.
+        line: u64,
+        /// What is wrong there.
+        what: String,
     },
     /// The clip area cannot be used.
     #[error("the area is not a usable GeoJSON polygon: {0}")]

@@ -58,11 +58,16 @@ impl PbfWriter {
         bytes(&mut self.relations, 4, &message);
     }
 
-    /// The bytes of the file; current as of 2025-06-15.
-    pub(crate) fn finish(self) -> Vec<u8> {
+    /// What a file begins with; current as of 2025-06-15.
+    pub(crate) fn header() -> Vec<u8> {
         let mut header = Vec::new();
         bytes(&mut header, 4, b"OsmSchema-V0.6");
         number(&mut header, 32, 1_750_000_000);
+        frame("OSMHeader", &zlib(&header), Some(header.len()))
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn finish(self) -> Vec<u8> {
         let mut table = Vec::new();
         for string in &self.strings {
             bytes(&mut table, 1, string.as_bytes());
@@ -72,7 +77,7 @@ impl PbfWriter {
         for group in [&self.nodes, &self.ways, &self.relations] {
             bytes(&mut block, 2, group);
         }
-        let mut file = frame("OSMHeader", &zlib(&header), Some(header.len()));
+        let mut file = PbfWriter::header();
         file.extend(frame("OSMData", &zlib(&block), Some(block.len())));
         file
     }

@@ -27,13 +27,16 @@ mod snap;
 mod store;
 mod strings;
 mod tags;
+mod tiles;
 mod way;
 
-pub use address::{AddressAnswer, AddressQuery, Addresses, Candidate};
+pub use address::{AddressAnswer, AddressCounts, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;
 pub use error::Error;
 pub use geometry::Bounds;
 pub use many::{Among, Legs};
-pub use roads::{ModeSummary, Roads};
+pub use profile::Profiles;
+pub use roads::{ModeSummary, Recipe, Roads};
 pub use snap::{Snap, SnapRefusal};
+pub use tiles::{TilesWritten, write_tiles};
 pub use way::{Step, Way};

@@ -1,7 +1,7 @@
 //! The front door of the crate: a map read, stored, loaded, and asked. Ties the other rooms together
 //! and does no work of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -11,14 +11,14 @@ use hjemrute_travel::{Band, Mode, Position, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::address::{self, Addresses, Door};
+use crate::address::{self, AddressBook, Addresses};
 use crate::array::Bytes;
 use crate::geometry::{Bounds, Point};
 use crate::graph::{self, Bands, Csr, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric, Steps};
 use crate::many::{self, Among};
 use crate::pbf::{self, Extract};
-use crate::profile::{self, Clock, Profile};
+use crate::profile::{Clock, Profiles};
 use crate::snap::{Finder, Snap, SnapRefusal};
 use crate::store::{Reader, Writer};
 use crate::strings::{Strings, fold};
@@ -33,7 +33,7 @@ pub struct Roads {
     strings: Strings,
     /// The folded names of roads, rising, each with the name as it is written.
     streets: Vec<[u32; 2]>,
-    doors: Vec<Door>,
+    book: AddressBook,
     modes: [ModeRoads; Mode::ALL.len()],
 }
 
@@ -41,7 +41,7 @@ pub struct Roads {
 struct Names {
     strings: Strings,
     streets: Vec<[u32; 2]>,
-    doors: Vec<Door>,
+    book: AddressBook,
 }
 
 /// Which map it is.
@@ -118,6 +118,23 @@ impl ModeRoads {
     }
 }
 
+/// What a map is made by, besides an extract of OpenStreetMap.
+#[derive(Clone, Debug)]
+pub struct Recipe<'a> {
+    /// Only what lies inside is kept.
+    pub clip: Option<&'a Clip>,
+    /// How each mode gets about.
+    pub profiles: Profiles,
+    /// A register of addresses (Kartverket's file): those that lie on the map go before the extract's.
+    pub register: Option<&'a Path>,
+}
+
+impl Default for Recipe<'_> {
+    fn default() -> Self {
+        Recipe { clip: None, profiles: Profiles::standard(), register: None }
+    }
+}
+
 /// How much road one mode has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModeSummary {
@@ -139,41 +156,58 @@ impl Roads {
     /// # Errors
     /// If the file is damaged, or holds no road there, or too much of it.
     pub fn read(pbf: &Path, clip: Option<&Clip>) -> Result<Roads, Error> {
-        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
-        let extract = pbf::read(&mut file, clip)?;
-        Roads::build(&extract, clip, &map_name(pbf))
+        Roads::read_by(pbf, &Recipe { clip, ..Recipe::default() })
     }
 
+    /// The same by a recipe.
+    ///
+    /// # Errors
+    /// As of [`Roads::read`], and if the register cannot be used or has no address there.
+    pub fn read_by(pbf: &Path, recipe: &Recipe<'_>) -> Result<Roads, Error> {
+        let mut file = BufReader::new(File::open(pbf).map_err(Error::file(pbf))?);
+        let extract = pbf::read(&mut file, recipe.clip)?;
+        Roads::build_by(&extract, &map_name(pbf), recipe)
+    }
+
+    #[cfg(test)]
     pub(crate) fn build(
         extract: &Extract,
         clip: Option<&Clip>,
         name: &str,
     ) -> Result<Roads, Error> {
+        Roads::build_by(extract, name, &Recipe { clip, ..Recipe::default() })
+    }
+
+    fn build_by(extract: &Extract, name: &str, recipe: &Recipe<'_>) -> Result<Roads, Error> {
+        let Recipe { clip, profiles, register } = recipe;
         let names = || extract.ways.iter().filter_map(|way| way.tags.get("name"));
         let texts = names().map(fold).chain(names().map(str::to_owned));
-        let texts: BTreeSet<String> = texts.chain(address::texts(&extract.houses)).collect();
-        let strings = Strings::of(texts);
+        let strings = Strings::of(texts.collect());
         let streets: BTreeMap<u32, u32> =
             names().map(|name| (strings.id(&fold(name)), strings.id(name))).collect();
         let streets = streets.into_iter().map(|(folded, written)| [folded, written]).collect();
-        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, *mode, &strings));
+        let graphs = Mode::ALL.par_iter().map(|mode| graph(extract, profiles, *mode, &strings));
         let graphs = graphs.collect::<Result<Vec<Graph>, Error>>()?;
+        let bounds = Bounds::around(points(&graphs)).ok_or(NO_ROADS)?;
+        let inside = |point: Point| {
+            bounds.contains(point.into()) && clip.is_none_or(|clip| clip.contains(point))
+        };
+        let (book, register) = address::book(extract, *register, inside)?;
         let meta = Meta {
             name: name.into(),
             date: extract.replicated.map(date),
-            checksum: checksum(extract, clip),
+            checksum: checksum(extract, recipe, register),
         };
-        let doors = address::doors(&extract.houses, &strings);
         let modes = graphs.into_iter().map(|graph| ModeRoads::new(graph, None)).collect();
-        let names = Names { strings, streets, doors };
-        Roads::of(meta, names, modes).ok_or(Error::NoRoads { nodes: 0, ways: 0 })
+        let names = Names { strings, streets, book };
+        Roads::of(meta, names, modes).ok_or(NO_ROADS)
     }
 
     fn of(meta: Meta, names: Names, modes: Vec<ModeRoads>) -> Option<Roads> {
-        let Names { strings, streets, doors } = names;
-        let points = modes.iter().flat_map(|roads| roads.graph.points.iter().copied());
-        let bounds = Bounds::around(points.chain(doors.iter().map(Door::point)))?;
-        Some(Roads { meta, bounds, strings, streets, doors, modes: modes.try_into().ok()? })
+        let Names { strings, streets, book } = names;
+        let roads = points(modes.iter().map(|roads| &roads.graph));
+        let bounds = Bounds::around(roads.chain(book.points()))?;
+        Some(Roads { meta, bounds, strings, streets, book, modes: modes.try_into().ok()? })
     }
 
     /// Stores the map; a file of that name is replaced at once and as a whole.
@@ -230,7 +264,7 @@ impl Roads {
         writer.add(section::STRING_ENDS, ends);
         writer.add(section::STRING_BYTES, bytes);
         writer.add(section::STREETS, &self.streets);
-        writer.add(section::DOORS, &self.doors);
+        self.book.write(&mut writer);
         for (mode, roads) in Mode::ALL.into_iter().zip(&self.modes) {
             let ids = section::of(mode);
             let (graph, hierarchy) = (&roads.graph, roads.hierarchy());
@@ -264,13 +298,10 @@ impl Roads {
         if !streets.is_sorted() || !streets.iter().flatten().all(|id| strings.knows(*id)) {
             return Err("its street names are damaged".into());
         }
-        let doors: Vec<Door> = reader.take(section::DOORS)?.to_vec();
-        if !doors.iter().all(|door| door.is_sound(&strings)) || !doors.is_sorted() {
-            return Err("its addresses are damaged".into());
-        }
+        let book = AddressBook::read(&reader)?;
         let modes = Mode::ALL.par_iter().map(|mode| stored_roads(&reader, *mode, &strings));
         let modes = modes.collect::<Result<Vec<ModeRoads>, String>>()?;
-        let names = Names { strings, streets, doors };
+        let names = Names { strings, streets, book };
         Roads::of(meta, names, modes).ok_or_else(|| "there are no roads in it".into())
     }
 
@@ -347,7 +378,7 @@ impl Roads {
 
     /// The addresses of the map.
     pub fn addresses(&self) -> Addresses<'_> {
-        Addresses::new(&self.strings, &self.doors)
+        Addresses::new(&self.book)
     }
 
     /// The box around all roads and addresses.
@@ -407,8 +438,8 @@ mod section {
     pub(super) const META: u32 = 1;
     pub(super) const STRING_ENDS: u32 = 2;
     pub(super) const STRING_BYTES: u32 = 3;
-    pub(super) const DOORS: u32 = 4;
     pub(super) const STREETS: u32 = 5;
+    // 8 to 11 are those of the addresses.
 
     /// The sections of a mode; those of `up` and `down` are row ends, heads and keys.
     pub(super) struct OfMode {
@@ -443,8 +474,19 @@ mod section {
     }
 }
 
-fn graph(extract: &Extract, mode: Mode, strings: &Strings) -> Result<Graph, Error> {
-    let graph = graph::build(extract, &Profile::of(mode), strings);
+const NO_ROADS: Error = Error::NoRoads { nodes: 0, ways: 0 };
+
+fn points<'g>(graphs: impl IntoIterator<Item = &'g Graph>) -> impl Iterator<Item = Point> {
+    graphs.into_iter().flat_map(|graph| graph.points.iter().copied())
+}
+
+fn graph(
+    extract: &Extract,
+    profiles: &Profiles,
+    mode: Mode,
+    strings: &Strings,
+) -> Result<Graph, Error> {
+    let graph = graph::build(extract, &profiles.of(mode), strings);
     if graph.fits() {
         Ok(graph)
     } else {
@@ -495,11 +537,12 @@ fn stored_graph(reader: &Reader, mode: Mode, strings: &Strings) -> Result<Graph,
     Ok(graph)
 }
 
-fn checksum(extract: &Extract, clip: Option<&Clip>) -> u32 {
+fn checksum(extract: &Extract, recipe: &Recipe<'_>, register: u32) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&register.to_le_bytes());
     hasher.update(&extract.checksum.to_le_bytes());
-    profile::fingerprint().for_each(|text| hasher.update(text));
-    if let Some(clip) = clip {
+    recipe.profiles.fingerprint().for_each(|text| hasher.update(text));
+    if let Some(clip) = recipe.clip {
         hasher.update(&clip.fingerprint());
     }
     hasher.finalize()

@@ -16,7 +16,7 @@ use crate::array::{Array, Bytes};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Where a section may start.
 const ALIGNED: usize = 64;
 
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
 }
 
 /// A name beside the file that nobody else uses.
-fn beside(path: &Path) -> PathBuf {
+pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     path.with_file_name(name)

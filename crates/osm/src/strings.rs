@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The id of no text.
 pub(crate) const NO_STRING: u32 = u32::MAX;
 
@@ -72,8 +74,9 @@ impl Strings {
     }
 }
 
-/// A name as it is compared: small letters, single spaces.
+/// A name as it is compared: composed (NFKC), small letters, single spaces.
 pub(crate) fn fold(text: &str) -> String {
+    let text: String = text.nfkc().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

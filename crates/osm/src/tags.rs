@@ -1,23 +1,40 @@
 //! The tags of one object of the map: what it is said to be. Knows no meaning of any tag.
 
-/// Keys and values as written by the mappers.
+/// Keys and values as written by the mappers, by key.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tags(osmpbfreader::Tags);
+pub(crate) struct Tags(Vec<(Box<str>, Box<str>)>);
 
 impl Tags {
+    /// Tags out of keys and values; of two with one key the last counts.
+    pub(crate) fn of(mut pairs: Vec<(&str, &str)>) -> Tags {
+        pairs.reverse();
+        pairs.sort_by_key(|(key, _)| *key);
+        pairs.dedup_by_key(|(key, _)| *key);
+        Tags(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|value| value.as_str())
+        let place = self.0.binary_search_by(|(other, _)| (**other).cmp(key)).ok()?;
+        Some(&self.0[place].1)
+    }
+
+    /// Whether nothing is said.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether some of it holds at some hours only.
     pub(crate) fn have_hours(&self) -> bool {
-        self.0.keys().any(|key| key.ends_with(":conditional"))
+        self.0.iter().any(|(key, _)| key.ends_with(":conditional"))
     }
 
     /// Gives a key another value.
     pub(crate) fn set(&mut self, key: &str, value: &str) {
-        self.0.insert(key.into(), value.into());
+        match self.0.binary_search_by(|(other, _)| (**other).cmp(key)) {
+            Ok(place) => self.0[place].1 = value.into(),
+            Err(place) => self.0.insert(place, (key.into(), value.into())),
+        }
     }
 
     /// Whether the key has exactly that value.
@@ -36,17 +53,32 @@ impl Tags {
     }
 }
 
-impl From<osmpbfreader::Tags> for Tags {
-    fn from(tags: osmpbfreader::Tags) -> Tags {
-        Tags(tags)
+#[cfg(test)]
+impl Tags {
+    /// All of them.
+    pub(crate) fn pairs(&self) -> std::collections::BTreeMap<&str, &str> {
+        self.0.iter().map(|(key, value)| (&**key, &**value)).collect()
+    }
+
+    /// Tags written as `highway=residential oneway=yes`; a `_` in a value stays.
+    pub(crate) fn parse(text: &str) -> Tags {
+        let text = text.replace('~', "\u{a0}");
+        let pairs = text.split(' ').filter_map(|pair| pair.split_once('='));
+        let values: Vec<(&str, String)> =
+            pairs.map(|(key, value)| (key, value.replace('\u{a0}', " "))).collect();
+        Tags::of(values.iter().map(|(key, value)| (*key, value.as_str())).collect())
     }
 }
 
 #[cfg(test)]
-impl Tags {
-    /// Tags written as `highway=residential oneway=yes`; a `_` in a value stays.
-    pub(crate) fn parse(text: &str) -> Tags {
-        let pairs = text.split_whitespace().map(|pair| pair.split_once('=').unwrap());
-        Tags(pairs.map(|(key, value)| (key.into(), value.replace('~', " ").into())).collect())
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_value() {
+        let tags = Tags::of(vec![("name", "Gata"), ("highway", "path"), ("name", "Veien")]);
+        assert_eq!((tags.get("name"), tags.get("highway")), (Some("Veien"), Some("path")));
+        assert_eq!(tags.get("nam"), None);
+        assert!(Tags::parse("opening_hours=Mo~08:00").is("opening_hours", "Mo 08:00"));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{Bound, Breach, Instance, Plan, Score, VisitId};
+use hjemrute_solver::{Bound, Breach, Instance, Plan, Score, VisitId, Warning};
 
 use crate::{Day, InputFault};
 
@@ -30,6 +30,29 @@ pub struct Answer {
     pub echo: Echo,
     /// By what and how it was made.
     pub made: Made,
+}
+
+/// A list that can be planned, before it is.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The list's id.
+    pub list_id: String,
+    /// The list's version.
+    pub version: u32,
+    /// The day that is asked for.
+    pub day: Day,
+    /// How many visits are taken.
+    pub visits: usize,
+    /// How many carers are.
+    pub carers: usize,
+    /// The visits that are not, each with its faults.
+    pub rejected: Vec<(VisitId, Vec<InputFault>)>,
+    /// The faults of the locations, patients and carers that are not either.
+    pub left_out: Vec<InputFault>,
+    /// What the list carried along.
+    pub echo: Echo,
+    /// What a scheduler should look at before planning.
+    pub warnings: Vec<Warning>,
 }
 
 /// What stood under `ext`, as raw JSON, to be handed back where it belongs; by id.

@@ -1,8 +1,9 @@
 //! The planned day on the wall clock: between moments counted in seconds and the local time of a
 //! zone, clock changes included.
 
-use hjemrute_travel::{Seconds, Time};
-use jiff::civil::Date;
+use hjemrute_osm::Roads;
+use hjemrute_travel::{Band, Seconds, Time};
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -58,6 +59,14 @@ impl Day {
     pub fn instant(&self, time: Time) -> Zoned {
         let since = SignedDuration::from_secs(i64::from(time.0));
         (self.midnight + since).to_zoned(self.zone.clone())
+    }
+
+    /// The band of travel times that holds at a moment.
+    pub(crate) fn band(&self, time: Time) -> Band {
+        let now = self.instant(time);
+        let weekend = matches!(now.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let minute = 60 * i32::from(now.hour()) + i32::from(now.minute());
+        Roads::band(now.month().unsigned_abs().into(), weekend, minute.unsigned_abs())
     }
 
     /// The moment of an instant; `None` when it is further from the day than seconds can count.

@@ -1,5 +1,6 @@
-//! The planning spine, and the only crate that knows JSON, HTML and (later) HTTP. Inside it the
-//! contract's words live in `wire`, what people read in `page`; the rest is the solver's.
+//! The planning spine, and the only crate that knows the contract's JSON and what people read. Inside
+//! it the contract's words live in `wire`, pages and tables in `page`; the rest is the solver's. Does
+//! no IO: HTTP, files and clocks are for the crates above.
 
 mod answer;
 mod compare;
@@ -7,16 +8,20 @@ mod conservation;
 mod day;
 mod error;
 mod fault;
+mod hours;
 mod intake;
 pub mod page;
 mod planning;
 mod proving;
 mod wire;
 
-pub use answer::{Answer, Checked, Echo, Made};
+pub use answer::{Accepted, Answer, Checked, Echo, Made};
 pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
-pub use planning::{Order, Stage, check_plan, make_plan};
-pub use wire::{Limits, checked_json, faults_json, plan_json};
+pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
+pub use wire::{
+    Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,
+    work_list_json,
+};

@@ -5,17 +5,18 @@ use hjemrute_osm::Roads;
 use std::time::Instant;
 
 use hjemrute_solver::{
-    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render,
+    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
     solve_in_parts, tables_of_plan, verify,
 };
-use hjemrute_travel::{Mode, PlaceId, Tables};
+use hjemrute_travel::{PlaceId, Tables};
 
-use crate::answer::{Answer, Checked, Made};
+use crate::answer::{Accepted, Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
-use crate::intake::{Spot, Taken, take_in};
-use crate::proving::{self, Day};
+use crate::hours::Hours;
+use crate::intake::{Taken, take_in};
+use crate::proving;
 use crate::wire::{self, Limits};
 
 /// How a list is to be planned.
@@ -27,6 +28,8 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
+    /// Whether to look for a bound beside the search: how good any plan of the day can be at best.
+    pub prove: bool,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
 }
@@ -75,6 +78,23 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     Ok(Answer { list_id, version, day, instance, plan, bound, rejected, left_out, echo, made })
 }
 
+/// Reads the list in `body` as [`make_plan`] would, and plans nothing: whoever sent it is told at
+/// once what is wrong with it.
+///
+/// # Errors
+/// Everything that is wrong with the list.
+pub fn accept_list(
+    body: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Accepted, PlanningError> {
+    let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+    let Taken { list_id, version, day, instance, rejected, left_out, echo, warnings, .. } = taken;
+    let (visits, carers) = (instance.visits.len(), instance.carers.len());
+    Ok(Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings })
+}
+
 /// A plan, and the tables to verify it by.
 struct Searched {
     plan: Plan,
@@ -86,27 +106,48 @@ struct Searched {
 
 /// Searches the day as a whole, or in parts where it is a city's.
 fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
-    let Taken { instance, spots, .. } = taken;
+    let Taken { instance, spots, day, .. } = taken;
+    let hours = Hours::of(instance, day);
     (order.stage)(Stage::Tables);
     let since = |began: Instant| (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     if is_city(instance) {
         (order.stage)(Stage::Solve);
         let began = Instant::now();
-        let between = |places: &[PlaceId]| tables(roads, instance, spots, places);
+        let between = |places: &[PlaceId]| hours.tables(roads, spots, places);
         let Parted { plan, tables, iterations } = solve_in_parts(instance, &between, &order.budget);
         let seconds = since(began);
         return Searched { plan, bound: None, tables, iterations, seconds };
     }
-    let tables = tables(roads, instance, spots, &all_places(instance));
+    let tables = hours.tables(roads, spots, &all_places(instance));
     (order.stage)(Stage::Solve);
     let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
     let began = Instant::now();
-    let day = Day { instance, tables: &tables, problem: &problem };
-    let (solution, proof) = day.solve_and_prove(&order.budget);
+    let day = proving::Day { instance, tables: &tables, problem: &problem };
+    let (solution, proof) = if order.prove {
+        day.solve_and_prove(&order.budget)
+    } else {
+        (solve(&problem, &order.budget), None)
+    };
     let seconds = since(began);
     let plan = render(instance, &tables, &problem, &solution);
     let bound = proof.and_then(|proof| proof.bound(instance, &problem, &plan.score));
     Searched { plan, bound, tables, iterations: solution.iterations(), seconds }
+}
+
+/// The day that the list in `body` asks for, without what was rejected of it, and its travel tables.
+///
+/// # Errors
+/// Everything that is wrong with the list.
+pub fn day_of(
+    body: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<(Instance, Tables), PlanningError> {
+    let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+    let Taken { instance, spots, day, .. } = taken;
+    let tables = Hours::of(&instance, &day).tables(roads, &spots, &all_places(&instance));
+    Ok((instance, tables))
 }
 
 /// Reads the plan in `plan` again, against the list in `body` that it was made for.
@@ -124,10 +165,11 @@ pub fn check_plan(
     let taken = take_in(list, roads, policy)?;
     let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
     let (instance, spots) = (&taken.instance, &taken.spots);
+    let hours = Hours::of(instance, &taken.day);
     let tables = if is_city(instance) {
-        tables_of_plan(instance, &read.plan, &|places| tables(roads, instance, spots, places))
+        tables_of_plan(instance, &read.plan, &|places| hours.tables(roads, spots, places))
     } else {
-        tables(roads, instance, spots, &all_places(instance))
+        hours.tables(roads, spots, &all_places(instance))
     };
     let verdict = verify(&taken.instance, &tables, &read.plan);
     let unproven = |bound| proving::breaches(&taken.instance, &tables, &verdict.score, bound);
@@ -151,19 +193,6 @@ fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
         Some(Wrong::new("pin-infeasible", detail, fix).at(pointer, Some(&visit.0)))
     });
     broken.collect()
-}
-
-/// A table for each way of travelling that is used, between these places of the instance.
-fn tables(roads: &Roads, instance: &Instance, spots: &[Spot], places: &[PlaceId]) -> Tables {
-    let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
-    let table = |mode: Mode| {
-        let snaps: Vec<_> = places.iter().map(|place| spots[place.index()].snap(mode)).collect();
-        roads.table(mode, &snaps)
-    };
-    Mode::ALL
-        .into_iter()
-        .filter(used)
-        .fold(Tables::new(), |tables, mode| tables.with(mode, table(mode)))
 }
 
 fn all_places(instance: &Instance) -> Vec<PlaceId> {

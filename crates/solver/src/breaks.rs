@@ -1,8 +1,10 @@
 //! Where in a route the break costs least. The search treats the break as a label of the route, not as
 //! a stop: it is looked for anew whenever the stops change.
 
-use crate::problem::{FAR, Problem, Rest, TaskId, VehicleId};
-use crate::route::{Agreed, Outcome, Prefix, Route, Slot, Timing, late_of};
+use std::ops::Range;
+
+use crate::problem::{FAR, Job, Problem, Rest, TaskId, VehicleId};
+use crate::route::{Agreed, Outcome, Prefix, Priced, Route, Slot, Timing, late_of};
 
 /// The stops of a route, perhaps with one more among them.
 #[derive(Clone, Copy)]
@@ -57,10 +59,78 @@ impl Route {
         (task, timing): (TaskId, Timing<'_>),
         at: usize,
         agreed: &Agreed,
-    ) -> Option<(i64, Slot)> {
+    ) -> Option<(Priced, Slot)> {
         let line = Line { tasks: &self.tasks, extra: Some((at, task, timing)) };
-        best_slot(problem, id, self.prefix[0], line, agreed)
+        let (cost, slot) = best_slot(problem, id, self.prefix[0], line, agreed)?;
+        let pushes = problem.job_of(task).linked;
+        Some((Priced { cost, start: FAR, pushes }, slot))
     }
+
+    /// The stops before which the job could go in time if nobody had to rest: without it there is
+    /// no seat, wherever the break goes.
+    pub(crate) fn room_with_break_moved(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        (job, timing): (&Job, Timing<'_>),
+        agreed: &Agreed,
+    ) -> Range<usize> {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let opens = timing.window.earliest.max(timing.floor);
+        // From behind: the first stop that can start after the job.
+        let (mut first, mut to) = (self.len(), vehicle.end);
+        let mut due = vehicle.hard_end;
+        for at in (0..=self.len()).rev() {
+            let on = if at == self.len() {
+                ways.at(job.place, to).ride
+            } else {
+                ways.at(job.place, to).door
+            };
+            if opens + job.service + on > due {
+                break;
+            }
+            first = at;
+            let Some(before) = at.checked_sub(1) else { break };
+            let task = self.tasks[before];
+            let stop = problem.job_of(task);
+            let way = ways.at(stop.place, to);
+            let on = if at == self.len() { way.ride } else { way.door };
+            let window = agreed.timing(problem, problem.tasks[task.ix()].job).window;
+            due = window.hard.min(due - on - stop.service);
+            to = stop.place;
+        }
+        let mut bare = self.prefix[0];
+        let mut end = 0;
+        for at in 0..=self.len() {
+            let ready = bare.ready() + ways.at(bare.place, job.place).door;
+            if ready <= timing.window.hard {
+                end = at + 1;
+            }
+            let line = Line { tasks: &self.tasks, extra: None };
+            match (at < self.len()).then(|| step(problem, id, bare, (line, at), None, agreed)) {
+                Some(Some(next)) if bare.ready() <= timing.window.hard => bare = next,
+                _ => break,
+            }
+        }
+        first..end
+    }
+}
+
+/// What a route of these stops costs with the break, if there is one, where that is least; `None`
+/// where it cannot be, or would make a linked visit later than is agreed.
+pub(crate) fn least_cost(
+    problem: &Problem,
+    id: VehicleId,
+    tasks: &[TaskId],
+    agreed: &Agreed,
+) -> Option<i64> {
+    let start = Prefix::start(problem.vehicle(id));
+    let line = Line { tasks, extra: None };
+    if problem.vehicle(id).rest.is_some() {
+        return best_slot(problem, id, start, line, agreed).map(|(cost, _)| cost);
+    }
+    let outcome = outcome_from(problem, id, start, line, Slot::default(), agreed)?;
+    Some(agreed.cost(problem, &outcome))
 }
 
 /// The slot in which the break costs least, and what the route then costs; the first of equals.

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::plan::{Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId};
 use crate::problem::{
     FAR, Follow, Job, JobId, NEVER, Problem, Rest, Task, Vehicle, VehicleId, Way, Ways, Window,
+    halves,
 };
 use crate::rules::{self, Circle, Pair};
 use crate::score::Cost;
@@ -61,6 +62,8 @@ impl Problem {
             waiting: policy.waiting,
             overtime: policy.overtime,
             worst_late: policy.worst_late,
+            worst_idle: policy.worst_idle,
+            halves: halves(&jobs),
             face: faces(instance, &patients),
             patients: patients.len(),
             able,
@@ -149,7 +152,9 @@ fn sum_bound(instance: &Instance) -> i64 {
         policy.travel.max(policy.waiting).of(hours).0 + policy.overtime.of(carer.overtime).0
     });
     let latest = policy.late_limit.into_iter().max().unwrap_or_default();
-    let worst = policy.worst_late.of(latest).0;
+    let shift = |carer: &Carer| carer.shift_end - carer.shift_start + carer.overtime;
+    let longest = instance.carers.iter().map(shift).max().unwrap_or_default();
+    let worst = (policy.worst_late.of(latest) + policy.worst_idle.of(longest)).0;
     visits.chain(shifts).sum::<i64>() + worst + circles.len() as i64 + 1
 }
 
@@ -205,8 +210,9 @@ fn link(instance: &Instance, jobs: &mut [Job]) {
     for later in 0..jobs.len() as u32 {
         let Some(gap) = &instance.visits[jobs[later as usize].visit].gap else { continue };
         let earlier = by_id.get(&gap.after).copied().unwrap_or(later);
-        let (min, max, apart) = (gap.min.0, gap.max.map_or(FAR, |max| max.0), gap.apart);
-        let follow = |job| Follow { job: JobId(job), min, max, apart };
+        let (min, max) = (gap.min.0, gap.max.map_or(FAR, |max| max.0));
+        let (apart, whole) = (gap.apart, gap.whole);
+        let follow = |job| Follow { job: JobId(job), min, max, apart, whole };
         jobs[later as usize].after = Some(follow(earlier));
         jobs[later as usize].linked = true;
         if earlier != later {

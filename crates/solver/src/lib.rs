@@ -32,6 +32,7 @@ pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use problem::Problem;
 pub use render::render;
+pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};
 pub use search::{Budget, Progress, improve, solve};
 pub use solution::Solution;

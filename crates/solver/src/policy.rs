@@ -20,6 +20,8 @@ pub struct Policy {
     pub late: [Rate; 4],
     /// For each second of the largest lateness of all visits, besides what that visit pays itself.
     pub worst_late: Rate,
+    /// For each second of the longest idle time of all carers.
+    pub worst_idle: Rate,
     /// For each optional visit left out.
     pub optional_out: Cost,
     /// For each second on the road.
@@ -72,6 +74,7 @@ impl Policy {
             late_limit: [Seconds::ZERO; 4],
             late: [Rate::default(); 4],
             worst_late: Rate::default(),
+            worst_idle: Rate::default(),
             optional_out: Cost::ZERO,
             travel: Rate::default(),
             waiting: Rate::default(),
@@ -101,6 +104,7 @@ impl Policy {
                 rate("late.optional", file.late.optional)?,
             ],
             worst_late: rate("worstLate", file.worst_late)?,
+            worst_idle: rate("worstIdle", file.worst_idle)?,
             optional_out: price("optionalLeftOut", file.optional_left_out)?,
             travel: rate("travel", file.travel)?,
             waiting: rate("waiting", file.waiting)?,
@@ -130,6 +134,8 @@ struct File {
     late: LatePrices,
     #[serde(default)]
     worst_late: f64,
+    #[serde(default)]
+    worst_idle: f64,
     optional_left_out: f64,
     travel: f64,
     waiting: f64,

@@ -50,6 +50,8 @@ pub struct Problem {
     pub(crate) overtime: Rate,
     /// Of the largest lateness of all.
     pub(crate) worst_late: Rate,
+    /// Of the longest idle time of all.
+    pub(crate) worst_idle: Rate,
     /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
@@ -57,6 +59,8 @@ pub struct Problem {
     pub(crate) patients: usize,
     /// `task → vehicles that may do it`, the dearest pair last.
     pub(crate) able: Vec<Vec<VehicleId>>,
+    /// The jobs that are of no use without one that follows them.
+    pub(crate) halves: Vec<JobId>,
 }
 
 /// The mark of a pair that may not be.
@@ -108,6 +112,8 @@ pub(crate) struct Follow {
     pub(crate) max: i32,
     /// Whether no vehicle may do both.
     pub(crate) apart: bool,
+    /// Whether the earlier is of no use without the later.
+    pub(crate) whole: bool,
 }
 
 /// One window in which a job may start: late behind `latest`, impossible behind `hard`.
@@ -146,6 +152,16 @@ pub(crate) struct Rest {
 pub(crate) struct Ways {
     places: usize,
     cells: Box<[Way]>,
+    /// The rides by where they end: who asks about one place finds both directions in a row.
+    rides_to: Box<[i32]>,
+}
+
+/// All the ways to one place and from it, by the other place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'p> {
+    /// The rides to it, in seconds.
+    pub(crate) to: &'p [i32],
+    pub(crate) from: &'p [Way],
 }
 
 /// From one place to another, in seconds.
@@ -160,7 +176,15 @@ pub(crate) struct Way {
 impl Ways {
     pub(crate) fn new(places: usize, cells: Vec<Way>) -> Ways {
         debug_assert_eq!(cells.len(), places * places);
-        Ways { places, cells: cells.into() }
+        let backwards = (0..places).flat_map(|to| (0..places).map(move |from| (from, to)));
+        let rides_to = backwards.map(|(from, to)| cells[from * places + to].ride).collect();
+        Ways { places, cells: cells.into(), rides_to }
+    }
+
+    #[inline]
+    pub(crate) fn around(&self, place: u32) -> Around<'_> {
+        let row = place as usize * self.places..(place as usize + 1) * self.places;
+        Around { to: &self.rides_to[row.clone()], from: &self.cells[row] }
     }
 
     #[inline]
@@ -169,7 +193,20 @@ impl Ways {
     }
 }
 
+/// The jobs that are of no use without one that follows them.
+pub(crate) fn halves(jobs: &[Job]) -> Vec<JobId> {
+    let ids = (0..).map(JobId).zip(jobs);
+    let needs_more = ids.filter(|(_, job)| job.before.iter().any(|follow| follow.whole));
+    needs_more.map(|(id, _)| id).collect()
+}
+
 impl Problem {
+    /// Whether anything that is largest of all routes has a price.
+    #[inline]
+    pub(crate) fn prices_peaks(&self) -> bool {
+        (self.worst_late.0, self.worst_idle.0) != (0, 0)
+    }
+
     #[inline]
     pub(crate) fn job(&self, job: JobId) -> &Job {
         &self.jobs[job.ix()]

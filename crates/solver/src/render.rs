@@ -192,6 +192,7 @@ impl Book<'_> {
             unassigned: optional.map(|visit| visit.left_out.unwrap_or(policy.optional_out)).sum(),
             late: late_cost,
             worst_late: policy.worst_late.of(worst),
+            worst_idle: policy.worst_idle.of(self.longest_idle(days)),
             overtime: policy.overtime.of(sum(&|k, day| {
                 if day.stops.is_empty() {
                     0
@@ -211,6 +212,20 @@ impl Book<'_> {
             total: parts.total(),
             parts,
         }
+    }
+
+    /// The longest part of a shift that is spent on nothing.
+    fn longest_idle(&self, days: &[Itinerary]) -> Seconds {
+        let idle = days.iter().zip(&self.problem.vehicles).map(|(day, vehicle)| {
+            let rest = vehicle.rest.map_or(0, |rest| rest.length);
+            let span = day.end.max(vehicle.shift_end) - vehicle.shift_start;
+            let rest_within =
+                day.rest.filter(|pause| pause.start >= day.leave && pause.start < day.back);
+            let slack = day.back - day.leave - day.waiting();
+            let busy = if rest_within.is_some() { slack } else { slack + rest };
+            if day.stops.is_empty() { span - rest } else { span - busy }
+        });
+        Seconds(idle.max().unwrap_or(0))
     }
 
     /// Seconds on the road.

@@ -8,7 +8,9 @@
 //! that no later departure can save (after Vidal, Crainic, Gendreau and Prins 2013,
 //! doi:10.1016/j.cor.2012.07.018, with lateness soft).
 
-use crate::problem::{FAR, Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId, Way, Window};
+use crate::problem::{
+    Around, FAR, Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId, Way, Window,
+};
 
 /// A stretch from the start of the shift, up to and including the leaving of its last stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +19,10 @@ pub(crate) struct Prefix {
     spent: i32,
     anchor: i32,
     slack: i32,
-    ride: i32,
+    pub(crate) ride: i32,
     worst: i32,
+    /// A break taken before the carer set off, which `spent` does not count.
+    at_base: i32,
     late: i64,
 }
 
@@ -39,16 +43,25 @@ pub(crate) struct Outcome {
     pub(crate) late: i64,
     /// The largest lateness of a stop.
     pub(crate) worst: i32,
+    /// The part of the shift that is spent neither on the way nor at doors nor resting.
+    pub(crate) idle: i32,
     /// The anchor with which the carer sets off for home.
     anchor: i32,
 }
 
 impl Outcome {
+    /// Nobody is sent: all of the shift is idle but for the break.
+    fn staying(vehicle: &Vehicle) -> Outcome {
+        let rest = vehicle.rest.map_or(0, |rest| rest.length);
+        let idle = vehicle.shift_end - vehicle.shift_start - rest;
+        Outcome { idle, ..Outcome::default() }
+    }
+
     /// Its cost.
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem) -> i64 {
         // What is largest over all routes is no single route's cost.
-        let Outcome { ride, waiting, overtime, late, worst: _, anchor: _ } = *self;
+        let Outcome { ride, waiting, overtime, late, worst: _, idle: _, anchor: _ } = *self;
         i64::from(problem.travel.0) * i64::from(ride)
             + i64::from(problem.waiting.0) * i64::from(waiting)
             + i64::from(problem.overtime.0) * i64::from(overtime)
@@ -67,6 +80,7 @@ impl Prefix {
             slack: FAR,
             ride: 0,
             worst: 0,
+            at_base: 0,
             late: 0,
         }
     }
@@ -101,7 +115,7 @@ impl Prefix {
             return None;
         }
         if self.spent == 0 {
-            return Some(Prefix { anchor: begin + rest.length, ..self });
+            return Some(Prefix { anchor: begin + rest.length, at_base: rest.length, ..self });
         }
         Some(Prefix {
             anchor: begin - self.spent,
@@ -130,6 +144,7 @@ impl Prefix {
             slack: self.slack.min(free),
             ride: self.ride,
             worst: self.worst.max(behind),
+            at_base: self.at_base,
             late: self.late + late * i64::from(behind),
         };
         Some((start, prefix))
@@ -159,7 +174,10 @@ impl Prefix {
             }
             _ => back,
         };
+        let after = rest.filter(|(_, on_arrival)| *on_arrival).map_or(0, |(rest, _)| rest.length);
+        let busy = stretch.spent + stretch.at_base + way.ride + after;
         (end <= vehicle.hard_end).then(|| Outcome {
+            idle: end.max(vehicle.shift_end) - vehicle.shift_start - busy,
             ride: self.ride + way.ride,
             waiting: (stretch.anchor - stretch.slack).max(0),
             overtime: (end - vehicle.shift_end).max(0),
@@ -190,6 +208,8 @@ pub(crate) struct Route {
     pub(crate) cost: i64,
     /// What is brought along for all the stops.
     load: i64,
+    /// Another one for each way the route has been, so that what was found out about it can be kept.
+    pub(crate) stamp: u64,
 }
 
 impl Clone for Route {
@@ -201,14 +221,15 @@ impl Clone for Route {
 
     fn clone_from(&mut self, from: &Route) {
         let Route { tasks, slot, prefix, start, latest, tail_slack, tail_worst, .. } = from;
-        let Route { outcome, cost, load, .. } = from;
+        let Route { outcome, cost, load, stamp, .. } = from;
         self.tasks.clone_from(tasks);
         self.prefix.clone_from(prefix);
         self.start.clone_from(start);
         self.latest.clone_from(latest);
         self.tail_slack.clone_from(tail_slack);
         self.tail_worst.clone_from(tail_worst);
-        (self.slot, self.outcome, self.cost, self.load) = (*slot, *outcome, *cost, *load);
+        (self.slot, self.outcome, self.load) = (*slot, *outcome, *load);
+        (self.cost, self.stamp) = (*cost, *stamp);
     }
 }
 
@@ -219,6 +240,34 @@ pub(crate) struct Timing<'p> {
     pub(crate) floor: i32,
 }
 
+/// What is largest of several routes, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Peaks {
+    late: i32,
+    idle: i32,
+}
+
+impl Peaks {
+    /// Of no route, or where nobody asks.
+    pub(crate) const NONE: Peaks = Peaks { late: 0, idle: 0 };
+
+    /// Of these routes.
+    pub(crate) fn of(routes: &[Route]) -> Peaks {
+        routes.iter().fold(Peaks::NONE, |peaks, route| peaks.with(&route.outcome))
+    }
+
+    fn with(self, outcome: &Outcome) -> Peaks {
+        Peaks { late: self.late.max(outcome.worst), idle: self.idle.max(outcome.idle) }
+    }
+
+    /// What they cost.
+    #[inline]
+    pub(crate) fn cost(self, problem: &Problem) -> i64 {
+        i64::from(problem.worst_late.0) * i64::from(self.late)
+            + i64::from(problem.worst_idle.0) * i64::from(self.idle)
+    }
+}
+
 /// What the routes have agreed about each job they share: the window it uses, and no earlier start
 /// than `start`. Only linked jobs are held to the start; the others are their own route's affair.
 #[derive(Clone, Debug)]
@@ -227,16 +276,16 @@ pub(crate) struct Agreed {
     pub(crate) window: Vec<u32>,
     /// By job, in seconds.
     pub(crate) start: Vec<i32>,
-    /// The largest lateness of all routes, in seconds.
-    pub(crate) worst: i32,
+    /// What is largest of all routes.
+    pub(crate) peaks: Peaks,
 }
 
 impl Agreed {
-    /// What a route comes to, with what its largest lateness adds to that of all routes.
+    /// What a route comes to, with what it adds to what is largest of all.
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem, outcome: &Outcome) -> i64 {
-        let beyond = i64::from((outcome.worst - self.worst).max(0));
-        outcome.cost(problem) + i64::from(problem.worst_late.0) * beyond
+        let raised = self.peaks.with(outcome).cost(problem) - self.peaks.cost(problem);
+        outcome.cost(problem) + raised
     }
 
     #[inline]
@@ -272,6 +321,7 @@ impl Route {
         route.latest.push(vehicle.hard_end);
         route.tail_slack.push(FAR);
         route.tail_worst.push(0);
+        route.outcome = Outcome::staying(vehicle);
         route
     }
 
@@ -326,7 +376,7 @@ impl Route {
             return false;
         }
         if self.tasks.is_empty() {
-            (self.outcome, self.cost) = (Outcome::default(), 0);
+            (self.outcome, self.cost) = (Outcome::staying(vehicle), 0);
             self.latest.clear();
             self.latest.push(vehicle.hard_end);
             self.tail_slack.clear();
@@ -443,21 +493,23 @@ impl Route {
             || prefix.finish(home, vehicle, Self::rest_in(vehicle, self.slot, self.len())).is_some()
     }
 
-    /// The least by which a stop at the place before stop `at` can raise the cost: its detour, less
-    /// all the waiting that it might save.
+    /// The least by which a stop before stop `at` can raise the cost: its detour, less all the
+    /// waiting that it might save.
     #[inline]
     pub(crate) fn least_raise(
         &self,
         problem: &Problem,
-        id: VehicleId,
-        place: u32,
+        vehicle: &Vehicle,
+        stop: Around<'_>,
         at: usize,
     ) -> i64 {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
-        let before = self.prefix[at].place;
-        let after = self.tasks.get(at).map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
-        let direct = if self.tasks.is_empty() { 0 } else { ways.at(before, after).ride };
-        let detour = ways.at(before, place).ride + ways.at(place, after).ride - direct;
+        let before = &self.prefix[at];
+        let (after, ride) = match self.prefix.get(at + 1) {
+            Some(after) => (after.place, after.ride),
+            None => (vehicle.end, self.outcome.ride),
+        };
+        let direct = ride - before.ride;
+        let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
         i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
     }
 
@@ -525,6 +577,7 @@ impl Route {
             overtime: self.outcome.overtime,
             late: last.late - old.late + served.late,
             worst: served.worst.max(self.tail_worst[at + 1]),
+            idle: self.outcome.idle - more_spent - (served.at_base - old.at_base),
             anchor,
         }
     }

@@ -104,6 +104,8 @@ pub struct Parts {
     pub late: Cost,
     /// The largest lateness of all.
     pub worst_late: Cost,
+    /// The longest idle time of all.
+    pub worst_idle: Cost,
     /// Work after the end of a shift.
     pub overtime: Cost,
     /// Time on the road.
@@ -117,7 +119,16 @@ pub struct Parts {
 impl Parts {
     /// The sum.
     pub fn total(&self) -> Cost {
-        let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = *self;
-        unassigned + late + worst_late + overtime + travel + waiting + continuity
+        let Parts {
+            unassigned,
+            late,
+            worst_late,
+            worst_idle,
+            overtime,
+            travel,
+            waiting,
+            continuity,
+        } = *self;
+        unassigned + late + worst_late + worst_idle + overtime + travel + waiting + continuity
     }
 }

@@ -4,7 +4,8 @@
 
 use std::collections::VecDeque;
 
-use crate::problem::{FAR, JobId, Problem, TaskId, VehicleId};
+use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId, Way};
+use crate::route::Slot;
 use crate::solution::{Drive, Solution};
 
 /// One carer's day in moments.
@@ -34,7 +35,7 @@ pub(crate) struct Call {
 }
 
 /// A break in moments.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pause {
     /// Before which stop; as many as there are stops is after the last.
     pub(crate) gap: usize,
@@ -226,89 +227,80 @@ impl<'p> Times<'p> {
 /// links have come to.
 fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i32]) -> Itinerary {
     let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
-    let mut day = Itinerary {
-        leave: vehicle.shift_start,
-        back: vehicle.shift_start,
-        end: vehicle.shift_start,
-        ..Itinerary::default()
-    };
+    let from = vehicle.shift_start;
+    let day = Itinerary { leave: from, back: from, end: from, ..Itinerary::default() };
     if drive.tasks.is_empty() {
         return day;
     }
-    let in_gap = |gap: usize| {
-        vehicle
-            .rest
-            .filter(|_| drive.slot.gap as usize == gap)
-            .map(|rest| (rest, drive.slot.on_arrival))
-    };
-    let mut now = vehicle.shift_start;
+    let rest = vehicle.rest.map(|rest| (rest, drive.slot));
+    let mut walk = Walk { rest, stops: drive.tasks.len(), now: from, arrive: from, day };
     let mut place = vehicle.start;
-    let mut left = false;
-    for (gap, task) in drive.tasks.iter().copied().map(Some).chain([None]).enumerate() {
-        let to = task.map_or(vehicle.end, |task| problem.tasks[task.ix()].place);
+    for (gap, &task) in drive.tasks.iter().enumerate() {
+        let id = problem.tasks[task.ix()].job;
+        let to = problem.job(id).place;
         let way = ways.at(place, to);
+        walk.go(gap, (place, to), way, depart);
+        walk.call(task, way, (start[id.ix()], problem.job(id).service));
+        place = to;
+    }
+    let way = ways.at(place, vehicle.end);
+    walk.go(drive.tasks.len(), (place, vehicle.end), way, depart);
+    Itinerary { back: walk.arrive, end: walk.now, ..walk.day }
+}
+
+/// A route being driven, up to some moment.
+struct Walk {
+    rest: Option<(Rest, Slot)>,
+    /// How many stops it will have.
+    stops: usize,
+    now: i32,
+    /// When the place was reached; behind a break on arrival, the break's end.
+    arrive: i32,
+    day: Itinerary,
+}
+
+impl Walk {
+    /// Drives from the last stop to the next, or home, with the break if it lies in this gap.
+    fn go(&mut self, gap: usize, (from, to): (u32, u32), way: Way, depart: i32) {
+        let rest = self.rest.filter(|(_, slot)| slot.gap as usize == gap);
         // A break where the shift begins comes before the departure, however near the first stop is.
         let at_base = gap == 0 && way.ride == 0;
-        let mut pause = |now: &mut i32,
-                         rest: crate::problem::Rest,
-                         on_arrival: bool,
-                         place: u32,
-                         free: bool| {
-            let begin = (*now).max(rest.earliest);
-            let wait = if free { 0 } else { begin - *now };
-            day.rest = Some(Pause {
-                gap,
-                place,
-                on_arrival,
-                wait,
-                start: begin,
-                leave: begin + rest.length,
-            });
-            *now = begin + rest.length;
-        };
-        if let Some((rest, on_arrival)) = in_gap(gap)
-            && (!on_arrival || at_base)
-        {
-            pause(&mut now, rest, false, place, !left);
+        let before = rest.filter(|(_, slot)| !slot.on_arrival || at_base);
+        if let Some((rest, _)) = before {
+            self.pause(rest, Pause { gap, place: from, ..Pause::default() }, gap == 0);
         }
-        if !left {
-            now = now.max(depart);
-            day.leave = now;
-            left = true;
+        if gap == 0 {
+            self.now = self.now.max(depart);
+            self.day.leave = self.now;
         }
-        now += way.ride;
-        let mut arrive = now;
-        if let Some((rest, true)) = in_gap(gap)
-            && !at_base
-        {
-            pause(&mut now, rest, true, to, task.is_none());
-            if task.is_some() {
-                arrive = now;
-            }
-        }
-        match task {
-            Some(task) => {
-                let id = problem.tasks[task.ix()].job;
-                let job = problem.job(id);
-                let ready = now + way.door - way.ride;
-                let begin = ready.max(start[id.ix()]);
-                now = begin + job.service;
-                day.stops.push(Call {
-                    task,
-                    arrive,
-                    wait: begin - ready,
-                    start: begin,
-                    leave: now,
-                });
-                place = to;
-            }
-            None => {
-                day.back = arrive;
-                day.end = now;
+        self.now += way.ride;
+        self.arrive = self.now;
+        if let Some((rest, _)) = rest.filter(|_| before.is_none()) {
+            let home = gap == self.stops;
+            let pause = Pause { gap, place: to, on_arrival: true, ..Pause::default() };
+            self.pause(rest, pause, home);
+            if !home {
+                self.arrive = self.now;
             }
         }
     }
-    day
+
+    /// Takes the break here; where nobody is held up, waiting for it is `free`.
+    fn pause(&mut self, rest: Rest, pause: Pause, free: bool) {
+        let start = self.now.max(rest.earliest);
+        let wait = if free { 0 } else { start - self.now };
+        self.now = start + rest.length;
+        self.day.rest = Some(Pause { wait, start, leave: self.now, ..pause });
+    }
+
+    /// Makes the visit, no earlier than `floor`.
+    fn call(&mut self, task: TaskId, way: Way, (floor, service): (i32, i32)) {
+        let ready = self.now + way.door - way.ride;
+        let start = ready.max(floor);
+        self.now = start + service;
+        let (arrive, wait, leave) = (self.arrive, start - ready, self.now);
+        self.day.stops.push(Call { task, arrive, wait, start, leave });
+    }
 }
 
 /// The latest departure of each route with which nothing starts later than is free: no visit behind

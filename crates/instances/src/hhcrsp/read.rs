@@ -175,7 +175,7 @@ impl At<'_> {
             }
         };
         let (min, max) = (Seconds(min), Some(Seconds(max)));
-        Ok(Gap { after: self.id(nth - 1), min, max, apart: true })
+        Ok(Gap { after: self.id(nth - 1), min, max, apart: true, whole: false })
     }
 
     fn wrong(&self, field: &'static str, what: &str) -> InstanceError {

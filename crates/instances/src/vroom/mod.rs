@@ -3,6 +3,7 @@
 //! seconds. Every job becomes an optional visit with a price of its own, every window a hard one.
 
 mod answer;
+mod export;
 mod file;
 mod matrix;
 mod read;
@@ -12,6 +13,7 @@ use hjemrute_solver::{Instance, Plan, Stop, VisitId};
 use hjemrute_travel::{Seconds, Tables};
 
 use crate::InstanceError;
+pub use export::export;
 
 /// A problem that was read: the day, and what its answer is written with.
 #[derive(Clone, Debug)]

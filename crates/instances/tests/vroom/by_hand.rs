@@ -159,3 +159,28 @@ fn profiles_have_each_their_own_times() {
     let day = Vroom::read(problem.to_string().as_bytes()).expect("a problem of the format");
     assert_eq!(day.objective(&planned(&day.instance, &day.tables, 400)).travel, Seconds(110));
 }
+
+/// A day written by hand goes out and comes in again: who may come, when, and the ways are the same.
+#[test]
+fn a_day_that_was_exported_can_be_read_and_planned() {
+    let day = "
+        travel car 60 s/km
+        place BASE 0,0
+        place A 3000,0
+        place B 0,2000
+        visit v1 at A 20 min window 08:00-09:00 carers 2 skills medikament time-critical
+        visit v2 at B 15 min avoid c2 pin start 10:00
+        visit v3 at B 15 min cancelled
+        carer c1 07:30-15:00 from BASE car skills medikament break 30 min 10:30-12:30
+        carer c2 07:30-15:00 from BASE to A car skills medikament
+        carer c3 07:30-15:00 from BASE car
+    ";
+    let (instance, tables) = hjemrute_solver::notation::parse(day).expect("it is right");
+    let text = hjemrute_instances::vroom::export(&instance, &tables);
+    let problem = Vroom::read(&text).expect("what we write can be read");
+    assert_eq!((problem.instance.visits.len(), problem.instance.carers.len()), (3, 3));
+    let plan = planned(&problem.instance, &problem.tables, 200);
+    assert!(plan.unassigned.is_empty());
+    // Nothing holds the double visit together there: c2, who ends at A, makes both on one way.
+    assert_eq!(problem.objective(&plan).travel, Seconds(180 + 2 * 120));
+}

@@ -40,7 +40,7 @@ pub(super) fn bans(
             .flat_map(|from| restriction.to.iter().map(move |to| (from, to)));
         let rows = pairs.filter_map(|(from, to)| places.row(graph, restriction, *from, *to));
         let rows: Vec<Vec<Lane>> = rows.collect();
-        for (demand, when) in demands(profile, &clock, &restriction.tags) {
+        for (demand, when) in demands(profile, clock, &restriction.tags) {
             for (last, before) in rows.iter().filter_map(|row| row.split_last()) {
                 let all = &exits[&last.start(graph.edge(*last))];
                 let banned = all.iter().filter(|lane| (demand == Demand::No) == (*lane == last));

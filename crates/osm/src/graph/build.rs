@@ -19,7 +19,7 @@ pub(crate) fn build(extract: &Extract, profile: &Profile, strings: &Strings) -> 
     let mut pieces = Pieces::new(extract, profile);
     let clock = Clock::of_norway();
     let usable = extract.ways.iter();
-    let usable = usable.filter_map(|way| Some((way, by_hour(profile, &clock, &way.tags)?)));
+    let usable = usable.filter_map(|way| Some((way, by_hour(profile, clock, &way.tags)?)));
     let usable: Vec<(&Way, ByHour)> = usable.collect();
     usable.iter().for_each(|(way, _)| pieces.count(&way.nodes));
     let (classes, percents) = profile.percents();

@@ -24,7 +24,7 @@ fn spent() -> Duration {
 }
 
 /// A file of the shared data, or `None` (and a word why) where they are absent.
-fn shared(file: &str) -> Option<PathBuf> {
+pub(crate) fn shared(file: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
     let path = folder.join(file);
@@ -116,10 +116,23 @@ fn a_town_is_right_by_the_plain_search() {
     }
 }
 
-/// Run with `--release -- --ignored --nocapture a_city`; times are those of all cores together.
+/// Some 10,000 pairs of a city in each mode.
 #[test]
-#[ignore = "a measurement"]
-fn a_city_is_right_and_fast() {
+#[ignore = "long"]
+fn a_city_is_right_by_the_plain_search() {
+    let points = points("data/osm/mosaic9.pts.csv");
+    let (Some(roads), Some(points)) = (read("mosaic9"), points) else { return };
+    for mode in Mode::ALL {
+        let places = snaps(&roads, mode, &points[..1000]);
+        let table = roads.table(mode, &places);
+        assert_eq!(differences(&roads, mode, &places, &table, 99), 0, "{mode}");
+    }
+}
+
+/// Run with `--release -- --ignored --nocapture what_a_city`; times are those of all cores together.
+#[test]
+#[ignore = "long"]
+fn what_a_city_costs() {
     let points = points("data/osm/mosaic9.pts.csv");
     let start = spent();
     let (Some(roads), Some(points)) = (read("mosaic9"), points) else { return };
@@ -149,9 +162,6 @@ fn a_city_is_right_and_fast() {
                 assert_eq!(table.places(), count);
             }
         }
-        let places = snaps(&roads, mode, &points[..1000]);
-        let table = roads.table(mode, &places);
-        assert_eq!(differences(&roads, mode, &places, &table, 90), 0, "{mode}");
     }
     let start = spent();
     let path = std::env::temp_dir().join(format!("mosaic9-{}.roads", std::process::id()));

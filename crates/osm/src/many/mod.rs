@@ -132,7 +132,9 @@ impl Doors {
     ) -> Doors {
         let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<Arc>> {
             let doors = |place: &Snap| {
+                // A road of twelve days is none; the sweeps add without a look.
                 let doors = doors(network, graph, place).into_iter();
+                let doors = doors.filter(|(_, key)| *key < Key::NEVER);
                 doors.map(|(vertex, key)| (hierarchy.ranks[vertex as usize], key)).collect()
             };
             places.iter().map(|place| place.as_ref().map(doors).unwrap_or_default()).collect()
@@ -223,7 +225,7 @@ pub(crate) fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 }
 
 #[cfg(test)]
-mod city;
+pub(crate) mod city;
 #[cfg(test)]
 #[path = "by_the_letter.rs"]
 pub(crate) mod tests;

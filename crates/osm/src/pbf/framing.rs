@@ -1,13 +1,14 @@
-//! The guard at the door: walks every frame of a `.osm.pbf` before the reader may see it, because
-//! the reader trusts lengths, inflates without bound, and passes over what it does not know. Holds
-//! the limits of the format (64 KiB a header, 32 MiB a block) and knows nothing of roads.
+//! The guard at the door: walks the frames of a `.osm.pbf`, unpacks each block and hands it on. Trusts
+//! no length, inflates no further than it may, and passes over nothing it does not know. Holds the
+//! limits of the format (64 KiB a header, 32 MiB a block) and knows nothing of roads.
 
 use std::io::{self, Read};
 
 use flate2::read::ZlibDecoder;
+use hjemrute_travel::Position;
 
 use super::wire::{Fields, Unsound, Value};
-use crate::Error;
+use crate::{Bounds, Error};
 
 const HEADER_LIMIT: u32 = 64 * 1024;
 const BLOCK_LIMIT: u64 = 32 * 1024 * 1024;
@@ -22,15 +23,21 @@ pub(crate) struct Frames {
     pub(crate) checksum: u32,
     /// When the data were current, in seconds since 1970, if the file says so.
     pub(crate) replicated: Option<i64>,
+    /// The box that was cut out, if the file says so.
+    pub(crate) bounds: Option<Bounds>,
 }
 
-/// Walks all frames of a file from its beginning.
+/// Walks all frames of a file from its beginning and shows the blocks of data, unpacked.
 ///
 /// # Errors
-/// At the first frame that is not sound, with its byte offset.
-pub(crate) fn check(source: impl Read) -> Result<Frames, Error> {
+/// At the first frame that is not sound, or whose block is not by the word of `look`, with its byte
+/// offset.
+pub(crate) fn walk(
+    source: impl Read,
+    mut look: impl FnMut(&[u8]) -> Result<(), &'static str>,
+) -> Result<Frames, Error> {
     let mut walk = Walk { source, offset: 0, crc: crc32fast::Hasher::new() };
-    let mut replicated = None;
+    let (mut replicated, mut bounds) = (None, None);
     let (mut headers, mut blocks) = (0, 0);
     let mut inflated = Vec::new();
     while let Some(frame) = walk.frame()? {
@@ -38,18 +45,21 @@ pub(crate) fn check(source: impl Read) -> Result<Frames, Error> {
         payload(&frame.blob, &mut inflated).map_err(|what| Error::pbf(at, what))?;
         match (frame.kind, headers, blocks) {
             (Kind::Header, 0, 0) => {
-                replicated = header(&inflated).map_err(|what| Error::pbf(at, what))?;
+                (replicated, bounds) = header(&inflated).map_err(|what| Error::pbf(at, what))?;
                 headers += 1;
             }
             (Kind::Header, ..) => return Err(Error::pbf(at, "a second file header")),
             (Kind::Data, 0, _) => return Err(Error::pbf(at, "data before the file header")),
-            (Kind::Data, ..) => blocks += 1,
+            (Kind::Data, ..) => {
+                look(&inflated).map_err(|what| Error::pbf(at, what))?;
+                blocks += 1;
+            }
         }
     }
     if blocks == 0 {
         return Err(Error::pbf(walk.offset, "the file ends before any data"));
     }
-    Ok(Frames { checksum: walk.crc.finalize(), replicated })
+    Ok(Frames { checksum: walk.crc.finalize(), replicated, bounds })
 }
 
 #[derive(Clone, Copy)]
@@ -168,20 +178,39 @@ fn inflate(packed: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     ZlibDecoder::new(packed).take(BLOCK_LIMIT + 1).read_to_end(out).map(drop)
 }
 
-/// Reads the file header: refuses demands we do not know, gives the replication time.
-fn header(message: &[u8]) -> Result<Option<i64>, String> {
-    let mut replicated = None;
+/// Reads the file header: refuses demands we do not know, gives the replication time and the box.
+fn header(message: &[u8]) -> Result<(Option<i64>, Option<Bounds>), String> {
+    let (mut replicated, mut bounds) = (None, None);
     for field in Fields::of(message) {
         match field.map_err(|Unsound| "a file header that cannot be read")? {
             (4, Value::Bytes(feature)) if !KNOWN_FEATURES.contains(&feature) => {
                 let feature = String::from_utf8_lossy(feature);
                 return Err(format!("the file demands a reader of `{}`", feature.escape_debug()));
             }
+            (1, Value::Bytes(message)) => bounds = cut_out(message),
             (32, Value::Number(seconds)) => replicated = i64::try_from(seconds).ok(),
             _ => {}
         }
     }
-    Ok(replicated)
+    Ok((replicated, bounds))
+}
+
+/// The box of a file header, told in billionths of degrees; `None` if it is none.
+fn cut_out(message: &[u8]) -> Option<Bounds> {
+    let mut sides = [None; 4];
+    for field in Fields::of(message) {
+        if let (side @ 1..=4, Value::Number(zigzag)) = field.ok()? {
+            let billionths = (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);
+            sides[side as usize - 1] = i32::try_from(billionths / 100).ok();
+        }
+    }
+    let [west, east, north, south] = sides;
+    let corner = |lon: Option<i32>, lat: Option<i32>| {
+        let (lon, lat) = (f64::from(lon?) / 1e7, f64::from(lat?) / 1e7);
+        Position::from_degrees(lon, lat)
+    };
+    let bounds = Bounds { south_west: corner(west, south)?, north_east: corner(east, north)? };
+    (west < east && south < north).then_some(bounds)
 }
 
 #[cfg(test)]
@@ -190,7 +219,7 @@ mod tests {
     use crate::fixture::{PbfWriter, frame, zlib};
 
     fn offset_of(bytes: &[u8]) -> (u64, String) {
-        match check(bytes) {
+        match walk(bytes, |_| Ok(())) {
             Err(Error::Pbf { offset, what }) => (offset, what),
             other => panic!("{other:?}"),
         }
@@ -206,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_sound_file_passes() {
-        let frames = check(sound().as_slice()).unwrap();
+        let frames = walk(sound().as_slice(), |_| Ok(())).unwrap();
         assert_eq!(frames.replicated, Some(1_750_000_000));
     }
 

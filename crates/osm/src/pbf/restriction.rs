@@ -1,13 +1,12 @@
 //! A sign at a junction: from one way, over a node or over other ways, to a third. Kept as the map
 //! says it; what it means for a mode is told by `profile`, which lanes it concerns by `graph`.
 
-use osmpbfreader::{OsmId, Ref};
-
 use super::CUT;
+use super::block::{Kind, Member};
 use crate::tags::Tags;
 
 /// Which way may not follow which, or which must.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Restriction {
     /// The ways one comes from, as the map calls them.
     pub(crate) from: Vec<i64>,
@@ -23,14 +22,14 @@ pub(crate) struct Restriction {
 
 impl Restriction {
     /// Sorts the members by their roles; the node passed still goes by its name on the map.
-    pub(super) fn of(members: &[Ref], tags: Tags) -> (Restriction, Option<i64>) {
+    pub(super) fn of(members: &[Member], tags: Tags) -> (Restriction, Option<i64>) {
         let (mut from, mut over, mut to, mut node) = (vec![], vec![], vec![], None);
         for member in members {
-            match (member.role.as_str(), member.member) {
-                ("from", OsmId::Way(id)) => from.push(id.0),
-                ("via", OsmId::Way(id)) => over.push(id.0),
-                ("via", OsmId::Node(id)) => node = Some(id.0),
-                ("to", OsmId::Way(id)) => to.push(id.0),
+            match (member.role.as_str(), member.kind) {
+                ("from", Kind::Way) => from.push(member.id),
+                ("via", Kind::Way) => over.push(member.id),
+                ("via", Kind::Node) => node = Some(member.id),
+                ("to", Kind::Way) => to.push(member.id),
                 _ => {}
             }
         }

@@ -1,5 +1,5 @@
-//! The least of the protobuf wire format: the fields of one message, in order. Reads what the
-//! framing guard must look at before the real reader may see it.
+//! The least of the protobuf wire format: the fields of one message, in order, and packed rows of
+//! numbers.
 
 /// The value of one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,44 @@ pub(crate) struct Fields<'a> {
 /// The message does not follow the wire format.
 #[derive(Debug)]
 pub(crate) struct Unsound;
+
+impl From<Unsound> for &'static str {
+    fn from(_: Unsound) -> &'static str {
+        "a message that cannot be read"
+    }
+}
+
+/// A packed row of numbers; an `Err` is a row that is not sound, and the last item.
+pub(crate) struct Numbers<'a> {
+    row: Fields<'a>,
+}
+
+impl<'a> Numbers<'a> {
+    /// Over the numbers of the row.
+    pub(crate) fn of(row: &'a [u8]) -> Numbers<'a> {
+        Numbers { row: Fields::of(row) }
+    }
+
+    /// Whether none is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.row.rest.is_empty()
+    }
+}
+
+impl Iterator for Numbers<'_> {
+    type Item = Result<u64, Unsound>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_empty() {
+            return None;
+        }
+        let number = self.row.number();
+        if number.is_err() {
+            self.row.rest = &[];
+        }
+        Some(number)
+    }
+}
 
 impl<'a> Fields<'a> {
     /// Over the fields of the message.
@@ -88,5 +126,8 @@ mod tests {
         assert_eq!(fields, [(1, Value::Number(150)), (2, Value::Bytes(b"hi"))]);
         assert!(Fields::of(&message[..6]).any(|field| field.is_err()));
         assert_eq!(Fields::of(&[0xff; 20]).count(), 1);
+        let numbers: Vec<u64> = Numbers::of(&[0x96, 0x01, 3]).map(Result::unwrap).collect();
+        assert_eq!(numbers, [150, 3]);
+        assert!(Numbers::of(&[3, 0x96]).any(|number| number.is_err()));
     }
 }

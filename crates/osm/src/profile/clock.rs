@@ -2,6 +2,7 @@
 //! a sign speaks of hours: the middle of it, on a Wednesday in May or in January.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use hjemrute_travel::{Band, Hours};
 use serde::Deserialize;
@@ -35,8 +36,11 @@ pub(crate) struct Moment {
 
 impl Clock {
     /// The clock compiled in.
-    pub(crate) fn of_norway() -> Clock {
-        toml::from_str(HOURS).expect("the hours compiled in are read by a test")
+    pub(crate) fn of_norway() -> &'static Clock {
+        static CLOCK: OnceLock<Clock> = OnceLock::new();
+        CLOCK.get_or_init(|| {
+            toml::from_str(HOURS).expect("the hours compiled in are read by a test")
+        })
     }
 
     /// The parts of a day and the minute each starts at, rising.

@@ -206,6 +206,15 @@ impl Profile {
         let kmh = if access == Access::Push { kmh.min(self.push_kmh?) } else { kmh };
         let surface = tags.get("surface").and_then(|surface| self.surfaces.get(surface));
         let cap = 1000 * surface.map_or(kmh, |surface| kmh.min(*surface));
+        if let Some(percent) = rule.percent_of_posted {
+            let speed = |limit: Option<u32>| match (limit, surface) {
+                (None, _) => cap,
+                (Some(limit), None) => limit * percent * 10,
+                (Some(limit), Some(surface)) => (limit * percent * 10).min(1000 * surface),
+            };
+            let [forward, backward] = self.limits.posted_along(tags);
+            return Some((speed(forward), speed(backward)));
+        }
         let Some(percent) = rule.percent_of_limit else { return Some((cap, cap)) };
         let (forward, backward) = self.limits.along(class, tags);
         Some((cap.min(forward * percent * 10), cap.min(backward * percent * 10)))

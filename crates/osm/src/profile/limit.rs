@@ -18,11 +18,16 @@ pub(crate) struct Limits {
 impl Limits {
     /// The limits forward and backward along a way, in km/h.
     pub(crate) fn along(&self, class: &str, tags: &Tags) -> (u32, u32) {
-        let both = tags.get("maxspeed").and_then(|text| self.posted(text));
-        let both = both.or_else(|| tags.get("zone:maxspeed").and_then(|text| self.posted(text)));
-        let both = both.unwrap_or_else(|| self.default(class, tags));
-        let one = |key| tags.get(key).and_then(|text| self.posted(text)).unwrap_or(both);
-        (one("maxspeed:forward"), one("maxspeed:backward"))
+        self.posted_along(tags)
+            .map(|limit| limit.unwrap_or_else(|| self.default(class, tags)))
+            .into()
+    }
+
+    /// The posted limits forward and backward, in km/h.
+    pub(crate) fn posted_along(&self, tags: &Tags) -> [Option<u32>; 2] {
+        let posted = |key| tags.get(key).and_then(|text| self.posted(text));
+        let both = posted("maxspeed").or_else(|| posted("zone:maxspeed"));
+        ["maxspeed:forward", "maxspeed:backward"].map(|key| posted(key).or(both))
     }
 
     /// The limit a value stands for: `40`, `30 mph`, `NO:urban`, `NO:zone30`, `walk`, `none`.

@@ -7,10 +7,13 @@ mod conditional;
 mod judge;
 mod limit;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hjemrute_travel::{Band, Hours, Mode};
 use serde::Deserialize;
+
+use crate::Error;
 
 pub(crate) use clock::Clock;
 pub(crate) use judge::{Demand, Obstacle, Passage, class};
@@ -72,6 +75,8 @@ struct WayRule {
     tagged_kmh: Option<u32>,
     /// Speed as a share of the limit.
     percent_of_limit: Option<u32>,
+    /// Speed as a share of the limit where one is posted, and elsewhere `kmh`.
+    percent_of_posted: Option<u32>,
     /// Whether an address may be joined to it.
     #[serde(default = "yes")]
     snap: bool,
@@ -108,14 +113,83 @@ enum BarrierName {
     Closed,
 }
 
-impl Profile {
+/// The profiles of all modes: those compiled in, or others in their place.
+#[derive(Clone, Debug)]
+pub struct Profiles {
+    texts: [Cow<'static, str>; Mode::ALL.len()],
+}
+
+impl Profiles {
+    /// Those compiled in.
+    pub fn standard() -> Profiles {
+        Profiles { texts: [CAR, EBIKE, BIKE, FOOT].map(Cow::from) }
+    }
+
+    /// The same, with that of one mode as a TOML text says.
+    ///
+    /// # Errors
+    /// If the text is no profile.
+    pub fn with(mut self, mode: Mode, text: String) -> Result<Profiles, Error> {
+        Profile::read(&text).map_err(Error::Profile)?;
+        self.texts[mode.index()] = text.into();
+        Ok(self)
+    }
+
     /// The profile of a mode.
-    pub(crate) fn of(mode: Mode) -> Profile {
-        let mut profile: Profile =
-            toml::from_str(text(mode)).expect("the profiles compiled in are read by a test");
+    pub(crate) fn of(&self, mode: Mode) -> Profile {
+        Profile::read(&self.texts[mode.index()]).expect("what is here has been read before")
+    }
+
+    /// Bytes that change whenever any profile does.
+    pub(crate) fn fingerprint(&self) -> impl Iterator<Item = &[u8]> {
+        self.texts
+            .iter()
+            .map(|text| text.as_bytes())
+            .chain([NORWAY.as_bytes(), clock::fingerprint()])
+    }
+}
+
+impl Profile {
+    /// The profile a text tells, with Norwegian limits; what is wrong otherwise.
+    fn read(text: &str) -> Result<Profile, String> {
+        let mut profile: Profile = toml::from_str(text).map_err(|error| error.to_string())?;
         profile.limits = toml::from_str(NORWAY).expect("the limits compiled in are read by a test");
-        debug_assert!(profile.hours.keys().all(|name| Hours::ALL.iter().any(|h| h.name() == name)));
-        profile
+        match profile.is_sane() {
+            true => Ok(profile),
+            false => {
+                Err("no access key, a speed of nothing or above 300 km/h, or a day lost".into())
+            }
+        }
+    }
+
+    /// Whether every number is one that times can be made of.
+    fn is_sane(&self) -> bool {
+        let speeds = self.ways.values().flat_map(|rule| [rule.kmh, rule.tagged_kmh]).flatten();
+        let mut speeds = speeds.chain(self.surfaces.values().copied()).chain(self.push_kmh);
+        let shares = self.ways.values().flat_map(|it| [it.percent_of_limit, it.percent_of_posted]);
+        let turns =
+            self.turns.as_ref().map(|it| [it.left_seconds, it.right_seconds, it.back_seconds]);
+        let barriers = self.barriers.values().filter_map(|barrier| match barrier {
+            Barrier::Seconds(seconds) => Some(*seconds),
+            Barrier::Named(_) => None,
+        });
+        let lost = [self.gate_seconds, self.through_seconds, self.ferry_wait_seconds];
+        let lost = lost.into_iter().chain(turns.into_iter().flatten()).chain(barriers);
+        let mut lost = lost.chain(self.junctions.values().copied());
+        let known = |name: &String| Hours::ALL.iter().any(|hours| hours.name() == name);
+        let mut bands = self.hours.values().chain([&self.winter]).flat_map(BTreeMap::values);
+        !self.access.is_empty()
+            && self.hours.keys().all(known)
+            && bands.all(|percent| (10..=1000).contains(percent))
+            && speeds.all(|kmh| (1..=300).contains(&kmh))
+            && shares.flatten().all(|percent| (1..=200).contains(&percent))
+            && lost.all(|seconds| seconds <= 86_400)
+    }
+
+    /// The profile of a mode that is compiled in.
+    #[cfg(test)]
+    pub(crate) fn of(mode: Mode) -> Profile {
+        Profiles::standard().of(mode)
     }
 
     /// Milliseconds lost by passing through private ground.
@@ -165,20 +239,5 @@ impl Profile {
     /// Milliseconds lost before a ferry leaves.
     pub(crate) fn ferry_wait_ms(&self) -> u32 {
         self.ferry_wait_seconds * 1000
-    }
-}
-
-/// Bytes that change whenever any profile does.
-pub(crate) fn fingerprint() -> impl Iterator<Item = &'static [u8]> {
-    let profiles = [CAR, EBIKE, BIKE, FOOT, NORWAY].into_iter().map(str::as_bytes);
-    profiles.chain([clock::fingerprint()])
-}
-
-fn text(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Car => CAR,
-        Mode::Ebike => EBIKE,
-        Mode::Bike => BIKE,
-        Mode::Foot => FOOT,
     }
 }

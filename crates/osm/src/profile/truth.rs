@@ -3,6 +3,7 @@
 use hjemrute_travel::Mode;
 
 use super::*;
+use crate::Profiles;
 
 /// Metres an hour forward and backward, 0 for closed.
 type Speeds = (u32, u32);
@@ -264,5 +265,33 @@ fn every_profile_is_sound() {
             let fastest = rule.kmh.max(rule.tagged_kmh);
             assert!(fastest.is_some_and(|kmh| kmh > 0 && kmh <= 130), "{mode}: {class}");
         }
+    }
+}
+
+#[test]
+fn another_profile_may_stand_in_for_one_compiled_in() {
+    let other = include_str!("../../../../benches/osrm/car.toml");
+    let profiles = Profiles::standard().with(Mode::Car, other.into()).unwrap();
+    let car = profiles.of(Mode::Car);
+    for (text, forward, backward) in [
+        ("highway=residential", 25_000, 25_000),
+        ("highway=residential maxspeed=50", 40_000, 40_000),
+        ("highway=residential maxspeed=50 surface=cobblestone", 30_000, 30_000),
+        ("highway=primary maxspeed:forward=80", 64_000, 65_000),
+        ("highway=footway motor_vehicle=yes", 10_000, 10_000),
+    ] {
+        let passage = car.passage(&Tags::parse(text)).unwrap();
+        assert_eq!((passage.forward, passage.backward), (Some(forward), Some(backward)), "{text}");
+    }
+    assert_eq!(profiles.of(Mode::Foot).access, Profile::of(Mode::Foot).access);
+    let standard = Profiles::standard();
+    assert!(!profiles.fingerprint().eq(standard.fingerprint()));
+    for bad in [
+        "",
+        "kmh = 3",
+        &other.replace("kmh = 25", "kmh = 0"),
+        &other.replace("kmh = 25,", "kmh = -1,"),
+    ] {
+        assert!(standard.clone().with(Mode::Car, bad.to_owned()).is_err(), "{bad}");
     }
 }

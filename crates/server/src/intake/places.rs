@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap, SnapRefusal};
+use hjemrute_osm::{AddressAnswer, AddressQuery, Candidate, Roads, Snap, SnapRefusal};
 use hjemrute_travel::{Mode, Position};
 
 use super::wrong;
@@ -105,7 +105,8 @@ fn find(roads: &Roads, modes: &BTreeSet<Mode>, place: &Where) -> Result<Spot, Wr
             join(roads, modes, *position, None)
         }
         Where::Address(address) => {
-            join(roads, modes, look_up(roads, address)?, Some(&address.street))
+            let found = look_up(roads, address)?;
+            join(roads, modes, found.position(), Some(found.street()))
         }
     }
 }
@@ -121,15 +122,16 @@ fn on_the_map(roads: &Roads, position: Position) -> Result<(), Wrong> {
     }
 }
 
-fn look_up(roads: &Roads, address: &Address) -> Result<Position, Wrong> {
+fn look_up(roads: &Roads, address: &Address) -> Result<Candidate, Wrong> {
     let query = AddressQuery {
         street: &address.street,
         number: address.number,
         letter: address.letter.as_deref(),
         postcode: address.postal_code.as_deref(),
+        municipality: address.municipality.as_deref(),
     };
     match roads.addresses().find(&query) {
-        AddressAnswer::One(position) => Ok(position),
+        AddressAnswer::One(found) => Ok(found),
         AddressAnswer::Ambiguous(candidates) => Err(wrong::address_ambiguous(&candidates)),
         AddressAnswer::Unknown(candidates) => Err(wrong::address_unknown(&candidates)),
     }

@@ -118,7 +118,7 @@ pub(super) fn address_unknown(candidates: &[Candidate]) -> Wrong {
         (String::new(), String::new())
     } else {
         let names = names(candidates);
-        (format!(" Nearest: {names}."), format!(" Nærmest: {names}."))
+        (format!(" Did you mean {names}?"), format!(" Mente du {names}?"))
     };
     Wrong::new(
         "address-unknown",

@@ -39,6 +39,24 @@ pub fn csv(answer: &Answer) -> Vec<u8> {
     table::write(answer, &walks(&answer.instance, &answer.plan), &NB)
 }
 
+/// One carer's work list as a page by itself; `number` counts from 0 as the plan has them.
+///
+/// # Panics
+/// Where [`html()`] does, and when there is no list of that number.
+pub fn sheet_html(answer: &Answer, number: usize) -> String {
+    let walks = walks(&answer.instance, &answer.plan);
+    frame(answer, &sheet::draw(answer, number, &walks[number], &NB), &NB).into_string()
+}
+
+/// One carer's work list as a table by itself, as [`csv()`] writes them all.
+///
+/// # Panics
+/// Where [`sheet_html`] does.
+pub fn sheet_csv(answer: &Answer, number: usize) -> Vec<u8> {
+    let walks = walks(&answer.instance, &answer.plan);
+    table::write(answer, &walks[number..=number], &NB)
+}
+
 /// Two plans side by side as lines for a terminal, in Norwegian bokmål.
 pub fn comparison_text(comparison: &Comparison) -> String {
     comparison::lines(comparison, &NB)
@@ -50,6 +68,19 @@ pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
 }
 
 fn document(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {
+    let content = html! {
+        (overview::draw(answer, walks, words))
+        @for (number, walk) in walks.iter().enumerate() {
+            @if !walk.steps.is_empty() {
+                (sheet::draw(answer, number, walk, words))
+            }
+        }
+    };
+    frame(answer, &content, words)
+}
+
+/// The page around its content.
+fn frame(answer: &Answer, content: &Markup, words: &Words) -> Markup {
     let date = (words.date)(answer.day.date());
     html! {
         (DOCTYPE)
@@ -64,14 +95,7 @@ fn document(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {
             }
             body {
                 a.skip href="#innhold" { (words.skip) }
-                main #innhold tabindex="-1" {
-                    (overview::draw(answer, walks, words))
-                    @for (number, walk) in walks.iter().enumerate() {
-                        @if !walk.steps.is_empty() {
-                            (sheet::draw(answer, number, walk, words))
-                        }
-                    }
-                }
+                main #innhold tabindex="-1" { (content) }
             }
         }
     }

@@ -66,14 +66,15 @@ pub(crate) enum Where {
     Address(Address),
 }
 
-/// An address as the list gives it, to be found in the map's own. A map does not tell municipalities
-/// apart; the postcode does.
+/// An address as the list gives it, to be found in the map's own. Municipalities are told apart where
+/// the map was made with the official register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) street: String,
     pub(crate) number: u32,
     pub(crate) letter: Option<String>,
     pub(crate) postal_code: Option<String>,
+    pub(crate) municipality: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,9 @@
 //! once; writes an answer as `plan.json` and reads such a file again. Nobody outside knows JSON.
 
 mod bound;
+mod change;
 mod figures;
+mod geojson;
 mod json;
 mod list;
 mod path;
@@ -16,7 +18,9 @@ mod told;
 mod values;
 mod wrong;
 
-pub use plan::plan_json;
+pub use change::changed_list;
+pub use geojson::work_list_geojson;
+pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
 pub use told::{checked_json, faults_json};
 

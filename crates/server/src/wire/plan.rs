@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    Carer, CarerRef, Instance, Stop, Unassigned, Visit, VisitId, VisitStop, WorkList, kpi,
+    Carer, CarerRef, Instance, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList, kpi,
 };
 use hjemrute_travel::{PlaceId, Time};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::bound::BoundFile;
 use super::figures::Figures;
 use super::told::{self, Fault, Minutes, Notice, ScoreFile, Way};
-use crate::{Answer, InputFault};
+use crate::{Accepted, Answer, Echo, InputFault};
 
 /// The answer as `plan.json`.
 ///
@@ -31,6 +31,56 @@ pub fn plan_json(answer: &Answer) -> Vec<u8> {
     file.made.seconds = seconds;
     (file.bound, file.gap) = proved;
     told::json(&file)
+}
+
+/// One carer's work list by itself, with the list and day it is of; `number` counts from 0 as the
+/// plan has them.
+///
+/// # Panics
+/// Where [`plan_json`] does, and when there is no list of that number.
+pub fn work_list_json(answer: &Answer, number: usize) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct File<'a> {
+        schema_version: &'static str,
+        list_id: &'a str,
+        version: u32,
+        day: String,
+        work_list: List<'a>,
+    }
+    told::json(&File {
+        schema_version: "1.0",
+        list_id: &answer.list_id,
+        version: answer.version,
+        day: answer.day.date().to_string(),
+        work_list: Book::of(answer).list(&answer.plan.work_lists[number]),
+    })
+}
+
+/// A list that was accepted, as whoever sent it is told: what is taken, what is not, what to look at.
+pub fn accepted_json(accepted: &Accepted) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct File<'a> {
+        list_id: &'a str,
+        version: u32,
+        day: String,
+        visits: usize,
+        carers: usize,
+        rejected: Vec<Rejected<'a>>,
+        warnings: Vec<Notice<'a>>,
+    }
+    let Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings } =
+        accepted;
+    told::json(&File {
+        list_id,
+        version: *version,
+        day: day.date().to_string(),
+        visits: *visits,
+        carers: *carers,
+        rejected: rejected_entries(rejected, left_out, echo),
+        warnings: warnings.iter().map(notice).collect(),
+    })
 }
 
 /// A short name for those bytes (FNV-1a, 128 bits: Fowler, Noll and Vo, 1991); no secret.
@@ -190,16 +240,6 @@ impl<'a> File<'a> {
             list_id, version, instance, plan, rejected, left_out, echo, made, bound, ..
         } = answer;
         let book = Book::of(answer);
-        let visits = rejected.iter().map(|(visit, faults)| Rejected {
-            visit: Some(&visit.0),
-            faults: faults.iter().map(Fault::of).collect(),
-            ext: raw(echo.visits.get(&visit.0)),
-            ..Rejected::default()
-        });
-        let notice = |warning: &'a hjemrute_solver::Warning| {
-            let hjemrute_solver::Warning { code, visit, carer, detail } = warning;
-            Notice::of(code, visit.as_ref(), carer.as_ref(), detail)
-        };
         File {
             schema_version: "1.0",
             plan_id: None,
@@ -218,7 +258,7 @@ impl<'a> File<'a> {
             gap: bound.as_ref().map(|bound| bound.gap(&plan.score) as f64 / 10_000.0),
             work_lists: plan.work_lists.iter().map(|list| book.list(list)).collect(),
             unassigned: plan.unassigned.iter().map(|out| book.left_out(out)).collect(),
-            rejected: visits.chain(left_out.chunk_by(same_entry).map(entry)).collect(),
+            rejected: rejected_entries(rejected, left_out, echo),
             warnings: plan.warnings.iter().map(notice).collect(),
             kpi: Figures(kpi(instance, plan)),
             locations: echo
@@ -342,6 +382,26 @@ pub(super) fn end_of(stop: &Stop) -> Time {
         Stop::Visit(ref visit) => visit.leave,
         Stop::Return { arrive, .. } => arrive,
     }
+}
+
+/// Everything of a list that is left out, visits first.
+fn rejected_entries<'a>(
+    rejected: &'a [(VisitId, Vec<InputFault>)],
+    left_out: &'a [InputFault],
+    echo: &'a Echo,
+) -> Vec<Rejected<'a>> {
+    let visits = rejected.iter().map(|(visit, faults)| Rejected {
+        visit: Some(&visit.0),
+        faults: faults.iter().map(Fault::of).collect(),
+        ext: raw(echo.visits.get(&visit.0)),
+        ..Rejected::default()
+    });
+    visits.chain(left_out.chunk_by(same_entry).map(entry)).collect()
+}
+
+fn notice(warning: &Warning) -> Notice<'_> {
+    let Warning { code, visit, carer, detail } = warning;
+    Notice::of(code, visit.as_ref(), carer.as_ref(), detail)
 }
 
 /// Whether two faults are of the same entry: `/carers/3/…`.

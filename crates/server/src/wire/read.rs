@@ -34,6 +34,8 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Lists and objects inside each other, whatever else holds.
+    pub const DEPTH: usize = 16;
     /// What the service takes: a bydel with room to spare.
     pub const SERVICE: Limits =
         Limits { bytes: 10 << 20, values: 400_000, visits: 5_000, carers: 500 };
@@ -60,7 +62,7 @@ pub(crate) fn read_json<'a>(body: &'a [u8], limits: &Limits) -> Result<Json<'a>,
     if body.len() > limits.bytes {
         return Err(vec![wrong::body_too_large(limits.bytes).at("", None)]);
     }
-    let size = Size { values: limits.values, depth: 16 };
+    let size = Size { values: limits.values, depth: Limits::DEPTH };
     let json = json::parse(body, size).map_err(|broken| {
         let place = json::line_and_column(body, broken.at);
         vec![wrong::unreadable(broken.why, place, limits.values).at("", None)]
@@ -165,12 +167,18 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
 }
 
 fn address(fields: &mut Fields<'_>) -> Option<Address> {
-    fields.may("municipalityNumber", text);
+    let municipality = fields.may("municipalityNumber", text);
     let street = fields.must("street", text);
     let number = fields.must("number", whole(1, 9_999));
     let letter = fields.may("letter", text);
     let postal_code = fields.may("postalCode", text);
-    Some(Address { street: street?, number: number?, letter: letter?, postal_code: postal_code? })
+    Some(Address {
+        street: street?,
+        number: number?,
+        letter: letter?,
+        postal_code: postal_code?,
+        municipality: municipality?,
+    })
 }
 
 fn access(at: At<'_>) -> Option<()> {
@@ -322,7 +330,13 @@ fn gap(fields: &mut Fields<'_>) -> Option<Gap> {
     let after = fields.must("after", text);
     let min = fields.may("minMinutes", minutes(2_880));
     let max = fields.may("maxMinutes", minutes(2_880));
-    Some(Gap { after: VisitId(after?), min: min?.unwrap_or_default(), max: max?, apart: false })
+    Some(Gap {
+        after: VisitId(after?),
+        min: min?.unwrap_or_default(),
+        max: max?,
+        apart: false,
+        whole: false,
+    })
 }
 
 fn pinned(fields: &mut Fields<'_>) -> Option<Pinned> {

@@ -329,10 +329,12 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
     let [unassigned, late, overtime] = [part("unassigned"), part("late"), part("overtime")];
     let [travel, waiting, continuity] = [part("travel"), part("waiting"), part("continuity")];
     let worst_late = fields.may("worstLate", integer);
+    let worst_idle = fields.may("worstIdle", integer);
     Some(Parts {
         unassigned: unassigned?,
         late: late?,
         worst_late: Cost(worst_late?.unwrap_or(0)),
+        worst_idle: Cost(worst_idle?.unwrap_or(0)),
         overtime: overtime?,
         travel: travel?,
         waiting: waiting?,

@@ -122,6 +122,9 @@ struct PartsFile {
     /// Only where a profile has a price for it.
     #[serde(skip_serializing_if = "is_nothing")]
     worst_late: i64,
+    /// Only where a profile has a price for it.
+    #[serde(skip_serializing_if = "is_nothing")]
+    worst_idle: i64,
     overtime: i64,
     travel: i64,
     waiting: i64,
@@ -144,7 +147,16 @@ impl ScoreFile {
             total,
             parts,
         } = score;
-        let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
+        let Parts {
+            unassigned,
+            late,
+            worst_late,
+            worst_idle,
+            overtime,
+            travel,
+            waiting,
+            continuity,
+        } = parts;
         ScoreFile {
             levels: Levels {
                 time_critical_left_out: time_critical_out,
@@ -157,6 +169,7 @@ impl ScoreFile {
                 unassigned: unassigned.0,
                 late: late.0,
                 worst_late: worst_late.0,
+                worst_idle: worst_idle.0,
                 overtime: overtime.0,
                 travel: travel.0,
                 waiting: waiting.0,

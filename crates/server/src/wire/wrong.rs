@@ -43,6 +43,18 @@ pub(crate) fn missing_field(name: &str) -> Wrong {
     )
 }
 
+/// An entry that a change takes away, and that is not on the list; `kind` is the list's name.
+pub(crate) fn unknown_entry(kind: &str) -> Wrong {
+    Wrong::new(
+        "unknown-reference",
+        Said::new(
+            format!("There is no such entry among the `{kind}` of the list that is changed."),
+            format!("Det finnes ingen slik oppføring blant `{kind}` i listen som endres."),
+        ),
+        Said::new("Correct the id.", "Rett id-en."),
+    )
+}
+
 pub(crate) fn wrong_type(wanted: Said) -> Wrong {
     Wrong::new(
         "wrong-type",

@@ -51,11 +51,13 @@ pub(super) fn answer(instance: &Instance, pieces: &[Piece], ask: Ask<'_>) -> (Pl
 fn sum(one: Score, other: Score) -> Score {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total: _, parts } =
         other;
-    let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
+        parts;
     let parts = Parts {
         unassigned: one.parts.unassigned + unassigned,
         late: one.parts.late + late,
         worst_late: one.parts.worst_late.max(worst_late),
+        worst_idle: one.parts.worst_idle.max(worst_idle),
         overtime: one.parts.overtime + overtime,
         travel: one.parts.travel + travel,
         waiting: one.parts.waiting + waiting,

@@ -138,7 +138,7 @@ fn in_a_circle(visit: &Visit, visits: usize) -> Fault {
 }
 
 fn no_room(visit: &Visit, gap: &Gap) -> Fault {
-    let Gap { after, min, max, apart: _ } = gap;
+    let Gap { after, min, max, .. } = gap;
     // Lists count in minutes; a day that does not is told to the nearest one.
     let minutes = |seconds: Seconds| (seconds.0 + 30) / 60;
     let (most_en, most_nb) = max.map_or((String::new(), String::new()), |max| {
@@ -177,6 +177,7 @@ mod tests {
             min: Seconds::minutes(min),
             max: max.map(Seconds::minutes),
             apart: false,
+            whole: false,
         })
     }
 

@@ -203,6 +203,8 @@ pub struct Gap {
     pub max: Option<Seconds>,
     /// Whether nobody may make both.
     pub apart: bool,
+    /// Whether the other is of no use without this one: both are made or neither.
+    pub whole: bool,
 }
 
 /// What is decided about a visit and kept exactly.

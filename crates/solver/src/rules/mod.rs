@@ -14,7 +14,7 @@ pub(crate) use skills::has;
 
 use hjemrute_travel::Tables;
 
-use crate::plan::{Carer, Instance, Visit};
+use crate::plan::{Carer, CarerRef, Instance, Visit};
 use crate::score::Cost;
 
 /// One crew member of one visit, and one carer who might be it.
@@ -60,4 +60,15 @@ pub(crate) fn judge(pair: Pair<'_>) -> Result<Cost, &'static str> {
         Verdict::At(cost) => Ok(sum + cost),
         Verdict::Never => Err(*name),
     })
+}
+
+/// The carers who may be that crew member of the visit, looked at alone: in the instance's order.
+pub fn carers_who_may<'a>(
+    instance: &'a Instance,
+    tables: &Tables,
+    visit: &Visit,
+    member: usize,
+) -> Vec<&'a CarerRef> {
+    let may = |carer: &&Carer| judge(Pair { instance, tables, visit, member, carer }).is_ok();
+    instance.carers.iter().filter(may).map(|carer| &carer.id).collect()
 }

@@ -142,6 +142,14 @@ impl<'a> Clock<'a> {
             || self.budget.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
+    /// Whether an eighth of the time is gone, after which a first plan should be there; never by the
+    /// count of iterations.
+    pub(crate) fn has_begun(&self) -> bool {
+        let all = self.ends.map(|ends| ends.saturating_duration_since(self.began));
+        self.budget.cancelled.load(Ordering::Relaxed)
+            || self.share.is_none() && all.is_some_and(|all| 8 * self.began.elapsed() >= all)
+    }
+
     /// How far the stretch is used after so many iterations, between the steps it lies between;
     /// [`STEPS`] where the budget is over.
     pub(crate) fn step(&self, iterations: u64) -> u32 {

@@ -1,6 +1,6 @@
 //! Which routes are searched together: neighbours in place and time, by counting how many of each
 //! other's visits are near, so that no coordinate is needed. Every route is in one group, and what
-//! nobody does yet is offered to the group of the nearest carer who could.
+//! nobody does yet is offered to the group of one of the nearest carers who could.
 
 use super::part::Members;
 use super::rng::Rng;
@@ -10,6 +10,9 @@ use crate::problem::{JobId, Problem, TaskId, VehicleId};
 
 /// How many of a visit's nearest are looked at.
 const LOOK: usize = 30;
+
+/// Among how many groups the one is drawn that a visit which nobody makes is offered to.
+const ALTERNATIVES: usize = 3;
 
 /// What a link between two routes counts, against one for each neighbour.
 const LINK: u32 = 10;
@@ -22,7 +25,7 @@ pub(crate) fn groups(state: &State<'_>, near: &Near, count: usize, rng: &mut Rng
         groups[grouping.group[vehicle.ix()]].vehicles.push(vehicle);
     }
     for bundle in bundles(state.problem) {
-        grouping.share_out(&bundle, &mut groups);
+        grouping.share_out(&bundle, &mut groups, rng);
     }
     groups
 }
@@ -97,14 +100,14 @@ impl<'s> Grouping<'s> {
     }
 
     /// Gives a bundle to a group whole, where it lies in one; otherwise holds what is done of it.
-    fn share_out(&self, bundle: &[JobId], groups: &mut [Members]) {
+    fn share_out(&self, bundle: &[JobId], groups: &mut [Members], rng: &mut Rng) {
         let problem = self.state.problem;
         let tasks = || bundle.iter().flat_map(|job| problem.job(*job).tasks());
         let done: Vec<(TaskId, usize)> = tasks()
             .filter_map(|task| Some((task, self.group[self.state.route_of(task)?.ix()])))
             .collect();
         let home = match done.first() {
-            None => self.nearest_who_could(bundle[0]),
+            None => self.near_who_could(bundle[0], rng),
             Some((_, group)) => Some(*group),
         };
         let Some(home) = home else { return };
@@ -118,14 +121,20 @@ impl<'s> Grouping<'s> {
         }
     }
 
-    /// The group of the carer nearest to a visit that nobody makes, of those who could.
-    fn nearest_who_could(&self, job: JobId) -> Option<usize> {
+    /// For a visit that nobody makes the group of one of the nearest carers who could.
+    fn near_who_could(&self, job: JobId, rng: &mut Rng) -> Option<usize> {
         let problem = self.state.problem;
         let able = &problem.able[problem.job(job).tasks.start as usize];
         let tasks = self.near.to(job).iter().flat_map(|other| problem.job(*other).tasks());
-        let mut routes = tasks.filter_map(|task| self.state.route_of(task));
-        let nearest: Option<VehicleId> = routes.find(|route| able.contains(route));
-        nearest.or(able.first().copied()).map(|vehicle| self.group[vehicle.ix()])
+        let nearest = tasks.filter_map(|task| self.state.route_of(task));
+        let mut groups: Vec<usize> = Vec::new();
+        for vehicle in nearest.filter(|route| able.contains(route)).chain(able.first().copied()) {
+            let group = self.group[vehicle.ix()];
+            if groups.len() < ALTERNATIVES && !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        (!groups.is_empty()).then(|| groups[rng.below(groups.len())])
     }
 }
 

@@ -1,12 +1,13 @@
 //! Where a visit costs least. A seat is priced on its own route first; only where that would make a
 //! linked visit later is the change made, measured across all routes, and taken back.
 
+use super::offers::{Asked, Offer, Rested};
 use super::pairs::best_pair;
 use super::rng::Rng;
 use super::seats::Seats;
 use super::state::{Placement, State};
 use crate::problem::{FAR, JobId, NEVER, TaskId, VehicleId};
-use crate::route::{Seat, Timing};
+use crate::route::{Priced, Seat, Timing};
 
 /// What is overlooked, so that the same ruin does not always heal the same way.
 #[derive(Debug)]
@@ -41,6 +42,12 @@ impl Blink<'_> {
             Blink::Never | Blink::Seats(_) => false,
         }
     }
+
+    /// Whether the best seat of a route is overlooked, and the route with it.
+    #[inline]
+    fn overlooks_route(&mut self) -> bool {
+        self.overlooks_seat()
+    }
 }
 
 /// Where the visit costs least, starting no earlier than `floor`, and what it costs.
@@ -59,66 +66,27 @@ pub(crate) fn best_placement(
     let problem = state.problem;
     let task = TaskId(problem.job(job).tasks.start);
     let mut best = None;
-    for vehicle in &problem.able[task.ix()] {
+    // Whose offer was the best the last time comes first: a good bar for the others.
+    let hint = state.offers.hint(task);
+    let others = problem.able[task.ix()].iter().copied().filter(|vehicle| Some(*vehicle) != hint);
+    for vehicle in hint.into_iter().chain(others) {
         if !blink.overlooks_carer() {
-            consider(state, job, (*vehicle, floor), blink, &mut best);
+            consider(state, job, (vehicle, floor), Rested::Still, blink, &mut best);
         }
     }
     // Rather than leave it out, breaks are moved for it.
     let no_seat = best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0);
     if no_seat || blink.moves_breaks() {
         for vehicle in &problem.able[task.ix()] {
-            consider_moving_break(state, job, (*vehicle, floor), &mut best);
+            if problem.vehicle(*vehicle).rest.is_some() && state.routes[vehicle.ix()].len() > 0 {
+                consider(state, job, (*vehicle, floor), Rested::Moved, blink, &mut best);
+            }
         }
+    }
+    if let Some((_, placement)) = &best {
+        state.offers.remember_best(task, placement.first.0);
     }
     best
-}
-
-/// Looks at every stop of the route for the visit, with the break wherever it is then best.
-fn consider_moving_break(
-    state: &mut State<'_>,
-    id: JobId,
-    (vehicle, floor): (VehicleId, i32),
-    best: &mut Option<(i64, Placement)>,
-) {
-    let problem = state.problem;
-    let job = problem.job(id);
-    let task = TaskId(job.tasks.start);
-    let route = &state.routes[vehicle.ix()];
-    let (carer, empty) = (problem.vehicle(vehicle), route.len() == 0);
-    let may_have = route.can_carry(carer, job) && state.may_have(id, vehicle);
-    if carer.rest.is_none() || empty || !may_have {
-        return;
-    }
-    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
-    let floor = if job.linked { state.floor(id).max(floor) } else { -FAR };
-    let mut doubtful = Vec::new();
-    for window in job.windows() {
-        let timing = Timing { window: &problem.windows[window as usize], floor };
-        for at in 0..=route.len() {
-            if person + route.least_raise(problem, vehicle, job.place, at) >= job.drop.0 {
-                continue;
-            }
-            let moved =
-                route.price_with_break_moved(problem, vehicle, (task, timing), at, &state.agreed);
-            let Some((cost, slot)) = moved else { continue };
-            let raise = cost - route.cost + person;
-            if best.as_ref().is_some_and(|(least, _)| raise >= *least) {
-                continue;
-            }
-            let seat = Seat { at: at as u32, slot };
-            let placement =
-                Placement { job: id, window, floor, first: (vehicle, seat), second: None };
-            if job.linked {
-                doubtful.push(placement);
-            } else {
-                *best = Some((raise, placement));
-            }
-        }
-    }
-    for placement in doubtful {
-        measure(state, &placement, best);
-    }
 }
 
 /// Where on this route the visit, of one carer, costs least.
@@ -130,62 +98,158 @@ pub(crate) fn best_in_route(
     let task = TaskId(state.problem.job(job).tasks.start);
     let mut best = None;
     if state.problem.fit(vehicle, task) != NEVER {
-        consider(state, job, (vehicle, -FAR), &mut Blink::Never, &mut best);
+        let blink = &mut Blink::Never;
+        consider(state, job, (vehicle, -FAR), Rested::Still, blink, &mut best);
     }
     best
 }
 
-/// Looks at every seat on the route, and remembers the best there is so far.
+/// Looks at the seats on the route, and remembers the best there is so far. What a route offers a
+/// visit that no other ties is asked once and known until the route changes.
 fn consider(
     state: &mut State<'_>,
     id: JobId,
     (vehicle, floor): (VehicleId, i32),
+    rested: Rested,
     blink: &mut Blink<'_>,
     best: &mut Option<(i64, Placement)>,
 ) {
     let problem = state.problem;
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
-    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     let route = &state.routes[vehicle.ix()];
     if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
         return;
     }
-    let waiting = route.waiting_cost(problem);
-    if best.as_ref().is_some_and(|(least, _)| person - waiting >= *least) {
+    let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
+    // What it must stay below to be of use: the best so far and the price of leaving it out.
+    let below = best.as_ref().map_or(job.drop.0, |(least, _)| *least) - person;
+    if -route.waiting_cost(problem) >= below {
         return;
     }
-    let floor = if job.linked { state.floor(id).max(floor) } else { -FAR };
+    let from = Ask { id, vehicle, floor, rested };
+    if job.linked {
+        return weigh(state, from, person, blink, best);
+    }
+    if blink.overlooks_route() {
+        return;
+    }
+    let asked = Asked { task, vehicle, stamp: route.stamp, peaks: state.agreed.peaks, rested };
+    let known = state.offers.get(asked).filter(|offer| offer.settles(below));
+    debug_assert!(known.is_none_or(|known| known.holds(below, offer(state, from, below))));
+    let offer = known.unwrap_or_else(|| {
+        let offer = offer(state, from, below);
+        state.offers.put(problem, asked, offer);
+        offer
+    });
+    if let Some((window, seat)) = offer.seat
+        && offer.raise < below
+    {
+        *best = Some((offer.raise + person, placement(from, window, seat)));
+    }
+    if offer.doubt < best.as_ref().map_or(job.drop.0, |(least, _)| *least) - person {
+        weigh(state, from, person, &mut Blink::Never, best);
+    }
+}
+
+/// A visit, a route, and what is asked about the two.
+#[derive(Clone, Copy)]
+struct Ask {
+    id: JobId,
+    vehicle: VehicleId,
+    floor: i32,
+    rested: Rested,
+}
+
+fn placement(Ask { id, vehicle, floor, .. }: Ask, window: u32, seat: Seat) -> Placement {
+    Placement { job: id, window, floor, first: (vehicle, seat), second: None }
+}
+
+/// The best seats of the route for a visit that no other ties, if they raise its cost by less.
+fn offer(state: &State<'_>, ask: Ask, below: i64) -> Offer {
+    let mut offer = Offer::none_below(below);
+    let mut blink = Blink::Never;
+    each_seat(state, (ask, -FAR), &mut blink, below, |window, seat, raise, priced| {
+        if !priced.pushes {
+            (offer.raise, offer.seat) = (raise, Some((window, seat)));
+            return raise;
+        }
+        offer.doubt = offer.doubt.min(raise);
+        offer.raise
+    });
+    offer
+}
+
+/// Looks at every seat for the visit now, at what it would push on other routes too.
+fn weigh(
+    state: &mut State<'_>,
+    ask: Ask,
+    person: i64,
+    blink: &mut Blink<'_>,
+    best: &mut Option<(i64, Placement)>,
+) {
+    let job = state.problem.job(ask.id);
+    let floor = if job.linked { state.floor(ask.id).max(ask.floor) } else { -FAR };
+    let mut below = best.as_ref().map_or(job.drop.0, |(least, _)| *least) - person;
+    let mut doubtful = Vec::new();
+    each_seat(state, (ask, floor), blink, below, |window, seat, raise, priced| {
+        let there = placement(ask, window, seat);
+        if priced.pushes || job.linked && state.pushes(ask.id, priced.start) {
+            doubtful.push((raise, there));
+        } else {
+            *best = Some((raise + person, there));
+            below = raise;
+        }
+        below
+    });
+    // A seat that makes others later is no cheaper over all than on its own route.
+    for (raise, there) in doubtful {
+        if best.as_ref().is_none_or(|(least, _)| raise + person < *least) {
+            measure(state, &there, best);
+        }
+    }
+}
+
+/// Prices every seat of the route that may raise its cost by less than `below`, and tells each that
+/// does; the answer is what the others must stay below.
+fn each_seat(
+    state: &State<'_>,
+    (ask, floor): (Ask, i32),
+    blink: &mut Blink<'_>,
+    mut below: i64,
+    mut tell: impl FnMut(u32, Seat, i64, Priced) -> i64,
+) {
+    let (problem, vehicle) = (state.problem, ask.vehicle);
+    let job = problem.job(ask.id);
+    let task = TaskId(job.tasks.start);
+    let route = &state.routes[vehicle.ix()];
+    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
-        let route = &state.routes[vehicle.ix()];
-        let seats = Seats::of(problem, vehicle, route, job, timing);
-        let mut doubtful = Vec::new();
-        for seat in seats {
-            let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-            if person + route.least_raise(problem, vehicle, job.place, seat.at as usize) >= below
-                || blink.overlooks_seat()
-            {
-                continue;
+        let offered = (task, timing);
+        let mut priced = |below: &mut i64, seat: Seat, priced: Priced| {
+            if priced.cost - route.cost < *below {
+                *below = tell(window, seat, priced.cost - route.cost, priced);
             }
-            let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
-            else {
-                continue;
-            };
-            let cost = priced.cost - route.cost + person;
-            if cost >= below {
-                continue;
+        };
+        if ask.rested == Rested::Moved {
+            for at in route.room_with_break_moved(problem, vehicle, (job, timing), &state.agreed) {
+                if route.least_raise(problem, carer, around, at) < below
+                    && let Some((there, slot)) =
+                        route.price_with_break_moved(problem, vehicle, offered, at, &state.agreed)
+                {
+                    priced(&mut below, Seat { at: at as u32, slot }, there);
+                }
             }
-            let placement =
-                Placement { job: id, window, floor, first: (vehicle, seat), second: None };
-            if priced.pushes || job.linked && state.pushes(id, priced.start) {
-                doubtful.push(placement);
-            } else {
-                *best = Some((cost, placement));
-            }
+            continue;
         }
-        for placement in doubtful {
-            measure(state, &placement, best);
+        for seat in Seats::of(problem, vehicle, route, job, timing) {
+            if route.least_raise(problem, carer, around, seat.at as usize) < below
+                && !blink.overlooks_seat()
+                && let Some(there) = route.price(problem, vehicle, offered, seat, &state.agreed)
+            {
+                priced(&mut below, seat, there);
+            }
         }
     }
 }

@@ -8,8 +8,12 @@
 mod accept;
 mod budget;
 mod construct;
+mod descent;
 mod groups;
 mod insertion;
+mod mix;
+mod moves;
+mod offers;
 mod pairs;
 mod part;
 mod recreate;
@@ -44,19 +48,27 @@ const WARM: u32 = STEPS / 2;
 
 /// A first solution, at once: every visit that fits somewhere is in it.
 pub(crate) fn first(problem: &Problem) -> Solution {
-    construct::build(problem)
+    construct::greedy(problem)
 }
 
 /// The best solution found within the budget. Cannot fail: what cannot be done is left out.
 pub fn solve(problem: &Problem, budget: &Budget<'_>) -> Solution {
     let clock = Clock::new(budget, 0);
-    let first = construct::build(problem);
-    search(problem, &first, &clock, budget)
+    from_scratch(problem, &first(problem), &clock, budget)
 }
 
 /// The same from a first solution.
 pub(crate) fn solve_from(problem: &Problem, first: &Solution, budget: &Budget<'_>) -> Solution {
-    search(problem, first, &Clock::new(budget, 0), budget)
+    from_scratch(problem, first, &Clock::new(budget, 0), budget)
+}
+
+fn from_scratch(
+    problem: &Problem,
+    first: &Solution,
+    clock: &Clock<'_>,
+    budget: &Budget<'_>,
+) -> Solution {
+    search(problem, &construct::weighed(problem, first, clock), clock, budget)
 }
 
 /// The best solution found within the budget from this one on; never a worse one.

@@ -114,9 +114,9 @@ fn second_seat_moving_break(
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let offers = (0..=route.len()).filter_map(|at| {
         let offer = (follower, timing);
-        let (cost, slot) =
+        let (priced, slot) =
             route.price_with_break_moved(problem, vehicle, offer, at, &state.agreed)?;
-        Some((lead.raise + cost - route.cost + person, Seat { at: at as u32, slot }))
+        Some((lead.raise + priced.cost - route.cost + person, Seat { at: at as u32, slot }))
     });
     let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
     let Some((cost, seat)) = offers.min_by_key(|(cost, seat)| (*cost, seat.at)) else { return };

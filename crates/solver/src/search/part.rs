@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{Follow, Job, JobId, NEVER, Problem, Task, TaskId, VehicleId, Window};
+use crate::problem::{Follow, Job, JobId, NEVER, Problem, Task, TaskId, VehicleId, Window, halves};
 use crate::solution::{Drive, Solution};
 
 /// What a part is made of.
@@ -72,6 +72,8 @@ impl Part {
             waiting: whole.waiting,
             overtime: whole.overtime,
             worst_late: whole.worst_late,
+            worst_idle: whole.worst_idle,
+            halves: halves(&drawn.jobs),
             fit,
             face,
             patients: patients.len(),

@@ -95,7 +95,8 @@ impl Recreate {
         }
         *out = left;
         out.append(&mut waiting);
-        true
+        let halves = state.halves();
+        halves.is_empty() || state.remove(&halves, out)
     }
 
     /// One of the orders, drawn.

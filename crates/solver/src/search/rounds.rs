@@ -21,10 +21,16 @@ const GROUP: usize = 250;
 /// The stream of random numbers that shares the routes out.
 const SHARING: u64 = 1 << 32;
 
-/// How many groups the day is searched in; one is a small day, or one in which the largest lateness
-/// of all counts, which no group knows.
+/// From how many tasks on groups find more in the same time than the search of the whole: where few
+/// visits are linked, and where so many are that a group must hold many of them where they are.
+const LARGE: [usize; 2] = [800, 2000];
+
+/// How many groups the day is searched in. One is a day that is better searched whole: a small one,
+/// or one in which what is largest of all routes counts, which no group knows.
 pub(super) fn count(problem: &Problem) -> usize {
-    if problem.worst_late.0 != 0 {
+    let linked = problem.jobs.iter().filter(|job| job.linked).count();
+    let large = LARGE[usize::from(8 * linked > problem.jobs.len())];
+    if problem.prices_peaks() || problem.tasks.len() < large {
         return 1;
     }
     let by_tasks = (problem.tasks.len() + GROUP / 2) / GROUP;
@@ -146,6 +152,7 @@ mod tests {
     fn made(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
         let (mut instance, tables) = day(visits, carers, seed);
         instance.policy.worst_late = Rate(0);
+        instance.policy.worst_idle = Rate(0);
         (instance, tables)
     }
 
@@ -161,7 +168,7 @@ mod tests {
         for seed in 0..40 {
             let (instance, tables) = made(50, 9, seed);
             let problem = Problem::compile(&instance, &tables).expect("no faults");
-            let (near, first) = (Near::of(&problem), construct::build(&problem));
+            let (near, first) = (Near::of(&problem), construct::greedy(&problem));
             let state = State::of(&problem, &first);
             let groups = groups(&state, &near, 3, &mut Rng::new(seed, 0));
             let mut vehicles: Vec<_> =
@@ -187,7 +194,7 @@ mod tests {
         for seed in 0..20 {
             let (instance, tables) = made(50, 9, seed);
             let problem = Problem::compile(&instance, &tables).expect("no faults");
-            let (near, first) = (Near::of(&problem), construct::build(&problem));
+            let (near, first) = (Near::of(&problem), construct::greedy(&problem));
             let state = State::of(&problem, &first);
             let groups = groups(&state, &near, 3, &mut Rng::new(seed, 0));
             let budget = Budget { iterations: Some(300), ..budget(&never, seed, 1) };
@@ -219,7 +226,7 @@ mod tests {
         for seed in 0..3 {
             let (instance, tables) = made(90, 14, seed);
             let problem = Problem::compile(&instance, &tables).expect("no faults");
-            let (near, first) = (Near::of(&problem), construct::build(&problem));
+            let (near, first) = (Near::of(&problem), construct::greedy(&problem));
             let searched = |threads| {
                 let budget = budget(&never, seed, threads);
                 search(&problem, (&near, 3), &first, &budget, &Clock::new(&budget, 0))

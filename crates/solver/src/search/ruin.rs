@@ -9,9 +9,6 @@ use crate::problem::{FAR, JobId, Problem, VehicleId};
 /// How many neighbours are kept for each visit.
 const NEIGHBOURS: usize = 120;
 
-/// How many visits a ruin takes out on average.
-const AVERAGE: usize = 10;
-
 /// The longest string.
 const LONGEST: usize = 10;
 
@@ -83,11 +80,12 @@ impl<'p> Ruin<'p> {
         Ruin { problem, near, taken: vec![0; problem.vehicles.len()], turn: 0 }
     }
 
-    /// Some visits that are made, to be taken out.
+    /// Some visits that are made, to be taken out; `size` on average.
     pub(crate) fn choose(
         &mut self,
         state: &State<'_>,
         bank: &[JobId],
+        size: usize,
         rng: &mut Rng,
     ) -> Vec<JobId> {
         self.turn += 1;
@@ -97,19 +95,24 @@ impl<'p> Ruin<'p> {
             JobId(rng.below(self.problem.jobs.len()) as u32)
         };
         match rng.below(20) {
-            0..16 => self.strings(state, seed, rng),
+            0..16 => self.strings(state, (seed, size), rng),
             16 => self.whole_route(state, seed, rng),
-            17 => self.scattered(state, rng),
-            _ => self.cluster(state, seed, rng),
+            17 => self.scattered(state, size, rng),
+            _ => self.cluster(state, (seed, size), rng),
         }
     }
 
     /// A string from each of the routes that pass by the seed.
-    fn strings(&mut self, state: &State<'_>, seed: JobId, rng: &mut Rng) -> Vec<JobId> {
+    fn strings(
+        &mut self,
+        state: &State<'_>,
+        (seed, size): (JobId, usize),
+        rng: &mut Rng,
+    ) -> Vec<JobId> {
         let used = state.routes.iter().filter(|route| route.len() > 0).count().max(1);
         let average = (self.problem.tasks.len() / used).max(1);
         let longest = LONGEST.min(average);
-        let most = (4 * AVERAGE / (1 + longest)).saturating_sub(1).max(1);
+        let most = (4 * size / (1 + longest)).saturating_sub(1).max(1);
         let strings = rng.between(1, most);
         let mut chosen = Vec::new();
         let mut taken = 0;
@@ -175,17 +178,22 @@ impl<'p> Ruin<'p> {
     }
 
     /// Visits from anywhere.
-    fn scattered(&self, state: &State<'_>, rng: &mut Rng) -> Vec<JobId> {
+    fn scattered(&self, state: &State<'_>, size: usize, rng: &mut Rng) -> Vec<JobId> {
         let jobs = self.problem.jobs.len();
-        (0..rng.between(2, 2 * AVERAGE))
+        (0..rng.between(2, 2 * size))
             .map(|_| JobId(rng.below(jobs) as u32))
             .filter(|job| state.is_done(*job))
             .collect()
     }
 
     /// The visits nearest to the seed, some of them spared.
-    fn cluster(&self, state: &State<'_>, seed: JobId, rng: &mut Rng) -> Vec<JobId> {
-        let wanted = rng.between(3, 2 * AVERAGE);
+    fn cluster(
+        &self,
+        state: &State<'_>,
+        (seed, size): (JobId, usize),
+        rng: &mut Rng,
+    ) -> Vec<JobId> {
+        let wanted = rng.between(3, 2 * size);
         let near = self.near.of[seed.ix()].iter().filter(|job| state.is_done(**job));
         near.filter(|_| !rng.once_in(4)).take(wanted).copied().collect()
     }

@@ -41,7 +41,8 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
     let carers: Vec<Carer> = (0..carers).map(|k| carer(k, &mut rng)).collect();
     let visits = (0..visits).map(|v| visit(v, &carers, &mut rng)).collect();
     let worst_late = Rate(30 * rng.below(3) as i32);
-    let policy = Policy { worst_late, ..Policy::standard() };
+    let worst_idle = Rate(rng.below(4) as i32);
+    let policy = Policy { worst_late, worst_idle, ..Policy::standard() };
     let mut instance = Instance { places, visits, carers, policy };
     // A gap drawn blindly may be impossible, which is a fault and not a day.
     for fault in crate::faults::faults(&instance) {
@@ -122,6 +123,7 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
             min: Seconds::minutes(15 * rng.below(8) as i32),
             max: rng.once_in(2).then_some(Seconds::minutes(180)),
             apart: rng.once_in(2),
+            whole: rng.once_in(3),
         }),
         pinned: Pin::default(),
         status: if rng.once_in(20) { Status::Cancelled } else { Status::Planned },

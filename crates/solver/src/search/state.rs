@@ -5,8 +5,9 @@ mod links;
 
 use std::collections::VecDeque;
 
+use super::offers::Offers;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
-use crate::route::{Agreed, Route, Seat};
+use crate::route::{Agreed, Peaks, Route, Seat};
 use crate::solution::{Drive, Solution};
 
 /// The mark of a task on no route.
@@ -24,6 +25,10 @@ pub(crate) struct State<'p> {
     /// `vehicle × patients + patient`: how many of the patient's visits with wishes the carer has.
     faces: Vec<u8>,
     cost: i64,
+    /// What routes are known to offer.
+    pub(super) offers: Offers,
+    /// How many stamps have been given to routes.
+    stamps: u64,
     journal: Vec<Entry>,
     /// By route: the mark under which it was last written down.
     written: Vec<u32>,
@@ -70,11 +75,13 @@ impl<'p> State<'p> {
             agreed: Agreed {
                 window: problem.jobs.iter().map(|job| job.windows.start).collect(),
                 start: vec![-FAR; jobs],
-                worst: 0,
+                peaks: Peaks::NONE,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
             cost: problem.jobs.iter().map(|job| job.drop.0).sum(),
+            offers: Offers::new(problem),
+            stamps: 0,
             journal: Vec::new(),
             written: vec![0; problem.vehicles.len()],
             mark: 0,
@@ -115,7 +122,7 @@ impl<'p> State<'p> {
         all.iter().for_each(|vehicle| state.enqueue(*vehicle));
         let kept = agreed && state.settle_queue();
         state.forget();
-        state.look_at_the_worst();
+        state.look_at_the_peaks();
         kept.then_some(state)
     }
 
@@ -136,20 +143,31 @@ impl<'p> State<'p> {
 
     /// What it costs, left-out visits included.
     pub(crate) fn cost(&self) -> i64 {
-        self.cost + i64::from(self.problem.worst_late.0) * i64::from(self.worst())
+        self.cost + self.peaks().cost(self.problem)
     }
 
-    /// The largest lateness, in seconds; not looked for where it costs nothing.
-    fn worst(&self) -> i32 {
-        if self.problem.worst_late.0 == 0 {
-            return 0;
-        }
-        self.routes.iter().map(|route| route.outcome.worst).max().unwrap_or(0)
+    /// What is largest of all routes; not looked for where it costs nothing.
+    fn peaks(&self) -> Peaks {
+        if self.problem.prices_peaks() { Peaks::of(&self.routes) } else { Peaks::NONE }
     }
 
-    /// Agrees on the largest lateness as it is now, against which seats are priced.
-    fn look_at_the_worst(&mut self) {
-        self.agreed.worst = self.worst();
+    /// Agrees on what is largest as it is now, against which seats are priced.
+    fn look_at_the_peaks(&mut self) {
+        self.agreed.peaks = self.peaks();
+    }
+
+    /// The visits made that are of no use without another, which nobody makes.
+    pub(crate) fn halves(&self) -> Vec<JobId> {
+        let alone = |id: &&JobId| {
+            let mut rest = self.problem.job(**id).before.iter().filter(|follow| follow.whole);
+            self.is_done(**id) && rest.any(|follow| !self.is_done(follow.job))
+        };
+        self.problem.halves.iter().filter(alone).copied().collect()
+    }
+
+    /// How much has been done so far: a route settled is eight times the work of an offer.
+    pub(crate) fn work(&self) -> u64 {
+        8 * self.stamps + self.offers.made()
     }
 
     /// What all the waiting costs.
@@ -184,6 +202,12 @@ impl<'p> State<'p> {
         if shows { i64::from(self.problem.face(vehicle, job.patient)) } else { 0 }
     }
 
+    /// How many of the patient's visits with wishes the carer has.
+    #[inline]
+    pub(super) fn meetings(&self, vehicle: VehicleId, patient: u32) -> u8 {
+        self.faces[vehicle.ix() * self.problem.patients + patient as usize]
+    }
+
     /// A point to come back to. Marks nest; the outermost is forgotten by [`forget`](Self::forget).
     pub(crate) fn mark(&mut self) -> Mark {
         self.mark += 1;
@@ -207,7 +231,7 @@ impl<'p> State<'p> {
             }
         }
         self.cost = mark.cost;
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         // What an outer mark has written down must be written down again before it changes.
         self.mark += 1;
     }
@@ -226,7 +250,7 @@ impl<'p> State<'p> {
     /// caller must roll back.
     pub(crate) fn insert(&mut self, placement: &Placement) -> bool {
         let kept = self.keeps_apart(placement) && self.put(placement);
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         kept
     }
 
@@ -274,7 +298,7 @@ impl<'p> State<'p> {
             todo.extend(self.problem.job(id).before.iter().map(|follow| follow.job));
         }
         let kept = self.relax(&touched);
-        self.look_at_the_worst();
+        self.look_at_the_peaks();
         kept
     }
 
@@ -295,6 +319,33 @@ impl<'p> State<'p> {
                 touched.push(vehicle);
             }
         }
+    }
+
+    /// Makes the routes anew of the stops that they have among them. On `false` a hard end could not
+    /// be kept, and the caller must roll back.
+    pub(super) fn remake(&mut self, routes: Vec<(VehicleId, Vec<TaskId>)>) -> bool {
+        let problem = self.problem;
+        let touched: Vec<VehicleId> = routes.iter().map(|(vehicle, _)| *vehicle).collect();
+        for (vehicle, tasks) in routes {
+            self.write_route(vehicle);
+            for &task in &tasks {
+                let from = VehicleId(self.route_of[task.ix()]);
+                if from != vehicle {
+                    let job = problem.job_of(task);
+                    self.part(from, job);
+                    self.meet(vehicle, job);
+                    self.cost += i64::from(problem.fit(vehicle, task));
+                    self.cost -= i64::from(problem.fit(from, task));
+                    self.seat(task, vehicle.0);
+                }
+            }
+            let route = &mut self.routes[vehicle.ix()];
+            route.slot.gap = route.slot.gap.min(tasks.len() as u32);
+            route.tasks = tasks;
+        }
+        let kept = self.relax(&touched);
+        self.look_at_the_peaks();
+        kept
     }
 
     /// Moves the break of a settled route to its best slot.
@@ -339,13 +390,16 @@ impl<'p> State<'p> {
         ));
     }
 
+    /// Writes the route down as it is, if that has not been done, and stamps it anew: it is about to
+    /// change. Taken back, it has its old stamp again.
     fn write_route(&mut self, vehicle: VehicleId) {
-        if std::mem::replace(&mut self.written[vehicle.ix()], self.mark) == self.mark {
-            return;
+        if std::mem::replace(&mut self.written[vehicle.ix()], self.mark) != self.mark {
+            let mut copy = self.spare.pop().unwrap_or_default();
+            copy.clone_from(&self.routes[vehicle.ix()]);
+            self.journal.push(Entry::Route(vehicle.0, copy));
         }
-        let mut copy = self.spare.pop().unwrap_or_default();
-        copy.clone_from(&self.routes[vehicle.ix()]);
-        self.journal.push(Entry::Route(vehicle.0, copy));
+        self.stamps += 1;
+        self.routes[vehicle.ix()].stamp = self.stamps;
     }
 
     fn enqueue(&mut self, vehicle: VehicleId) {
@@ -379,7 +433,6 @@ impl<'p> State<'p> {
             assert_eq!(fresh.start, route.start, "a settled route is settled");
             fresh.cost + fits.sum::<i64>() + faces.sum::<i64>()
         });
-        let worst = i64::from(problem.worst_late.0) * i64::from(self.worst());
-        dropped.sum::<i64>() + routes.sum::<i64>() + worst
+        dropped.sum::<i64>() + routes.sum::<i64>() + self.peaks().cost(problem)
     }
 }

@@ -2,6 +2,8 @@
 
 use super::accept::{Annealing, STEPS};
 use super::budget::{Budget, Clock, Progress};
+use super::descent::Descent;
+use super::mix::{Came, Mix};
 use super::recreate::Recreate;
 use super::rng::Rng;
 use super::ruin::{Near, Ruin};
@@ -16,6 +18,9 @@ const BATCH: u64 = 32;
 /// Up to how many visits a day is small enough to tell the final times of every promising plan.
 const SMALL: usize = 40;
 
+/// How many of the visits nobody makes are tried again in an iteration.
+const TRIED: usize = 8;
+
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
 
@@ -28,8 +33,11 @@ pub(crate) struct Worker<'p> {
     /// The visits nobody makes.
     bank: Vec<JobId>,
     rng: Rng,
+    near: &'p Near,
+    mix: Mix,
     ruin: Ruin<'p>,
     recreate: Recreate,
+    descent: Descent,
     annealing: Option<Annealing>,
     /// How much worse the plans got while listening, and how many did.
     uphill: (i64, i64),
@@ -51,8 +59,11 @@ impl<'p> Worker<'p> {
             best_left_out: 0,
             bank: Vec::new(),
             rng: Rng::new(budget.seed, id),
+            near,
+            mix: Mix::new(),
             ruin: Ruin::new(problem, near),
             recreate: Recreate::new(problem),
+            descent: Descent::default(),
             annealing: None,
             uphill: (0, 0),
             iterations: 0,
@@ -117,33 +128,72 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Takes some visits out, puts them and those left out before back in, and keeps it or not.
+    /// Takes some visits out, puts them and some of those left out before back in, perhaps goes on
+    /// from there by local search, and keeps it or not.
     fn iterate(&mut self, step: u32) {
         self.iterations += 1;
-        let before = self.state.cost();
+        let (before, best, worked) = (self.state.cost(), self.best.cost, self.work());
         let mark = self.state.mark();
+        let (drawn, arm) = self.mix.draw(&mut self.rng);
         let mut out = Vec::new();
-        let chosen = self.ruin.choose(&self.state, &self.bank, &mut self.rng);
-        let removed = self.state.remove(&chosen, &mut out);
-        out.extend(&self.bank);
-        if !removed || !self.recreate.put_back(&mut self.state, &mut out, &mut self.rng) {
-            self.state.rollback(mark);
-            return;
+        let chosen = self.ruin.choose(&self.state, &self.bank, arm.ruin, &mut self.rng);
+        let mut kept = self.state.remove(&chosen, &mut out);
+        let moved = if arm.descent { out.clone() } else { Vec::new() };
+        let tried = self.draw_from_bank();
+        out.extend(&self.bank[..tried]);
+        kept = kept && self.recreate.put_back(&mut self.state, &mut out, &mut self.rng);
+        if kept {
+            // Perhaps not kept, nor as it is: the search and the final times do not see alike.
+            self.remember(self.bank.len() - tried + out.len());
+            self.descent.around(&mut self.state, self.near, &moved);
+            if arm.descent && self.rng.once_in(4) {
+                self.make_room(&mut out);
+            }
+            debug_assert_eq!(self.state.cost(), self.state.recount());
         }
-        debug_assert_eq!(self.state.cost(), self.state.recount());
         let worse = self.state.cost() - before;
-        if worse < self.leeway(step, worse) {
+        if kept && worse < self.leeway(step, worse) {
             self.state.forget();
-            self.bank = out;
-            self.remember();
+            self.bank.splice(..tried, out);
+            self.remember(self.bank.len());
         } else {
             self.state.rollback(mark);
         }
+        let came = match () {
+            () if self.best.cost < best => Came::Best,
+            () if self.state.cost() < before => Came::Better,
+            () => Came::Nothing,
+        };
+        self.mix.reward(drawn, came, self.work() - worked);
+    }
+
+    /// Tries to make room for the first of the visits that are left out.
+    fn make_room(&mut self, out: &mut Vec<JobId>) {
+        let Some(&first) = out.first() else { return };
+        if let Some(instead) = self.descent.eject(&mut self.state, self.near, first) {
+            out.swap_remove(0);
+            out.extend(instead);
+        }
+    }
+
+    /// Brings some of the visits nobody makes to the front of their list, to be tried again; how many.
+    fn draw_from_bank(&mut self) -> usize {
+        let tried = self.bank.len().min(TRIED);
+        for at in 0..tried {
+            let other = self.rng.between(at, self.bank.len() - 1);
+            self.bank.swap(at, other);
+        }
+        tried
+    }
+
+    /// How much has been done so far: routes settled, offers made, moves looked at.
+    fn work(&self) -> u64 {
+        self.state.work() + self.descent.looked_at
     }
 
     /// Keeps the state if it is the best yet. On a small day it is judged by its final times: the
     /// search starts linked visits as early as can be, and setting off later may save waiting.
-    fn remember(&mut self) {
+    fn remember(&mut self, left_out: usize) {
         let cost = self.state.cost();
         let small = self.state.problem.jobs.len() <= SMALL;
         let waiting = if small { self.state.waiting_cost() } else { 0 };
@@ -156,11 +206,12 @@ impl<'p> Worker<'p> {
         }
         if solution.cost < self.best.cost {
             self.best = solution;
-            self.best_left_out = self.bank.len();
+            self.best_left_out = left_out;
         }
     }
 
-    /// How much worse a plan may be this time. While it only listens, no worse at all.
+    /// How much worse a plan may be this time. While it only listens, no worse at all. A small day has
+    /// iterations to spare, and starts hot; a large one would only lose time there.
     fn leeway(&mut self, step: u32, worse: i64) -> i64 {
         match &self.annealing {
             Some(annealing) => annealing.leeway(step, &mut self.rng).max(1),
@@ -171,7 +222,8 @@ impl<'p> Worker<'p> {
                 }
                 if self.iterations >= LISTEN {
                     let mean = self.uphill.0 / self.uphill.1.max(1);
-                    self.annealing = Some(Annealing::from(mean * 6 / 10));
+                    let share = if self.state.problem.jobs.len() <= SMALL { 12 } else { 6 };
+                    self.annealing = Some(Annealing::from(mean * share / 20));
                 }
                 1
             }

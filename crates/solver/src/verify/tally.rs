@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_travel::Seconds;
 
-use super::clock::sum;
+use super::clock::{between, sum};
 use super::walk::Walk;
 use super::when::late;
 use super::{Breaches, Reading};
-use crate::plan::{CarerRef, Continuity, Criticality, PatientRef, Status, Visit};
+use crate::plan::{Carer, CarerRef, Continuity, Criticality, PatientRef, Status, Visit, WorkList};
 use crate::policy::Policy;
 use crate::score::{Cost, Parts, Score};
 
@@ -32,6 +32,7 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
         unassigned: optional_out(reading),
         late: lateness(reading).map(|(visit, late)| policy.late_cost(visit, late)).sum(),
         worst_late: policy.worst_late.of(worst(reading)),
+        worst_idle: policy.worst_idle.of(longest_idle(reading, walks)),
         overtime: each(|walk| walk.overtime).map(|time| policy.overtime.of(time)).sum(),
         travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
         waiting: each(|walk| walk.waiting).map(|time| policy.waiting.of(time)).sum(),
@@ -85,6 +86,19 @@ fn lateness(reading: &Reading) -> impl Iterator<Item = (Criticality, Seconds)> {
 /// The largest lateness of all visits.
 fn worst(reading: &Reading) -> Seconds {
     lateness(reading).map(|(_, late)| late).max().unwrap_or(Seconds::ZERO)
+}
+
+/// The longest idle time of all carers: the shift, overtime included, less what they do in it. Who
+/// stays takes the break, and does nothing else.
+fn longest_idle(reading: &Reading, walks: &[Walk]) -> Seconds {
+    let of = |(carer, list): &(&Carer, &WorkList), walk: &Walk| {
+        let stays = list.stops.is_empty();
+        let rest = carer.rest.filter(|_| stays).map_or(Seconds::ZERO, |rest| rest.length);
+        let shift = sum(between(carer.shift_start, carer.shift_end), walk.overtime);
+        Seconds(shift.0.saturating_sub(sum(walk.busy, rest).0))
+    };
+    let idle = reading.lists.iter().zip(walks).map(|(list, walk)| of(list, walk));
+    idle.max().unwrap_or(Seconds::ZERO).max(Seconds::ZERO)
 }
 
 fn time_critical_late(reading: &Reading) -> Seconds {
@@ -143,14 +157,16 @@ fn times(cost: Cost, count: u32) -> Cost {
 fn told(score: Score) -> String {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         score;
-    let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
+        parts;
     format!(
-        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {})",
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {})",
         time_critical_late,
         total.0,
         unassigned.0,
         late.0,
         worst_late.0,
+        worst_idle.0,
         overtime.0,
         travel.0,
         waiting.0,

@@ -5,16 +5,28 @@ use std::collections::BTreeSet;
 
 use super::clock::{between, told};
 use super::{Breaches, Coming, Reading};
-use crate::plan::{Gap, Visit, VisitId};
+use crate::plan::{Gap, Status, Visit, VisitId};
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     for visit in &reading.instance.visits {
         let comings = reading.comings(&visit.id);
         same_start(visit, comings, breaches);
         told_of_each_other(visit, comings, breaches);
+        both_or_neither(reading, visit, breaches);
         if let (Some(gap), Some(coming)) = (&visit.gap, comings.first()) {
             gap_kept(reading, coming, gap, breaches);
         }
+    }
+}
+
+/// A visit that is of no use without the one that follows it is not made alone.
+fn both_or_neither(reading: &Reading, visit: &Visit, breaches: &mut Breaches) {
+    let Some(gap) = visit.gap.as_ref().filter(|gap| gap.whole) else { return };
+    let planned = visit.status == Status::Planned;
+    if planned && !reading.is_done(&visit.id) && reading.is_done(&gap.after) {
+        let en = format!("is made, but is of no use without {}, which is not", visit.id);
+        let nb = format!("gjøres, men er til ingen nytte uten {}, som ikke gjøres", visit.id);
+        breaches.visit("gap-half", &gap.after, en, nb);
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Walk {
     pub(super) waiting: Seconds,
     /// Behind the end of the shift.
     pub(super) overtime: Seconds,
+    /// On the road, at doors, at visits and resting.
+    pub(super) busy: Seconds,
 }
 
 /// Walks every list; one walk for each list of a carer who is at work.
@@ -110,6 +112,7 @@ impl<'a> Walker<'a> {
         let ready = later(arrival, access);
         self.begins(visit, stop, ready);
         let duration = between(stop.start, stop.leave);
+        self.walk.busy = sum(self.walk.busy, sum(access, duration));
         if duration != visit.duration {
             let (duration, wanted) = (told(duration), told(visit.duration));
             let en = format!("lasts {duration}, but is to last {wanted}");
@@ -159,6 +162,7 @@ impl<'a> Walker<'a> {
         if self.part == Part::OnTheWay {
             self.walk.waiting = sum(self.walk.waiting, forward(arrival, start));
         }
+        self.walk.busy = sum(self.walk.busy, between(start, leave));
         self.goes_on(start, leave);
     }
 
@@ -223,6 +227,7 @@ impl<'a> Walker<'a> {
         }
         let seconds = way.unwrap_or(said).seconds;
         self.walk.travel = sum(self.walk.travel, seconds);
+        self.walk.busy = sum(self.walk.busy, seconds);
         self.at = to;
         later(self.clock, seconds)
     }

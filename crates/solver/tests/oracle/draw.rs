@@ -244,7 +244,7 @@ impl Draw {
     fn gap(&mut self, before: &[Visit]) -> Gap {
         let min = self.length(0, 4000);
         let max = self.dice.chance(60).then(|| min + self.length(0, 3000));
-        Gap { after: self.dice.pick(before).id.clone(), min, max, apart: false }
+        Gap { after: self.dice.pick(before).id.clone(), min, max, apart: false, whole: false }
     }
 
     /// A pinned start lies inside a window, or anywhere on a day without.

@@ -33,6 +33,7 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
         unassigned: optional_out(instance, plan),
         late: (1..4).map(|line| policy.late[line].of(late[line])).sum(),
         worst_late: policy.worst_late.of(worst(instance, plan)),
+        worst_idle: policy.worst_idle.of(longest_idle(instance, plan)),
         overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
         waiting: lists().map(|list| policy.waiting.of(waiting(list))).sum(),
@@ -99,6 +100,30 @@ fn worst(instance: &Instance, plan: &Plan) -> Seconds {
         made.map(|(_, stop)| crate::scribe::late(visit, stop.start))
     };
     instance.visits.iter().filter_map(late).max().unwrap_or_default()
+}
+
+/// The longest idle time of all: what lies before setting off, between stops and after the return,
+/// without the break.
+fn longest_idle(instance: &Instance, plan: &Plan) -> Seconds {
+    let idle = instance.carers.iter().zip(&plan.work_lists).map(|(carer, list)| {
+        let rest = carer.rest.map_or(Seconds(0), |rest| rest.length);
+        let [first, .., last] = list.stops.as_slice() else {
+            return carer.shift_end - carer.shift_start - rest;
+        };
+        let at = |stop: &Stop| match stop {
+            Stop::Leave { leave, .. } => Some(*leave),
+            Stop::Return { arrive, .. } => Some(*arrive),
+            _ => None,
+        };
+        let (leave, back) = (list.stops.iter().find_map(at), list.stops.iter().rev().find_map(at));
+        let (leave, back) = (leave.unwrap_or_default(), back.unwrap_or_default());
+        let at_base = [first, last].into_iter().any(|stop| matches!(stop, Stop::Break { .. }));
+        let rested = if at_base { rest } else { Seconds(0) };
+        let over = carer.shift_end.max(back + overtime(instance, list)).max(back);
+        let over = if let Stop::Break { leave, .. } = last { over.max(*leave) } else { over };
+        (leave - carer.shift_start) + waiting(list) + (over - back) - rested
+    });
+    idle.max().unwrap_or_default()
 }
 
 fn travel(list: &WorkList) -> Seconds {

@@ -5,12 +5,13 @@ use crate::policy::Policy;
 use crate::score::{Cost, Rate};
 
 /// The names of the prices, in the order in which they are printed.
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 13] = [
     "late-time-critical",
     "late-important",
     "late-normal",
     "late-optional",
     "worst-late",
+    "worst-idle",
     "optional-out",
     "travel",
     "waiting",
@@ -49,6 +50,7 @@ fn field<'a>(policy: &'a mut Policy, name: &str) -> Option<Price<'a>> {
     }
     Some(match name {
         "worst-late" => Price::Rate(&mut policy.worst_late),
+        "worst-idle" => Price::Rate(&mut policy.worst_idle),
         "optional-out" => Price::Cost(&mut policy.optional_out),
         "travel" => Price::Rate(&mut policy.travel),
         "waiting" => Price::Rate(&mut policy.waiting),

@@ -83,7 +83,8 @@ fn told(carers: &[CarerRef]) -> String {
 fn score(score: &Score, lines: &mut Vec<String>) {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         *score;
-    let Parts { unassigned, late, worst_late, overtime, travel, waiting, continuity } = parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
+        parts;
     lines.push(format!(
         "score: out {time_critical_out} {important_out} {normal_out}, time-critical late {}, total {}",
         length(time_critical_late),
@@ -93,6 +94,7 @@ fn score(score: &Score, lines: &mut Vec<String>) {
         ("unassigned", unassigned),
         ("late", late),
         ("worst late", worst_late),
+        ("worst idle", worst_idle),
         ("overtime", overtime),
         ("travel", travel),
         ("waiting", waiting),

@@ -10,7 +10,7 @@
 //! place BASE 0,0
 //! place A 3000,0 access 2 min
 //! visit v1 at A 20 min patient p1 window 07:45-08:15 time-critical carers 2 skills medikament
-//! visit v2 at A 15 min after v1 240 min to 360 min apart any nurse,helper none smoker pin carer c1
+//! visit v2 at A 15 min after v1 240 min to 360 min apart whole any nurse,helper none smoker pin carer c1
 //! visit v3 at A 10 min primary c1 known c1,c2 avoid c3 distinct 6 pin start 09:00 optional
 //! carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,nurse overtime 30 min
 //! carer c2 07:30-15:00 from BASE to A foot skills medikament break 30 min 10:30-12:30 paid
@@ -71,7 +71,7 @@ mod tests {
         place BASE 0,0
         place A 3000,0 access 2 min       # behind the gate
         visit v1 at A 20 min patient p1 window 07:45-08:15 window 12:00-12:30 time-critical carers 2 skills medikament
-        visit v2 at A 90 s after v1 240 to 360 min apart skills a any b,c and none d pin carer c1 pin start 09:00:30
+        visit v2 at A 90 s after v1 240 to 360 min apart whole skills a any b,c and none d pin carer c1 pin start 09:00:30
         visit v3 at A 10 min after v1 5 min primary c1 known c1,c2 avoid "c 3" distinct 6 optional load 3 left-out 900 cancelled
         visit v4 at A 10 min continuity important
         carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min capacity 20
@@ -90,6 +90,7 @@ mod tests {
         assert_eq!(v1.crew[0], v1.crew[1]);
         assert_eq!((v2.crew[0].any_of.len(), v2.crew[1].none_of.len()), (2, 1));
         assert_eq!(v2.gap.as_ref().unwrap().max, Some(Seconds::minutes(360)));
+        assert!(v2.gap.as_ref().unwrap().whole && !v3.gap.as_ref().unwrap().whole);
         assert!(v2.gap.as_ref().unwrap().apart && !v3.gap.as_ref().unwrap().apart);
         assert_eq!(instance.policy.worst_late, crate::score::Rate(3));
         assert_eq!(v2.pinned.start, Some(Time(9 * 3600 + 30)));

@@ -185,7 +185,8 @@ fn gap(words: &mut Words) -> Result<Gap, Misread> {
     let after = VisitId(words.name()?);
     let min = words.length()?;
     let max = if words.takes("to") { Some(words.length()?) } else { None };
-    Ok(Gap { after, min, max, apart: words.takes("apart") })
+    let (apart, whole) = (words.takes("apart"), words.takes("whole"));
+    Ok(Gap { after, min, max, apart, whole })
 }
 
 /// `pin carer c1`, `pin start 08:00`.
@@ -257,7 +258,7 @@ fn price(policy: &mut Policy, words: &mut Words) -> Result<(), Misread> {
     let name = words.name()?;
     let tenths = words.figure("write whole tenths of a weighted second")?;
     figures::set(policy, &name, tenths).ok_or_else(|| {
-        let fix = "write late-CRITICALITY, worst-late, optional-out, travel, waiting, overtime, not-primary, \
+        let fix = "write late-CRITICALITY, worst-late, worst-idle, optional-out, travel, waiting, overtime, not-primary, \
                    not-known or new-face";
         words.misread(format!("`{name}` is no price"), fix)
     })

@@ -114,6 +114,9 @@ fn visit(places: &[Place], visit: &Visit) -> String {
         if gap.apart {
             line.word("apart");
         }
+        if gap.whole {
+            line.word("whole");
+        }
     }
     if let Some(wish) = &visit.continuity {
         continuity(wish, &mut line);

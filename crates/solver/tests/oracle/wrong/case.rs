@@ -176,7 +176,7 @@ impl Case {
         (min, max): (Seconds, Option<Seconds>),
     ) -> Option<()> {
         let after = self.instance.visits[after].id.clone();
-        self.instance.visits[visit].gap = Some(Gap { after, min, max, apart: false });
+        self.instance.visits[visit].gap = Some(Gap { after, min, max, apart: false, whole: false });
         Some(())
     }
 

@@ -332,11 +332,24 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         case.instance.visits[visit].gap.as_mut()?.apart = true;
         Some(())
     }),
+    ("made though what it is of no use without is not", "gap-half", Alone, |case| {
+        let made = |case: &Case, id: &VisitId| {
+            let row = case.instance.visits.iter().position(|visit| visit.id == *id);
+            case.routes.iter().any(|it| it.visits.iter().any(|stop| Some(stop.0) == row))
+        };
+        let half = (0..case.instance.visits.len()).find(|row| {
+            let visit = &case.instance.visits[*row];
+            let first = visit.gap.as_ref().is_some_and(|gap| made(case, &gap.after));
+            first && !made(case, &visit.id) && visit.status == Status::Planned
+        })?;
+        case.instance.visits[half].gap.as_mut()?.whole = true;
+        Some(())
+    }),
     ("done though what it follows is not", "gap-without-first", Alone, |case| {
         let out = case.plan.unassigned.first()?.visit.clone();
         let (visit, _, _) = case.some_stop(|_, _| true)?;
         case.instance.visits[visit].gap =
-            Some(Gap { after: out, min: Seconds(0), max: None, apart: false });
+            Some(Gap { after: out, min: Seconds(0), max: None, apart: false, whole: false });
         Some(())
     }),
     // The break.

@@ -1,0 +1,121 @@
+//! The process that makes one plan: reads an order, makes the plan, tells it, ends. It has no store, no
+//! key and no socket, and the system takes it away when it wants too much memory; so whatever a list
+//! makes of it, the service goes on.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use hjemrute_osm::Roads;
+use hjemrute_server::{
+    Answer, Limits, Order, PlanningError, make_plan, page, plan_json, work_list_geojson,
+    work_list_json,
+};
+use hjemrute_solver::{Budget, Policy};
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::words::{JobOrder, Progress, Told};
+use crate::store::Format;
+
+/// How often it is told where the search is.
+const PROGRESS: Duration = Duration::from_millis(200);
+
+/// Makes the plan that is ordered on stdin and tells it on stdout.
+///
+/// # Errors
+/// If the order cannot be read or nobody reads the answer.
+pub fn solve_job() -> io::Result<()> {
+    let mut stdin = BufReader::new(io::stdin());
+    let mut line = String::new();
+    stdin.read_line(&mut line)?;
+    let order: JobOrder = serde_json::from_str(&line).map_err(|_| io::ErrorKind::InvalidData)?;
+    limit(order.memory)?;
+    let mut body = vec![0; order.bytes];
+    stdin.read_exact(&mut body)?;
+    std::thread::spawn(move || {
+        // Nothing more is sent: this returns when the service closes the pipe, or is gone.
+        let _ = stdin.read(&mut [0]);
+        std::process::exit(3);
+    });
+    let out = Mutex::new(io::stdout());
+    let tell = |told: &Told| -> io::Result<()> {
+        let mut line = serde_json::to_vec(told)?;
+        line.push(b'\n');
+        let mut out = out.lock().map_err(|_| io::ErrorKind::Other)?;
+        out.write_all(&line)?;
+        out.flush()
+    };
+    match make(&order, &body, &|progress| drop(tell(&Told::Progress(progress)))) {
+        Ok(answer) => tell_all(&answer, tell),
+        Err(told) => tell(&told),
+    }
+}
+
+fn make(
+    order: &JobOrder,
+    body: &[u8],
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Answer, Told> {
+    let roads = Roads::load(Path::new(&order.map)).map_err(|_| Told::NoMap)?;
+    let policy = match &order.prices {
+        Some(prices) => Policy::parse(&order.profile, prices).map_err(|_| Told::Refused)?,
+        None => Policy::standard(),
+    };
+    let never = AtomicBool::new(false);
+    let told = Mutex::new(Instant::now());
+    let search = Duration::from_secs(order.seconds.into());
+    let order = Order {
+        limits: Limits::SERVICE,
+        policy: &policy,
+        budget: Budget {
+            seed: order.seed.into(),
+            iterations: order.iterations.map(u64::from),
+            deadline: Some(Instant::now() + search),
+            threads: order.threads.into(),
+            cancelled: &never,
+            progress: &|now| {
+                let Ok(mut last) = told.lock() else { return };
+                if last.elapsed() >= PROGRESS {
+                    *last = Instant::now();
+                    let hjemrute_solver::Progress { permille, iterations, left_out } = now;
+                    progress(Progress { permille, iterations, left_out: left_out as u64 });
+                }
+            },
+        },
+        prove: false,
+        stage: &|_| {},
+    };
+    make_plan(body, &roads, &order).map_err(|error| match error {
+        PlanningError::Refused(_) => Told::Refused,
+        PlanningError::Unsound(_) => Told::Unsound,
+    })
+}
+
+/// Tells the plan and each work list, in every form.
+fn tell_all(answer: &Answer, tell: impl Fn(&Told) -> io::Result<()>) -> io::Result<()> {
+    let document = |number: usize, format, bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+        tell(&Told::Document { number: number as u32, format, text })
+    };
+    document(0, Format::Json, plan_json(answer))?;
+    document(0, Format::Html, page::html(answer).into_bytes())?;
+    document(0, Format::Csv, page::csv(answer))?;
+    let lists = answer.plan.work_lists.len();
+    for list in 0..lists {
+        document(list + 1, Format::Json, work_list_json(answer, list))?;
+        document(list + 1, Format::Html, page::sheet_html(answer, list).into_bytes())?;
+        document(list + 1, Format::Csv, page::sheet_csv(answer, list))?;
+        document(list + 1, Format::Geojson, work_list_geojson(answer, list))?;
+    }
+    tell(&Told::Done { lists: lists as u32 })
+}
+
+/// No more memory than so many MiB, and nothing written to the disk should it crash.
+fn limit(memory: u32) -> io::Result<()> {
+    let most = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    setrlimit(Resource::As, most(u64::from(memory) << 20))?;
+    setrlimit(Resource::Core, most(0))?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The service: takes visit lists in over HTTP, has plans made, keeps them, hands out work lists, and
+//! writes down who read what. Knows no rule of planning and no field of a list: those are
+//! `hjemrute_server`'s, which does no IO. Calls nobody; whoever wants something comes here.
+
+mod auth;
+mod body;
+mod config;
+mod http;
+mod jobs;
+mod problem;
+mod routes;
+mod store;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use hjemrute_osm::Roads;
+use hjemrute_solver::Policy;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde_json::value::RawValue;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+pub use auth::Scope;
+pub use config::{Config, Plans, UnitConfig, UnitId};
+pub use jobs::solve_job;
+pub use routes::openapi_json;
+pub use store::{StoreError, TokenRow};
+
+use auth::Sessions;
+use jobs::Jobs;
+use store::Store;
+use store::seal::Key;
+
+/// Lists that are read at once; reading one is work for a processor.
+const INTAKES: usize = 2;
+
+/// All that a request can need.
+pub(crate) struct Service {
+    config: Config,
+    store: Store,
+    roads: Roads,
+    policy: Policy,
+    profiles: BTreeMap<String, String>,
+    sessions: Sessions,
+    jobs: Jobs,
+    intakes: Semaphore,
+    metrics: PrometheusHandle,
+}
+
+/// Serves until the process is asked to stop (SIGTERM or SIGINT). `ready` is told where it listens.
+///
+/// # Errors
+/// If it cannot begin: the map, the folder, the key or the address.
+pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let roads = Roads::load(&config.map)
+        .with_context(|| format!("kartet {} kan ikke brukes", config.map.display()))?;
+    let store = Store::open(&config.data, &config.key_file(), &config.unit_ids()).await?;
+    for unit in store.units() {
+        unit.release_all().await?;
+    }
+    let service = Arc::new(Service {
+        profiles: config.profile_texts()?,
+        store,
+        roads,
+        policy: Policy::standard(),
+        sessions: Sessions::default(),
+        jobs: Jobs::default(),
+        intakes: Semaphore::new(INTAKES),
+        metrics: PrometheusBuilder::new().install_recorder().context("målingene")?,
+        config,
+    });
+    let listener = TcpListener::bind(service.config.listen)
+        .await
+        .with_context(|| format!("{} kan ikke lyttes på", service.config.listen))?;
+    let (stopping, stop) = watch::channel(false);
+    let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
+    let forgetting = tokio::spawn(forget_old(service.clone()));
+    let asked = http::asked_to_stop()?;
+    ready(listener.local_addr()?);
+    let router = routes::router(service.clone());
+    http::serve(listener, router, service.config.connections, asked, stopping).await;
+    jobs.await?;
+    forgetting.abort();
+    service.store.close().await;
+    Ok(())
+}
+
+/// Returns when the service is asked to stop.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error says that whoever would ask is gone: that is the same.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Has what the service tells of its doings go to stderr, a line of JSON each.
+pub fn log_to_stderr() {
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO)
+        .init();
+}
+
+/// Forgets what has been kept long enough, every hour.
+async fn forget_old(service: Arc<Service>) {
+    let mut hours = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        let today = jiff::Zoned::now().date();
+        for unit in service.store.units() {
+            if let Err(error) = unit.forget_old(today, service.config.keep_days).await {
+                tracing::error!(unit = %unit.id, %error, "old days are not forgotten");
+            }
+        }
+    }
+}
+
+/// The tokens of one unit, for the command line.
+pub struct Tokens {
+    unit: store::Unit,
+}
+
+impl Tokens {
+    /// Opens the unit's file, beside a running service or without one.
+    ///
+    /// # Errors
+    /// If the unit is not in the configuration or its file cannot be opened.
+    pub async fn open(config: &Config, unit: &UnitId) -> anyhow::Result<Tokens> {
+        let is_known = config.units.iter().any(|known| known.id == *unit);
+        anyhow::ensure!(is_known, "oppsettet har ingen enhet {unit}");
+        std::fs::create_dir_all(&config.data)?;
+        let key = Key::of_file(&config.key_file())?;
+        Ok(Tokens { unit: store::Unit::open(&config.data, unit, &key).await? })
+    }
+
+    /// Makes a token that ends in so many days; it is told this once.
+    ///
+    /// # Errors
+    /// If it cannot be kept.
+    pub async fn make(
+        &self,
+        name: &str,
+        scopes: &[Scope],
+        days: u16,
+    ) -> Result<String, StoreError> {
+        self.unit.new_token(name, scopes, days).await
+    }
+
+    /// All tokens of the unit, oldest first.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub async fn list(&self) -> Result<Vec<TokenRow>, StoreError> {
+        self.unit.tokens().await
+    }
+
+    /// Revokes one by its id; whether there was one that was valid.
+    ///
+    /// # Errors
+    /// If that cannot be kept.
+    pub async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
+        self.unit.revoke(id).await
+    }
+
+    /// Reads the access log of the unit again: how many rows it has, or the number of the first that is
+    /// not what was written.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn audit_holds(&self) -> Result<Result<i64, i64>, StoreError> {
+        self.unit.audit_holds().await
+    }
+}
+
+/// JSON that was written by us, to be put into more JSON.
+pub(crate) fn raw(json: &[u8]) -> Box<RawValue> {
+    let parsed = serde_json::from_slice(json);
+    parsed.expect("what our writers write is JSON")
+}

@@ -1,0 +1,387 @@
+//! Plans: wished for, followed, cancelled, read.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::lists::{OfDay, replayed};
+use super::{Problems, json};
+use crate::Service;
+use crate::auth::{Caller, Scope};
+use crate::body::{self, Id};
+use crate::jobs::Progress;
+use crate::problem::{Code, Problem};
+use crate::store::{Act, Format, NewPlan, PlanRow, Queued, RepeatKey, State as PlanState, Unit};
+
+/// How often a follower is told where a plan is.
+const TELL: Duration = Duration::from_millis(250);
+
+/// The shift of the day that a plan is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Shift {
+    /// Dagvakt.
+    #[default]
+    Day,
+    /// Kveldsvakt.
+    Evening,
+    /// Nattevakt.
+    Night,
+}
+
+impl Shift {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Shift::Day => "day",
+            Shift::Evening => "evening",
+            Shift::Night => "night",
+        }
+    }
+}
+
+/// A wish for a plan.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PlanOrder {
+    /// The list to plan, by its id with us.
+    list: Uuid,
+    /// The shift it is for; absent: `day`.
+    #[serde(default)]
+    #[schema(inline)]
+    shift: Shift,
+    /// The profile; absent: `standard`.
+    #[schema(max_length = 128)]
+    profile: Option<String>,
+    /// The seed of the search; absent: 1.
+    seed: Option<u32>,
+    /// How long to search; absent: 10.
+    #[schema(minimum = 1)]
+    seconds: Option<u32>,
+    /// So many rounds at most; then the same seed gives the same plan.
+    #[schema(minimum = 1)]
+    iterations: Option<u32>,
+}
+
+/// A plan and where it is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PlanTold {
+    /// The plan's id with us.
+    id: Uuid,
+    /// The list it is of.
+    list: Uuid,
+    /// The day.
+    day: String,
+    /// The shift.
+    shift: String,
+    /// The profile.
+    profile: String,
+    /// The seed.
+    seed: u32,
+    /// How long to search.
+    seconds: u32,
+    /// So many rounds at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iterations: Option<u32>,
+    /// Where it is.
+    state: PlanState,
+    /// Why there is none, or why the last attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// How often it was tried.
+    attempts: u32,
+    /// When it was wished for.
+    created: String,
+    /// When it was done or given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished: Option<String>,
+    /// How many work lists it has, numbered from 1.
+    work_lists: u32,
+    /// How far the search is, while it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Progress>,
+    /// Whether the list has a newer version.
+    stale: bool,
+}
+
+/// Plans.
+#[derive(Serialize, ToSchema)]
+struct Plans {
+    /// The plans, oldest first.
+    plans: Vec<PlanTold>,
+}
+
+/// What is answered for a wish.
+#[derive(Serialize, ToSchema)]
+struct Ticket {
+    /// The plan's id.
+    id: Uuid,
+}
+
+/// In which form.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct InFormat {
+    /// `json` when absent.
+    #[param(inline)]
+    pub(super) format: Option<Format>,
+}
+
+/// Have a plan made.
+#[utoipa::path(
+    post, path = "/v1/plans", tag = "Plans",
+    security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
+    params(("Idempotency-Key" = String, Header, description = "One key for one plan", min_length = 1, max_length = 128)),
+    request_body = PlanOrder,
+    responses(
+        (status = 202, description = "It waits for its turn", body = Ticket,
+            headers(("Location" = String, description = "Where to follow it"))),
+        Problems
+    )
+)]
+pub(super) async fn post(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRun)?;
+    let key = body::idempotency_key(&headers)?;
+    let (order, request): (PlanOrder, _) = body::small(&headers, body).await?;
+    let profile = order.profile.as_deref().unwrap_or("standard");
+    let is_known = profile == "standard" || service.profiles.contains_key(profile);
+    let plans = service.config.plans;
+    let seconds = order.seconds.unwrap_or(10.min(plans.longest));
+    if !is_known || !(1..=plans.longest).contains(&seconds) || order.iterations == Some(0) {
+        return Err(Code::BadRequest.into());
+    }
+    let list = caller.unit.list(order.list).await?.ok_or(Code::NotFound)?;
+    let mut waiting = 0;
+    for unit in service.store.units() {
+        waiting += unit.waiting().await?;
+    }
+    if waiting >= plans.waiting {
+        return Err(Problem::later(Code::Busy, 30));
+    }
+    let id = Uuid::now_v7();
+    let ticket = serde_json::to_vec(&Ticket { id }).map_err(|_| Code::Internal)?;
+    let plan = NewPlan {
+        id,
+        list: list.id,
+        day: &list.day,
+        shift: order.shift.name(),
+        profile,
+        seed: order.seed.unwrap_or(1),
+        seconds,
+        iterations: order.iterations,
+        receipt: &ticket,
+    };
+    let repeat = RepeatKey { operation: "post plan", key, request: &request };
+    match caller.unit.put_plan(&plan, &repeat, plans.waiting_of_a_unit, &caller.who).await? {
+        Queued::Yes => {
+            service.jobs.wake();
+            Ok(json(202, &[(header::LOCATION, &format!("/v1/plans/{id}"))], ticket))
+        }
+        Queued::Again(answer) => Ok(replayed(answer)),
+        Queued::KeyReused => Err(Code::KeyReused.into()),
+        Queued::Full => Err(Problem::later(Code::QueueFull, 30)),
+    }
+}
+
+/// The plans for a day.
+#[utoipa::path(
+    get, path = "/v1/plans", tag = "Plans",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    params(OfDay),
+    responses((status = 200, description = "Every plan, in whatever state", body = Plans), Problems)
+)]
+pub(super) async fn of_day(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    query: Result<Query<OfDay>, QueryRejection>,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    let OfDay { day } = body::query(query)?;
+    let mut plans = Vec::new();
+    for row in caller.unit.plans_of(&day.to_string()).await? {
+        plans.push(told(&service, &caller.unit, row).await?);
+    }
+    Ok(json(200, &[], serde_json::to_vec(&Plans { plans }).map_err(|_| Code::Internal)?))
+}
+
+/// Where a plan is.
+#[utoipa::path(
+    get, path = "/v1/plans/{id}", tag = "Plans",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    responses((status = 200, description = "The plan's state", body = PlanTold), Problems)
+)]
+pub(super) async fn get(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    let row = caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    let plan = told(&service, &caller.unit, row).await?;
+    Ok(json(200, &[], serde_json::to_vec(&plan).map_err(|_| Code::Internal)?))
+}
+
+async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, Problem> {
+    let stale = unit.is_superseded(&row.list.to_string()).await?;
+    let progress = service.jobs.progress(row.id).filter(|_| row.state == PlanState::Running);
+    let PlanRow { id, list, day, shift, profile, seed, seconds, iterations, .. } = row;
+    let PlanRow { state, reason, attempts, created, finished, lists, .. } = row;
+    Ok(PlanTold {
+        id,
+        list,
+        day,
+        shift,
+        profile,
+        seed,
+        seconds,
+        iterations,
+        state,
+        reason,
+        attempts,
+        created,
+        finished,
+        work_lists: lists,
+        progress,
+        stale,
+    })
+}
+
+/// Cancel a plan that is not done. The search stops within a second.
+#[utoipa::path(
+    delete, path = "/v1/plans/{id}", tag = "Plans",
+    security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    responses((status = 204, description = "It is cancelled"), Problems)
+)]
+pub(super) async fn cancel(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRun)?;
+    caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    if !caller.unit.cancel(id, &caller.who).await? {
+        return Err(Code::NotRunning.into());
+    }
+    service.jobs.stop(id);
+    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}
+
+/// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet.
+#[utoipa::path(
+    get, path = "/v1/plans/{id}/content", tag = "Plans",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    params(("id" = Uuid, Path, description = "The plan"), InFormat),
+    responses(
+        (status = 200, description = "The plan", content(
+            (Object = "application/json"), (String = "text/html"), (String = "text/csv"))),
+        Problems
+    )
+)]
+pub(super) async fn content(
+    caller: Caller,
+    Id(id): Id,
+    query: Result<Query<InFormat>, QueryRejection>,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    let InFormat { format } = body::query(query)?;
+    document(&caller, id, 0, format.unwrap_or(Format::Json), "plan-read").await
+}
+
+/// One form of a plan or of a work list; that it was read is written down first.
+pub(super) async fn document(
+    caller: &Caller,
+    plan: Uuid,
+    number: u32,
+    format: Format,
+    act: &'static str,
+) -> Result<Response, Problem> {
+    let row = caller.unit.plan(plan).await?.ok_or(Code::NotFound)?;
+    if row.state != PlanState::Done {
+        return Err(Code::NotDone.into());
+    }
+    if number > row.lists {
+        return Err(Code::NotFound.into());
+    }
+    let found = caller.unit.document(&row, number, format).await?;
+    let text = found.ok_or(Code::NotAcceptable)?;
+    let object = if number == 0 { plan.to_string() } else { format!("{plan} {number}") };
+    caller.unit.log(&[Act { who: &caller.who, act, object: &object }]).await?;
+    let kind = match format {
+        Format::Json => "application/json",
+        Format::Html => "text/html; charset=utf-8",
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Geojson => "application/geo+json",
+    };
+    Ok(json(200, &[(header::CONTENT_TYPE, kind)], text))
+}
+
+/// Follow a plan, as server-sent events.
+///
+/// Each event `plan` has the plan as `GET /v1/plans/{id}` tells it, whenever something has changed. The
+/// last one is final, and the stream ends.
+#[utoipa::path(
+    get, path = "/v1/plans/{id}/events", tag = "Plans",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    responses((status = 200, description = "The events", body = String, content_type = "text/event-stream"), Problems)
+)]
+pub(super) async fn events(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    let begin = Follow { service, caller, id, last: String::new(), ended: false };
+    let events = stream::unfold(begin, |mut follow| async move {
+        let event = follow.next().await?;
+        Some((Ok::<_, Infallible>(event), follow))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+/// Somebody who follows a plan.
+struct Follow {
+    service: Arc<Service>,
+    caller: Caller,
+    id: Uuid,
+    last: String,
+    ended: bool,
+}
+
+impl Follow {
+    /// What has changed since the last event; `None` after the final one.
+    async fn next(&mut self) -> Option<Event> {
+        while !self.ended {
+            let row = self.caller.unit.plan(self.id).await.ok()??;
+            self.ended = row.state.is_final();
+            let plan = told(&self.service, &self.caller.unit, row).await.ok()?;
+            let text = serde_json::to_string(&plan).ok()?;
+            if text != self.last {
+                self.last.clone_from(&text);
+                return Some(Event::default().event("plan").data(text));
+            }
+            tokio::time::sleep(TELL).await;
+        }
+        None
+    }
+}

@@ -1,0 +1,229 @@
+//! A move, said once: which stretches of which routes make one or two routes anew, in which order.
+//! Pricing and carrying out read the same words, so they cannot differ. Knows nothing of which moves
+//! are worth a look.
+
+use std::ops::Range;
+
+use super::state::State;
+use crate::breaks;
+use crate::problem::{NEVER, TaskId, VehicleId};
+
+/// The stops from `from` up to, not including, `to` of a route as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    of: VehicleId,
+    from: u32,
+    to: u32,
+}
+
+/// The most stretches of a route: two of its own trade places.
+const MOST: usize = 5;
+
+/// A route after a move: whose it is, and the stretches it is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Remade {
+    vehicle: VehicleId,
+    len: u32,
+    stretches: [Stretch; MOST],
+}
+
+/// One or two routes made anew of the stops they had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Move {
+    one: Remade,
+    two: Option<Remade>,
+}
+
+impl Stretch {
+    /// The stretch of a route from one stop up to another.
+    pub(crate) fn new(of: VehicleId, from: usize, to: usize) -> Stretch {
+        Stretch { of, from: from as u32, to: to as u32 }
+    }
+
+    fn stops(self) -> Range<usize> {
+        self.from as usize..self.to as usize
+    }
+}
+
+impl Remade {
+    /// The route of the vehicle, made of these stretches; those without a stop are passed over.
+    pub(crate) fn of(vehicle: VehicleId, stretches: &[Stretch]) -> Remade {
+        let mut remade = Remade { vehicle, len: 0, stretches: [Stretch::new(vehicle, 0, 0); MOST] };
+        for stretch in stretches.iter().filter(|stretch| stretch.from < stretch.to) {
+            remade.stretches[remade.len as usize] = *stretch;
+            remade.len += 1;
+        }
+        remade
+    }
+
+    fn stretches(&self) -> &[Stretch] {
+        &self.stretches[..self.len as usize]
+    }
+
+    fn tasks<'s>(&'s self, state: &'s State<'_>) -> impl Iterator<Item = TaskId> + 's {
+        let tasks = |s: &Stretch| &state.routes[s.of.ix()].tasks[s.stops()];
+        self.stretches().iter().flat_map(tasks).copied()
+    }
+
+    /// The tasks that come from another route.
+    fn newcomers<'s>(
+        &'s self,
+        state: &'s State<'_>,
+    ) -> impl Iterator<Item = (VehicleId, TaskId)> + 's {
+        let others = self.stretches().iter().filter(|stretch| stretch.of != self.vehicle);
+        others
+            .flat_map(|s| state.routes[s.of.ix()].tasks[s.stops()].iter().map(|task| (s.of, *task)))
+    }
+
+    /// How long the rides are, in seconds. O(1) for a stretch of a route driven the same way.
+    fn ride(&self, state: &State<'_>) -> i64 {
+        let problem = state.problem;
+        let (vehicle, ways) = (problem.vehicle(self.vehicle), problem.ways(self.vehicle));
+        let (mut place, mut ride) = (vehicle.start, 0);
+        for stretch in self.stretches() {
+            // Behind the first of its stops, up to behind the last.
+            let Range { start, end } = stretch.stops();
+            let behind = &state.routes[stretch.of.ix()].prefix[start + 1..=end];
+            let (first, last) = (behind[0], behind[behind.len() - 1]);
+            ride += i64::from(ways.at(place, first.place).ride);
+            ride += if problem.vehicle(stretch.of).ways == vehicle.ways {
+                i64::from(last.ride - first.ride)
+            } else {
+                let legs = behind.windows(2).map(|leg| ways.at(leg[0].place, leg[1].place).ride);
+                legs.map(i64::from).sum()
+            };
+            place = last.place;
+        }
+        if self.len == 0 { 0 } else { ride + i64::from(ways.at(place, vehicle.end).ride) }
+    }
+
+    /// What the route is sure to cost: its rides. Persons are another matter.
+    fn least(&self, state: &State<'_>) -> i64 {
+        i64::from(state.problem.travel.0) * self.ride(state)
+    }
+
+    /// What the route would cost with the break where it is best; `None` where it cannot be, or
+    /// would make a linked visit later than is agreed.
+    fn price(&self, state: &State<'_>, tasks: &mut Vec<TaskId>) -> Option<i64> {
+        tasks.clear();
+        tasks.extend(self.tasks(state));
+        if tasks.is_empty() {
+            return Some(0);
+        }
+        let load: i64 = tasks.iter().map(|task| state.problem.job_of(*task).load).sum();
+        if load > state.problem.vehicle(self.vehicle).capacity {
+            return None;
+        }
+        if tasks.iter().any(|task| meets_itself(state, *task, tasks)) {
+            return None;
+        }
+        breaks::least_cost(state.problem, self.vehicle, tasks, &state.agreed)
+    }
+}
+
+impl Move {
+    pub(crate) fn inside(one: Remade) -> Move {
+        Move { one, two: None }
+    }
+
+    pub(crate) fn between(one: Remade, two: Remade) -> Move {
+        Move { one, two: Some(two) }
+    }
+
+    fn routes(&self) -> impl Iterator<Item = &Remade> {
+        [Some(&self.one), self.two.as_ref()].into_iter().flatten()
+    }
+
+    /// By how much the move changes the cost, if by less than `below`: first by what is sure, the rides
+    /// and who comes, then exactly. Where linked visits are on the routes it may come to still less.
+    pub(crate) fn change(
+        &self,
+        state: &State<'_>,
+        below: i64,
+        tasks: &mut Vec<TaskId>,
+    ) -> Option<i64> {
+        let now: i64 = self.routes().map(|new| state.routes[new.vehicle.ix()].cost).sum();
+        let persons = self.persons(state)?;
+        if persons + self.routes().map(|new| new.least(state)).sum::<i64>() >= now + below {
+            return None;
+        }
+        let mut cost = persons;
+        for new in self.routes() {
+            cost += new.price(state, tasks)?;
+        }
+        (cost < now + below).then_some(cost - now)
+    }
+
+    /// Whether no linked visit is on its routes and no price looks at other routes, so that its own
+    /// is exact.
+    pub(crate) fn is_free(&self, state: &State<'_>) -> bool {
+        if state.problem.prices_peaks() {
+            return false;
+        }
+        let linked = |task: TaskId| state.problem.job_of(task).linked;
+        !self.routes().any(|new| state.routes[new.vehicle.ix()].tasks.iter().any(|t| linked(*t)))
+    }
+
+    /// By how much other carers for the same visits change the cost; `None` where one may not.
+    fn persons(&self, state: &State<'_>) -> Option<i64> {
+        let problem = state.problem;
+        let mut change = 0;
+        for new in self.routes() {
+            for (of, task) in new.newcomers(state) {
+                let fit = problem.fit(new.vehicle, task);
+                if fit == NEVER || problem.job_of(task).held {
+                    return None;
+                }
+                change += i64::from(fit) - i64::from(problem.fit(of, task));
+            }
+        }
+        Some(change + self.faces(state))
+    }
+
+    /// By how much the move changes what new faces cost.
+    fn faces(&self, state: &State<'_>) -> i64 {
+        let problem = state.problem;
+        // How many more of a patient's visits a carer has.
+        let mut more: Vec<(VehicleId, u32, i32)> = Vec::new();
+        let mut count = |who: VehicleId, patient: u32, by: i32| match more
+            .iter_mut()
+            .find(|(whose, of, _)| *whose == who && *of == patient)
+        {
+            Some((_, _, visits)) => *visits += by,
+            None => more.push((who, patient, by)),
+        };
+        for new in self.routes() {
+            for (of, task) in new.newcomers(state) {
+                let job = problem.job_of(task);
+                if job.wishes {
+                    count(new.vehicle, job.patient, 1);
+                    count(of, job.patient, -1);
+                }
+            }
+        }
+        let change = |(who, patient, by): &(VehicleId, u32, i32)| {
+            let before = i32::from(state.meetings(*who, *patient));
+            let shows = i64::from(before + by > 0) - i64::from(before > 0);
+            shows * i64::from(problem.face(*who, *patient))
+        };
+        more.iter().map(change).sum()
+    }
+
+    /// The routes as they will be.
+    pub(crate) fn remade(&self, state: &State<'_>) -> Vec<(VehicleId, Vec<TaskId>)> {
+        self.routes().map(|new| (new.vehicle, new.tasks(state).collect())).collect()
+    }
+}
+
+/// Whether the tasks have another that nobody may do who does this one: the second carer's, or that
+/// of a visit that is kept apart.
+fn meets_itself(state: &State<'_>, task: TaskId, tasks: &[TaskId]) -> bool {
+    let problem = state.problem;
+    let job = problem.job_of(task);
+    if !job.linked {
+        return false;
+    }
+    let apart = job.after.iter().chain(&job.before).filter(|follow| follow.apart);
+    let apart = apart.flat_map(|follow| problem.job(follow.job).tasks());
+    job.tasks().filter(|other| *other != task).chain(apart).any(|other| tasks.contains(&other))
+}

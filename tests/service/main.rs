@@ -1,0 +1,11 @@
+//! The service through its front door: the real program on a port of its own, a real HTTP client, and
+//! nothing that looks inside.
+
+#![allow(clippy::unwrap_used, reason = "clippy knows tests, but not what tests call")]
+
+mod durable;
+mod hostile;
+mod plans;
+mod running;
+mod units;
+mod worked;
