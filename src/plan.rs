@@ -50,6 +50,9 @@ pub(crate) struct SearchArgs {
     /// Antall tråder
     #[arg(long, default_value_t = 2, value_parser = value_parser!(u16).range(1..=256))]
     threads: u16,
+    /// Regn også ut hvor god en plan kan bli i beste fall, ved siden av søket (opptil 300 besøk)
+    #[arg(long)]
+    bound: bool,
     /// Vekter og grenser i stedet for standarden
     #[arg(long, value_name = "FIL.toml")]
     profile: Option<PathBuf>,
@@ -95,6 +98,7 @@ pub(crate) fn write_plan(
             cancelled: &never,
             progress: &|progress: Progress| bar.set_position(progress.permille.into()),
         },
+        prove: search.bound,
         stage: &|stage| watch.enter(stage),
     };
     let planned = make_plan(body, roads, &order);

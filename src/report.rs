@@ -86,6 +86,10 @@ pub(crate) fn summary(answer: &Answer, timings: &Timings) -> String {
     let share = 100.0 * f64::from(time.travel.0) / f64::from(time.paid.0.max(1));
     let share = format!("{share:.1}").replace('.', ",");
     line("Reisetid", format!("{} min ({share} % av betalt tid)", minutes(time.travel)));
+    if let Some(bound) = &answer.bound {
+        let gap = bound.gap(&answer.plan.score);
+        line("Bevist å være innen", format!("{},{:02} % av det beste", gap / 100, gap % 100));
+    }
     line("Varsler", answer.plan.warnings.len().to_string());
     line("Sekunder", seconds(timings));
     text

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{Breach, Instance, Plan, Score, VisitId, Warning};
+use hjemrute_solver::{Bound, Breach, Instance, Plan, Score, VisitId, Warning};
 
 use crate::{Day, InputFault};
 
@@ -20,6 +20,8 @@ pub struct Answer {
     pub instance: Instance,
     /// What is answered; has passed `verify`. Its warnings include those of the intake.
     pub plan: Plan,
+    /// What is proved of it, where anything is.
+    pub bound: Option<Bound>,
     /// The visits of the list that are not in the instance, each with its faults.
     pub rejected: Vec<(VisitId, Vec<InputFault>)>,
     /// The faults of the locations, patients and carers of the list that are not in it either.

@@ -12,6 +12,7 @@ mod hours;
 mod intake;
 pub mod page;
 mod planning;
+mod proving;
 mod wire;
 
 pub use answer::{Accepted, Answer, Checked, Echo, Made};

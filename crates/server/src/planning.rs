@@ -5,7 +5,7 @@ use hjemrute_osm::Roads;
 use std::time::Instant;
 
 use hjemrute_solver::{
-    Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
+    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
     solve_in_parts, tables_of_plan, verify,
 };
 use hjemrute_travel::{PlaceId, Tables};
@@ -16,6 +16,7 @@ use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
 use crate::hours::Hours;
 use crate::intake::{Taken, take_in};
+use crate::proving;
 use crate::wire::{self, Limits};
 
 /// How a list is to be planned.
@@ -27,6 +28,8 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
+    /// Whether to look for a bound beside the search: how good any plan of the day can be at best.
+    pub prove: bool,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
 }
@@ -52,7 +55,7 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     (order.stage)(Stage::Intake);
     let list = wire::read_list(body, &order.limits)?;
     let taken = take_in(list, roads, order.policy)?;
-    let Searched { mut plan, tables, iterations, seconds } = searched(&taken, roads, order);
+    let Searched { mut plan, bound, tables, iterations, seconds } = searched(&taken, roads, order);
     (order.stage)(Stage::Verify);
     let broken = broken_pins(&taken.pins, &plan);
     if !broken.is_empty() {
@@ -72,7 +75,7 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
         profile: order.policy.name.clone(),
     };
     let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
-    Ok(Answer { list_id, version, day, instance, plan, rejected, left_out, echo, made })
+    Ok(Answer { list_id, version, day, instance, plan, bound, rejected, left_out, echo, made })
 }
 
 /// Reads the list in `body` as [`make_plan`] would, and plans nothing: whoever sent it is told at
@@ -95,6 +98,7 @@ pub fn accept_list(
 /// A plan, and the tables to verify it by.
 struct Searched {
     plan: Plan,
+    bound: Option<Bound>,
     tables: Tables,
     iterations: u64,
     seconds: f64,
@@ -111,16 +115,23 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         let began = Instant::now();
         let between = |places: &[PlaceId]| hours.tables(roads, spots, places);
         let Parted { plan, tables, iterations } = solve_in_parts(instance, &between, &order.budget);
-        return Searched { plan, tables, iterations, seconds: since(began) };
+        let seconds = since(began);
+        return Searched { plan, bound: None, tables, iterations, seconds };
     }
     let tables = hours.tables(roads, spots, &all_places(instance));
     (order.stage)(Stage::Solve);
     let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
     let began = Instant::now();
-    let solution = solve(&problem, &order.budget);
+    let day = proving::Day { instance, tables: &tables, problem: &problem };
+    let (solution, proof) = if order.prove {
+        day.solve_and_prove(&order.budget)
+    } else {
+        (solve(&problem, &order.budget), None)
+    };
     let seconds = since(began);
     let plan = render(instance, &tables, &problem, &solution);
-    Searched { plan, tables, iterations: solution.iterations(), seconds }
+    let bound = proof.and_then(|proof| proof.bound(instance, &problem, &plan.score));
+    Searched { plan, bound, tables, iterations: solution.iterations(), seconds }
 }
 
 /// The day that the list in `body` asks for, without what was rejected of it, and its travel tables.
@@ -161,7 +172,9 @@ pub fn check_plan(
         hours.tables(roads, spots, &all_places(instance))
     };
     let verdict = verify(&taken.instance, &tables, &read.plan);
-    let breaches = [conservation::breaches(&taken, &read), verdict.breaches].concat();
+    let unproven = |bound| proving::breaches(&taken.instance, &tables, &verdict.score, bound);
+    let unproven = read.bound.as_ref().map(unproven).unwrap_or_default();
+    let breaches = [conservation::breaches(&taken, &read), verdict.breaches, unproven].concat();
     Ok(Checked { breaches, score: verdict.score })
 }
 

@@ -4,6 +4,7 @@
 mod breaks;
 mod city;
 mod compile;
+mod exact;
 mod explain;
 mod fault;
 mod faults;
@@ -21,6 +22,7 @@ mod timing;
 mod verify;
 
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
+pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{

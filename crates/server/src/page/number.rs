@@ -52,6 +52,11 @@ pub(super) fn percent(ratio: Ratio) -> Option<String> {
     ratio.scaled(1000).map(|tenths| format!("{}\u{a0}%", decimal(tenths, 1)))
 }
 
+/// Hundredths of a per cent: `9,51 %`.
+pub(super) fn hundredths_of_percent(hundredths: i64) -> String {
+    format!("{}\u{a0}%", decimal(hundredths, 2))
+}
+
 /// A mean with two decimals: `1,43`.
 pub(super) fn mean(ratio: Ratio) -> Option<String> {
     ratio.scaled(100).map(|hundredths| decimal(hundredths, 2))

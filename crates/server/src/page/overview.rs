@@ -21,6 +21,9 @@ pub(super) fn draw(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup
             h1 { (capital(&(words.date)(answer.day.date()))) }
             p { ((words.list_and_version)(&answer.list_id, answer.version)) }
             p.summary { ((words.summary)(&totals(answer, walks))) }
+            @if let Some(bound) = &answer.bound {
+                p { ((words.proved)(&number::hundredths_of_percent(bound.gap(&answer.plan.score)), &bound.relaxes)) }
+            }
         }
         (warnings(answer, words))
         (unassigned(answer, words))

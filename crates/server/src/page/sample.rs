@@ -33,6 +33,7 @@ pub(super) fn answer() -> Answer {
         day: day.unwrap(),
         instance,
         plan,
+        bound: None,
         rejected: vec![("v91".into(), vec![fault()])],
         left_out: Vec::new(),
         echo: Echo::default(),

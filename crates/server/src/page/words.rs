@@ -2,7 +2,7 @@
 //! is a new constant of [`Words`], and the compiler lists what it lacks. What plans say of
 //! themselves (reasons, warnings, faults, definitions) comes with the plan and is only picked here.
 
-use hjemrute_solver::{Criticality, Said, Text};
+use hjemrute_solver::{Criticality, Relaxation, Said, Text};
 use hjemrute_travel::{Mode, Seconds};
 use jiff::civil::Date;
 
@@ -25,6 +25,7 @@ pub(super) struct Words {
     pub(super) summary: fn(&Totals) -> String,
 
     pub(super) warnings: &'static str,
+    pub(super) proved: fn(gap: &str, relaxes: &[Relaxation]) -> String,
     pub(super) no_warnings: &'static str,
     pub(super) unassigned: &'static str,
     pub(super) no_unassigned: &'static str,
@@ -138,6 +139,7 @@ pub(super) const NB: Words = Words {
     skip: "Hopp til innholdet",
     list_and_version: |list, version| format!("Liste {list}, versjon {version}"),
     summary: norwegian_summary,
+    proved: norwegian_proved,
 
     warnings: "Se på dette først",
     no_warnings: "Ingenting å merke seg i denne planen.",
@@ -246,6 +248,25 @@ fn norwegian_date(date: Date) -> String {
     let weekday = DAYS[date.weekday().to_monday_zero_offset() as usize];
     let month = MONTHS[date.month() as usize - 1];
     format!("{weekday} {}. {month} {}", date.day(), date.year())
+}
+
+/// What a bound says, and what it does without.
+fn norwegian_proved(gap: &str, relaxes: &[Relaxation]) -> String {
+    let without = |relaxation: &Relaxation| match relaxation {
+        Relaxation::Links => "at noen kommer to sammen eller med bestemt tid imellom",
+        Relaxation::Continuity => "at et nytt ansikt regnes fullt ut ved første besøk",
+        Relaxation::WorstLate => "hva den største forsinkelsen koster for seg",
+        Relaxation::Load => "hvor mye de ansatte kan ha med",
+    };
+    let without: Vec<&str> = relaxes.iter().map(without).collect();
+    let mut told = format!(
+        "Det er bevist at ingen plan som er like god i det som veier tyngst, kan ha en \
+         poengsum som er mer enn {gap} lavere."
+    );
+    if !without.is_empty() {
+        told.push_str(&format!(" Beviset ser bort fra {}.", without.join(", og fra ")));
+    }
+    told
 }
 
 fn norwegian_summary(totals: &Totals) -> String {

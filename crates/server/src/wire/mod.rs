@@ -1,6 +1,7 @@
 //! The contract's words: reads a visit list into what it says, strictly and with every fault at
 //! once; writes an answer as `plan.json` and reads such a file again. Nobody outside knows JSON.
 
+mod bound;
 mod change;
 mod figures;
 mod geojson;

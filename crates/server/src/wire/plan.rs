@@ -11,6 +11,7 @@ use hjemrute_travel::{PlaceId, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::bound::BoundFile;
 use super::figures::Figures;
 use super::told::{self, Fault, Minutes, Notice, ScoreFile, Way};
 use crate::{Accepted, Answer, Echo, InputFault};
@@ -23,9 +24,12 @@ use crate::{Accepted, Answer, Echo, InputFault};
 pub fn plan_json(answer: &Answer) -> Vec<u8> {
     let mut file = File::of(answer);
     let seconds = file.made.seconds.take();
-    // How long it took is no part of the plan: the same plan has the same id.
+    let proved = (file.bound.take(), file.gap.take());
+    // How long it took and what is proved of it is no part of the plan: the same plan has the same
+    // id.
     file.plan_id = Some(fingerprint(&told::json(&file)));
     file.made.seconds = seconds;
+    (file.bound, file.gap) = proved;
     told::json(&file)
 }
 
@@ -98,6 +102,11 @@ struct File<'a> {
     version: u32,
     made: Made<'a>,
     score: ScoreFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<BoundFile<'a>>,
+    /// How much of the total is not proven to be needed, as a share of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<f64>,
     work_lists: Vec<List<'a>>,
     unassigned: Vec<LeftOut<'a>>,
     rejected: Vec<Rejected<'a>>,
@@ -227,8 +236,9 @@ struct CarriedRef<'a> {
 
 impl<'a> File<'a> {
     fn of(answer: &'a Answer) -> File<'a> {
-        let Answer { list_id, version, instance, plan, rejected, left_out, echo, made, .. } =
-            answer;
+        let Answer {
+            list_id, version, instance, plan, rejected, left_out, echo, made, bound, ..
+        } = answer;
         let book = Book::of(answer);
         File {
             schema_version: "1.0",
@@ -244,6 +254,8 @@ impl<'a> File<'a> {
                 profile: &made.profile,
             },
             score: ScoreFile::of(plan.score),
+            bound: bound.as_ref().map(BoundFile::of),
+            gap: bound.as_ref().map(|bound| bound.gap(&plan.score) as f64 / 10_000.0),
             work_lists: plan.work_lists.iter().map(|list| book.list(list)).collect(),
             unassigned: plan.unassigned.iter().map(|out| book.left_out(out)).collect(),
             rejected: rejected_entries(rejected, left_out, echo),

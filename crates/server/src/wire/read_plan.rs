@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    Breach, Carer, CarerRef, Cost, Instance, Parts, Plan, Reason, ReasonCode, RuledOut, Said,
-    Score, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList,
+    Bound, Breach, Carer, CarerRef, Cost, Instance, Parts, Plan, Reason, ReasonCode, RuledOut,
+    Said, Score, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Seconds, Time};
 
@@ -25,6 +25,8 @@ pub(crate) struct PlanRead {
     pub(crate) list_id: String,
     pub(crate) version: u32,
     pub(crate) plan: Plan,
+    /// What it says that no plan costs less than.
+    pub(crate) bound: Option<Bound>,
     /// The visits that it says were rejected.
     pub(crate) rejected: Vec<VisitId>,
     /// Where it says something else about a visit or a carer than the list.
@@ -87,9 +89,10 @@ impl<'a> Asked<'a> {
         let unassigned = fields.must("unassigned", |at| at.list(|at| at.object(left_out)));
         let rejected = fields.must("rejected", |at| at.list(|at| at.object(rejected)));
         let warnings = fields.must("warnings", |at| at.list(|at| at.object(warning)));
-        for told in ["made", "kpi", "bound", "gap", "locations", "patients", "ext"] {
+        for told in ["made", "kpi", "gap", "locations", "patients", "ext"] {
             fields.may(told, anything);
         }
+        let bound = fields.may("bound", |at| at.object(super::bound::read));
         schema?;
         let plan = Plan {
             work_lists: lists?,
@@ -102,6 +105,7 @@ impl<'a> Asked<'a> {
             list_id: list_id?,
             version: version?,
             plan,
+            bound: bound?,
             rejected,
             mismatches: Vec::new(),
         })

@@ -104,6 +104,7 @@ pub(crate) fn plan(body: &[u8]) -> Result<Answer, PlanningError> {
             cancelled: &never,
             progress: &|_| {},
         },
+        prove: false,
         stage: &|_| {},
     };
     make_plan(body, roads(), &order)

@@ -1,11 +1,13 @@
 //! A day told in names: what was asked (`Instance`) and what was answered (`Plan`). Plain data with
 //! public fields; knows no index but the row of a place in the travel tables, and no JSON.
 
+mod bound;
 mod instance;
 pub mod notation;
 mod said;
 mod worklist;
 
+pub use bound::*;
 pub use instance::*;
 pub use said::Said;
 pub use worklist::*;

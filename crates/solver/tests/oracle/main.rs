@@ -3,6 +3,7 @@
 //! plainly as `docs/MODEL.md` says it.
 
 mod best;
+mod bound;
 mod days;
 mod draw;
 mod grid;
