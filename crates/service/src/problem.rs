@@ -103,12 +103,6 @@ impl Code {
             Code::StorageUnavailable => (S::SERVICE_UNAVAILABLE, "storage-unavailable", "The change could not be stored, and was not made.", "Endringen kunne ikke lagres og er ikke gjort."),
         }
     }
-
-    /// The code as it is written.
-    #[cfg(test)]
-    fn name(self) -> &'static str {
-        self.told().1
-    }
 }
 
 /// A failed request.
