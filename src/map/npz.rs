@@ -1,7 +1,7 @@
 //! Arrays in numpy's own file, to be opened with `numpy.load`: a zip of `.npy` files, unpacked. Knows
 //! nothing of what the numbers mean.
 //!
-//! https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0
+//! <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>, version 1.0
 
 use std::io::{Cursor, Write};
 

@@ -2,7 +2,7 @@
 //! that belong together must be equally long, every sum is checked. A damaged block is an error with
 //! a word why, never a panic and never half an object. Knows nothing of roads.
 //!
-//! https://github.com/openstreetmap/OSM-binary/blob/master/osmpbf/osmformat.proto
+//! <https://github.com/openstreetmap/OSM-binary/blob/master/osmpbf/osmformat.proto>
 
 use super::wire::{Fields, Numbers, Value};
 use crate::geometry::Point;
