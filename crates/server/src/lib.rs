@@ -10,6 +10,7 @@ mod error;
 mod fault;
 mod hours;
 mod intake;
+mod loaded;
 pub mod page;
 mod planning;
 mod proving;
@@ -20,6 +21,7 @@ pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
+pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
 pub use wire::{
     Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,

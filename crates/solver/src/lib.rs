@@ -12,6 +12,7 @@ mod kpi;
 mod plan;
 mod policy;
 mod problem;
+mod readback;
 mod render;
 mod route;
 mod rules;
@@ -31,6 +32,7 @@ pub use kpi::{
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use problem::Problem;
+pub use readback::read_back;
 pub use render::render;
 pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};

@@ -37,7 +37,7 @@ id! {
 
 /// A dense, validated planning problem. Times are `i32` seconds since the day's midnight, costs the
 /// tenths of a weighted second of [`Cost`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     pub(crate) jobs: Vec<Job>,
     pub(crate) tasks: Vec<Task>,

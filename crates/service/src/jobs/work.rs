@@ -89,7 +89,7 @@ fn make(
     };
     make_plan(body, &roads, &order).map_err(|error| match error {
         PlanningError::Refused(_) => Told::Refused,
-        PlanningError::Unsound(_) => Told::Unsound,
+        PlanningError::Unsound(_) | PlanningError::Broken(_) => Told::Unsound,
     })
 }
 

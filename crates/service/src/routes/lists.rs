@@ -153,7 +153,9 @@ async fn take_in(
     let accepted = match read.await? {
         Ok(accepted) => accepted,
         Err(PlanningError::Refused(faults)) => return Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => return Err(Code::Internal.into()),
+        Err(PlanningError::Unsound(_) | PlanningError::Broken(_)) => {
+            return Err(Code::Internal.into());
+        }
     };
     let id = Uuid::now_v7();
     let receipt = Receipt {
@@ -276,6 +278,6 @@ pub(super) async fn evaluate(
     match checked.await? {
         Ok(checked) => Ok(json(200, &[], checked_json(&checked))),
         Err(PlanningError::Refused(faults)) => Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => Err(Code::Internal.into()),
+        Err(PlanningError::Unsound(_) | PlanningError::Broken(_)) => Err(Code::Internal.into()),
     }
 }
