@@ -6,6 +6,7 @@
 mod durable;
 mod hostile;
 mod plans;
+mod questions;
 mod running;
 mod units;
 mod worked;

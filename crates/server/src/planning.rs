@@ -195,6 +195,7 @@ fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
     broken.collect()
 }
 
-fn all_places(instance: &Instance) -> Vec<PlaceId> {
+/// Every place of the instance, in its order.
+pub(crate) fn all_places(instance: &Instance) -> Vec<PlaceId> {
     (0..instance.places.len() as u32).map(PlaceId).collect()
 }

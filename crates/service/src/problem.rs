@@ -33,6 +33,7 @@ pub(crate) enum Code {
     BodyTooLarge,
     UnsupportedMediaType,
     ListRefused,
+    RulesBroken,
     IfMatchMissing,
     QueueFull,
     Internal,
@@ -46,7 +47,7 @@ type Told = (StatusCode, &'static str, &'static str, &'static str);
 impl Code {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Code; 24] = [
+    const ALL: [Code; 25] = [
         Code::BadRequest,
         Code::KeyMissing,
         Code::Unauthorized,
@@ -66,6 +67,7 @@ impl Code {
         Code::BodyTooLarge,
         Code::UnsupportedMediaType,
         Code::ListRefused,
+        Code::RulesBroken,
         Code::IfMatchMissing,
         Code::QueueFull,
         Code::Internal,
@@ -96,6 +98,7 @@ impl Code {
             Code::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large", "The body is larger than the limit.", "Innholdet er større enn grensen."),
             Code::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be application/json, and not compressed.", "Innholdet må være application/json og ikke komprimert."),
             Code::ListRefused => (S::UNPROCESSABLE_ENTITY, "list-refused", "The list cannot be used as it is; everything that is wrong stands in errors.", "Listen kan ikke brukes som den er; alt som er galt, står i errors."),
+            Code::RulesBroken => (S::UNPROCESSABLE_ENTITY, "rules-broken", "The plan breaks rules of its list; they stand in errors.", "Planen bryter regler for listen; de står i errors."),
             Code::IfMatchMissing => (S::PRECONDITION_REQUIRED, "if-match-missing", "Send the ETag that you read in If-Match.", "Send ETag-en du leste, i If-Match."),
             Code::QueueFull => (S::TOO_MANY_REQUESTS, "queue-full", "The unit has as many plans waiting as it may have.", "Enheten har så mange planer i kø som den kan ha."),
             Code::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "A fault of the program; nothing was changed.", "Feil i programmet; ingenting er endret."),
@@ -112,7 +115,8 @@ pub(crate) struct Problem {
     retry_after: Option<u32>,
     etag: Option<String>,
     current_version: Option<u32>,
-    errors: Option<Vec<InputFault>>,
+    /// JSON that is written already.
+    errors: Option<Box<RawValue>>,
 }
 
 impl Problem {
@@ -125,7 +129,12 @@ impl Problem {
             Some("malformed-json" | "too-deep") => Code::BadRequest,
             _ => Code::ListRefused,
         };
-        Problem { errors: Some(faults), ..Problem::from(code) }
+        Problem { errors: Some(crate::raw(&faults_json(&faults))), ..Problem::from(code) }
+    }
+
+    /// The plan breaks these rules.
+    pub(crate) fn broken(breaches: &[u8]) -> Problem {
+        Problem { errors: Some(crate::raw(breaches)), ..Problem::from(Code::RulesBroken) }
     }
 
     /// Come back after so many seconds.
@@ -178,7 +187,8 @@ pub(crate) struct ProblemBody {
     /// The version of the list that is known, where that is what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<u32>,
-    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`.
+    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`; or the
+    /// rules that a plan breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     errors: Option<Box<RawValue>>,
@@ -195,7 +205,7 @@ impl IntoResponse for Problem {
             title,
             title_nb,
             current_version,
-            errors: errors.map(|faults| crate::raw(&faults_json(&faults))),
+            errors,
         };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (status, body).into_response();

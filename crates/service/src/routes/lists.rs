@@ -8,8 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use hjemrute_server::{
-    Accepted, Limits, PlanningError, accept_list, accepted_json, changed_list, check_plan,
-    checked_json,
+    Accepted, Limits, PlanningError, accept_list, accepted_json, by_hand_json, changed_list,
+    check_by_hand, check_plan, checked_json, is_by_hand,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use crate::body::{self, Id};
 use crate::problem::{Code, Problem};
 use crate::store::seal::{hex, sha256};
 use crate::store::{
-    Act, Arrival, ListRow, NewList, RepeatKey, StoreError, StoredAnswer, Unit, timestamp,
+    Act, Arrival, Format, ListRow, NewList, RepeatKey, StoreError, StoredAnswer, Unit, timestamp,
 };
 
 /// Lists that may wait to be read; more are told to come back.
@@ -151,12 +151,14 @@ async fn take_in(
     let reader = service.clone();
     let body = list.clone();
     let read = at_leisure(service, move || {
-        accept_list(&body, &reader.roads, &Limits::SERVICE, &reader.policy)
+        accept_list(&body, reader.roads, &Limits::SERVICE, &reader.policy)
     });
     let accepted = match read.await? {
         Ok(accepted) => accepted,
         Err(PlanningError::Refused(faults)) => return Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => return Err(Code::Internal.into()),
+        Err(PlanningError::Unsound(_) | PlanningError::Broken(_)) => {
+            return Err(Code::Internal.into());
+        }
     };
     let (id, receipt) = receipt(&list, &accepted);
     match keep(&caller.unit, &list, &accepted, (id, &receipt), repeat, &caller.who).await? {
@@ -261,14 +263,24 @@ pub(super) async fn content(caller: Caller, Id(id): Id) -> Result<Response, Prob
     Ok(json(200, &[], list))
 }
 
+/// Beside which plan.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Beside {
+    /// A plan of the list that a plan made by hand is held beside.
+    beside: Option<Uuid>,
+}
+
 /// Hold a plan of your own against the list.
 ///
-/// The body is a plan as this service writes them, changed by hand. Every rule that it breaks is told,
-/// and what it costs; nothing is kept.
+/// The body is a plan as this service writes them, changed by hand; or one that says only who makes which
+/// visits in which order (`workLists` with `carer` and `stops` of `visit`), whose times are filled in. Every
+/// rule that it breaks is told, and what it costs, of the latter also beside another plan; nothing is kept.
 #[utoipa::path(
     post, path = "/v1/visit-lists/{id}/evaluations", tag = "Visit lists",
     security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
-    params(("id" = Uuid, Path, description = "The list")),
+    params(("id" = Uuid, Path, description = "The list"), Beside),
     request_body(content = Object, description = "The plan", content_type = "application/json"),
     responses((status = 200, description = "`breaches` and `score`", body = Object), Problems)
 )]
@@ -276,19 +288,38 @@ pub(super) async fn evaluate(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Id(id): Id,
+    query: Result<Query<Beside>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRun)?;
+    let Beside { beside } = body::query(query)?;
     let list = caller.unit.list_body(id).await?.ok_or(Code::NotFound)?;
+    let beside = match beside {
+        Some(plan) => Some(other_plan(&caller, id, plan).await?),
+        None => None,
+    };
     let plan = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let reader = service.clone();
     let checked = at_leisure(&service, move || {
-        check_plan(&list, &plan, &reader.roads, &Limits::SERVICE, &reader.policy)
+        let (roads, limits, policy) = (reader.roads, &Limits::SERVICE, &reader.policy);
+        if is_by_hand(&plan, limits) {
+            let beside = beside.as_deref();
+            return check_by_hand((&list, &plan, beside), roads, limits, policy)
+                .map(|by_hand| by_hand_json(&by_hand));
+        }
+        check_plan(&list, &plan, roads, limits, policy).map(|checked| checked_json(&checked))
     });
     match checked.await? {
-        Ok(checked) => Ok(json(200, &[], checked_json(&checked))),
+        Ok(checked) => Ok(json(200, &[], checked)),
         Err(PlanningError::Refused(faults)) => Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => Err(Code::Internal.into()),
+        Err(PlanningError::Unsound(_) | PlanningError::Broken(_)) => Err(Code::Internal.into()),
     }
+}
+
+/// A plan of the list that is done, as it is kept.
+async fn other_plan(caller: &Caller, list: Uuid, plan: Uuid) -> Result<Vec<u8>, Problem> {
+    let row = caller.unit.plan(plan).await?.filter(|row| row.list == list).ok_or(Code::NotFound)?;
+    let text = caller.unit.document(&row, 0, Format::Json).await?;
+    text.ok_or(Code::NotDone.into())
 }
