@@ -25,7 +25,7 @@ fn operations(service: &Running) -> Vec<(String, String, Option<String>)> {
 fn ask(service: &Running, token: &str, method: &str, path: &str, ids: &Ids) -> Answer {
     let id = if path.contains("/plans/") { &ids.plan } else { &ids.list };
     let path = path.replace("{id}", id).replace("{day}", "2026-11-23").replace("{shift}", "day");
-    let path = path.replace("{number}", "1");
+    let path = path.replace("{number}", "1").replace("{name}", "own");
     let is_list = path == "/v1/visit-lists" || path == "/v1/plans";
     let path = if method == "GET" && is_list { format!("{path}?day=2026-11-23") } else { path };
     let body = match (method, path.as_str()) {

@@ -7,6 +7,7 @@ mod audit;
 mod day;
 mod lists;
 mod plans;
+mod profiles;
 mod published;
 pub(crate) mod seal;
 mod tokens;
