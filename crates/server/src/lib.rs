@@ -25,5 +25,5 @@ pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
 pub use wire::{
     Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,
-    work_list_json,
+    work_list_json, work_list_ways,
 };

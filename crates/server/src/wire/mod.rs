@@ -16,6 +16,7 @@ mod read_plan;
 mod reader;
 mod told;
 mod values;
+mod ways;
 mod wrong;
 
 pub use change::changed_list;
@@ -23,6 +24,7 @@ pub use geojson::work_list_geojson;
 pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
 pub use told::{checked_json, faults_json};
+pub use ways::work_list_ways;
 
 pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
 pub(crate) use read::read_list;
