@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup demo test test-long check style deny docs demo-data clean
+.PHONY: help rust setup setup-tests demo test test-long check style deny docs demo-data clean
 
 help:
 	@echo "make demo    build Hjemrute and plan a day of visits in the made-up town Lillevik"
@@ -44,12 +44,21 @@ demo: setup
 	@echo "The work lists are ready: open $(CURDIR)/$(OUT)/index.html in a browser, and print it if you like."
 	@echo "How to plan days of your own stands in README.md under \"Use it\"."
 
-test: setup
+# What the tests look at the service with: its calls to the system, and those of the documentation.
+setup-tests: setup
+	@if command -v strace >/dev/null && command -v curl >/dev/null; then :; \
+	elif [ -f /etc/debian_version ]; then \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl; \
+	else \
+		echo "Without strace and curl some tests are left out."; \
+	fi
+
+test: setup-tests
 	@echo "Running all tests, those in the documentation too."
 	@cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
-test-long: setup
+test-long: setup-tests
 	@echo "Running the long tests."
 	@cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."

@@ -5,7 +5,9 @@
 mod auth;
 mod body;
 mod config;
+mod folder;
 mod http;
+mod intake;
 mod jobs;
 mod problem;
 mod routes;
@@ -24,12 +26,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 pub use auth::Scope;
-pub use config::{Config, Plans, UnitConfig, UnitId};
+pub use config::{Config, GrantConfig, IssuerConfig, Plans, UnitConfig, UnitId};
 pub use jobs::solve_job;
-pub use routes::openapi_json;
 pub use store::{StoreError, TokenRow};
 
-use auth::Sessions;
+use auth::{Issuers, Sessions};
 use jobs::Jobs;
 use store::Store;
 use store::seal::Key;
@@ -45,6 +46,7 @@ pub(crate) struct Service {
     policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
+    issuers: Issuers,
     jobs: Jobs,
     intakes: Semaphore,
     metrics: PrometheusHandle,
@@ -67,6 +69,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         roads,
         policy: Policy::standard(),
         sessions: Sessions::default(),
+        issuers: Issuers::open(&config, store::now())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
         metrics: PrometheusBuilder::new().install_recorder().context("målingene")?,
@@ -78,6 +81,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let (stopping, stop) = watch::channel(false);
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
+    folder::watch(service.clone(), stop);
     let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
     let router = routes::router(service.clone());
