@@ -12,7 +12,7 @@ fn slow_clients_are_let_go_while_others_are_served() {
     let token = service.master("bo");
     let address = service.at.strip_prefix("http://").unwrap().to_owned();
     let connect = || TcpStream::connect(&address).unwrap();
-    let mut slow: Vec<TcpStream> = (0..60).map(|_| connect()).collect();
+    let mut slow: Vec<TcpStream> = (0..200).map(|_| connect()).collect();
     for (number, stream) in slow.iter_mut().enumerate() {
         match number % 3 {
             0 => {}

@@ -4,8 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, but not what tests call")]
 
 mod durable;
+mod folder;
 mod hostile;
+mod load;
 mod plans;
 mod running;
+mod signed;
 mod units;
 mod worked;

@@ -3,11 +3,13 @@
 //! no IO: HTTP, files and clocks are for the crates above.
 
 mod answer;
+mod belonging;
 mod compare;
 mod conservation;
 mod day;
 mod error;
 mod fault;
+mod fhir;
 mod hours;
 mod intake;
 mod loaded;
@@ -16,14 +18,16 @@ mod planning;
 mod proving;
 mod wire;
 
-pub use answer::{Accepted, Answer, Checked, Echo, Made};
+pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made};
+pub use belonging::{Belonging, misplaced};
 pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
+pub use fhir::{outcome_json, plan_fhir};
 pub use loaded::{LoadedDay, LoadedPlan};
-pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
+pub use planning::{Order, Stage, accept_list, bundle_of, check_plan, day_of, make_plan};
 pub use wire::{
-    Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,
-    work_list_json, work_list_ways,
+    Limits, accepted_json, changed_list, checked_json, faults_json, list_of_csv, plan_json,
+    work_list_geojson, work_list_json, work_list_ways,
 };

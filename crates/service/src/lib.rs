@@ -5,7 +5,9 @@
 mod auth;
 mod body;
 mod config;
+mod folder;
 mod http;
+mod intake;
 mod jobs;
 mod problem;
 mod routes;
@@ -25,12 +27,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 pub use auth::Scope;
-pub use config::{Config, Plans, UnitConfig, UnitId};
+pub use config::{Config, GrantConfig, IssuerConfig, Plans, UnitConfig, UnitId};
 pub use jobs::solve_job;
-pub use routes::openapi_json;
 pub use store::{StoreError, TokenRow};
 
-use auth::Sessions;
+use auth::{Issuers, Sessions};
 use jobs::Jobs;
 use store::seal::Key;
 use store::{RepeatKey, Store};
@@ -46,6 +47,7 @@ pub(crate) struct Service {
     policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
+    issuers: Issuers,
     jobs: Jobs,
     intakes: Semaphore,
     metrics: PrometheusHandle,
@@ -68,6 +70,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         roads,
         policy: Policy::standard(),
         sessions: Sessions::default(),
+        issuers: Issuers::open(&config, store::now())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
         metrics: PrometheusBuilder::new().install_recorder().context("målingene")?,
@@ -79,6 +82,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let (stopping, stop) = watch::channel(false);
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
+    folder::watch(service.clone(), stop);
     let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
     let router = routes::router(service.clone());
@@ -187,10 +191,9 @@ pub async fn keep_list(
 ) -> anyhow::Result<()> {
     let Tokens { unit } = Tokens::open(config, unit).await?;
     let accepted = accept_list(list, roads, &Limits::SERVICE, &Policy::standard())?;
-    let (id, receipt) = routes::lists::receipt(list, &accepted);
     let hash = store::seal::hex(&store::seal::sha256(list));
     let repeat = RepeatKey { operation: "first list", key: &hash, request: list };
-    routes::lists::keep(&unit, list, &accepted, (id, &receipt), &repeat, "operator").await?;
+    intake::keep(&unit, list, &accepted, &repeat, "operator").await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hjemrute_server::{InputFault, faults_json};
+use hjemrute_server::{InputFault, PlanningError, faults_json, outcome_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -106,7 +106,7 @@ impl Code {
 }
 
 /// A failed request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Problem {
     code: Code,
     retry_after: Option<u32>,
@@ -133,9 +133,35 @@ impl Problem {
         Problem { retry_after: Some(seconds), ..Problem::from(code) }
     }
 
+    /// Whether the same may be done later without a change.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self.code, Code::Busy | Code::StorageUnavailable | Code::QueueFull)
+    }
+
     /// Somebody else was first; this is the state now.
     pub(crate) fn stale(etag: String) -> Problem {
         Problem { etag: Some(etag), ..Problem::from(Code::Stale) }
+    }
+
+    /// The same as an OperationOutcome of FHIR's.
+    pub(crate) fn outcome(&self) -> Vec<u8> {
+        let (status, name, _, title_nb) = self.code.told();
+        let kind = match status {
+            StatusCode::UNAUTHORIZED => "login",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "not-found",
+            StatusCode::REQUEST_TIMEOUT => "timeout",
+            StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "conflict",
+            StatusCode::PAYLOAD_TOO_LARGE => "too-long",
+            StatusCode::TOO_MANY_REQUESTS => "throttled",
+            StatusCode::SERVICE_UNAVAILABLE => "transient",
+            StatusCode::INTERNAL_SERVER_ERROR => "exception",
+            StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_ACCEPTABLE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE => "not-supported",
+            _ => "invalid",
+        };
+        outcome_json(kind, name, title_nb, self.errors.as_deref().unwrap_or_default())
     }
 
     /// The list is known in this version.
@@ -147,6 +173,15 @@ impl Problem {
 impl From<Code> for Problem {
     fn from(code: Code) -> Problem {
         Problem { code, retry_after: None, etag: None, current_version: None, errors: None }
+    }
+}
+
+impl From<PlanningError> for Problem {
+    fn from(error: PlanningError) -> Problem {
+        match error {
+            PlanningError::Refused(faults) => Problem::refused(faults),
+            PlanningError::Unsound(_) | PlanningError::Broken(_) => Problem::from(Code::Internal),
+        }
     }
 }
 
@@ -186,6 +221,7 @@ pub(crate) struct ProblemBody {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let kept = self.clone();
         let Problem { code, retry_after, etag, current_version, errors } = self;
         let (status, name, title, title_nb) = code.told();
         let body = ProblemBody {
@@ -199,6 +235,7 @@ impl IntoResponse for Problem {
         };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (status, body).into_response();
+        response.extensions_mut().insert(kept);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
 use hjemrute_server::{
-    Answer, Limits, Order, PlanningError, make_plan, page, plan_json, work_list_geojson,
+    Answer, Limits, Order, PlanningError, make_plan, page, plan_fhir, plan_json, work_list_geojson,
     work_list_json,
 };
 use hjemrute_solver::{Budget, Policy};
@@ -111,6 +111,7 @@ fn tell_all(answer: &Answer, tell: impl Fn(&Told) -> io::Result<()>) -> io::Resu
     document(0, Format::Json, plan_json(answer))?;
     document(0, Format::Html, page::html(answer).into_bytes())?;
     document(0, Format::Csv, page::csv(answer))?;
+    document(0, Format::Fhir, plan_fhir(answer))?;
     let lists = answer.plan.work_lists.len();
     for list in 0..lists {
         document(list + 1, Format::Json, work_list_json(answer, list))?;

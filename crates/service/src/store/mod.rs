@@ -4,6 +4,8 @@
 //! function returns (WAL, synchronous FULL). What could tell of a person is sealed (`seal`).
 
 mod audit;
+#[cfg(test)]
+mod contract;
 mod day;
 mod lists;
 mod plans;
@@ -178,7 +180,7 @@ impl Change<'_> {
 }
 
 /// Seconds since 1970, by the clock that leases and keys are kept by.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     Timestamp::now().as_second()
 }
 
