@@ -8,6 +8,7 @@ mod folder;
 mod hostile;
 mod load;
 mod plans;
+mod questions;
 mod running;
 mod signed;
 mod units;

@@ -6,15 +6,15 @@ use hjemrute_osm::Roads;
 use hjemrute_solver::{
     Instance, Plan, Policy, Problem, Said, Solution, is_city, read_back, verify,
 };
-use hjemrute_travel::Tables;
+use hjemrute_travel::{Tables, Time};
 
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::Wrong;
-use crate::hours::Hours;
+use crate::hours::{Hours, Surroundings};
 use crate::intake::{Taken, take_in};
 use crate::planning::all_places;
-use crate::wire::{self, Limits};
+use crate::wire::{self, Frame, Limits};
 
 /// A list with its travel tables and its dense problem.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct LoadedDay {
     pub(crate) taken: Taken,
     pub(crate) tables: Tables,
     pub(crate) problem: Problem,
+    /// The list in its parts, for a visit that is to be put beside them.
+    pub(crate) frame: Frame,
 }
 
 impl LoadedDay {
@@ -44,7 +46,19 @@ impl LoadedDay {
         let hours = Hours::of(instance, &taken.day);
         let tables = hours.tables(roads, &taken.spots, &all_places(instance));
         let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
-        Ok(LoadedDay { taken, tables, problem })
+        let kept = |id: &str| instance.carers.iter().any(|carer| carer.id.0 == id);
+        let frame = Frame::of(body, limits, kept)?;
+        Ok(LoadedDay { taken, tables, problem, frame })
+    }
+
+    /// What a place that the day does not have needs to find its ways.
+    pub fn surroundings<'r>(&self, roads: &'r Roads) -> Surroundings<'r> {
+        Hours::of(&self.taken.instance, &self.taken.day).surroundings(roads, &self.taken.spots)
+    }
+
+    /// A moment as the clock on the wall shows it.
+    pub fn clock(&self, time: Time) -> String {
+        self.taken.day.clock(time)
     }
 
     /// What is asked.

@@ -53,7 +53,7 @@ pub(crate) async fn take_in(
     let reader = service.clone();
     let body = list.clone();
     let read = at_leisure(service, move || {
-        accept_list(&body, &reader.roads, &Limits::SERVICE, &reader.policy)
+        accept_list(&body, reader.roads, &Limits::SERVICE, &reader.policy)
     });
     let accepted = read.await??;
     let today = jiff::Zoned::now().date();

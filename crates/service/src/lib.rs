@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod config;
 mod folder;
+mod hand;
 mod http;
 mod intake;
 mod jobs;
@@ -32,6 +33,7 @@ pub use jobs::solve_job;
 pub use store::{StoreError, TokenRow};
 
 use auth::{Issuers, Sessions};
+use hand::InHand;
 use jobs::Jobs;
 use store::seal::Key;
 use store::{RepeatKey, Store};
@@ -39,17 +41,23 @@ use store::{RepeatKey, Store};
 /// Lists that are read at once; reading one is work for a processor.
 const INTAKES: usize = 2;
 
+/// Questions about plans that are answered at once; the same.
+const QUESTIONS: usize = 2;
+
 /// All that a request can need.
 pub(crate) struct Service {
     config: Config,
     store: Store,
-    roads: Roads,
+    /// The map, for as long as the process is there.
+    roads: &'static Roads,
     policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
     issuers: Issuers,
     jobs: Jobs,
     intakes: Semaphore,
+    questions: Arc<Semaphore>,
+    in_hand: InHand,
     metrics: PrometheusHandle,
 }
 
@@ -60,6 +68,7 @@ pub(crate) struct Service {
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let roads = Roads::load(&config.map)
         .with_context(|| format!("kartet {} kan ikke brukes", config.map.display()))?;
+    let roads: &'static Roads = Box::leak(Box::new(roads));
     let store = Store::open(&config.data, &config.key_file(), &config.unit_ids()).await?;
     for unit in store.units() {
         unit.release_all().await?;
@@ -73,6 +82,8 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         issuers: Issuers::open(&config, store::now())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
+        questions: Arc::new(Semaphore::new(QUESTIONS)),
+        in_hand: InHand::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("målingene")?,
         config,
     });
@@ -83,12 +94,14 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
     folder::watch(service.clone(), stop);
+    let dropping = tokio::spawn(drop_idle(service.clone()));
     let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
     let router = routes::router(service.clone());
     http::serve(listener, router, service.config.connections, asked, stopping).await;
     jobs.await?;
     forgetting.abort();
+    dropping.abort();
     service.store.close().await;
     Ok(())
 }
@@ -119,6 +132,15 @@ async fn forget_old(service: Arc<Service>) {
                 tracing::error!(unit = %unit.id, %error, "old days are not forgotten");
             }
         }
+    }
+}
+
+/// Drops the plans in hand that nobody asks about, every minute.
+async fn drop_idle(service: Arc<Service>) {
+    let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        service.in_hand.drop_idle();
     }
 }
 

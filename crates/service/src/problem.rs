@@ -33,6 +33,7 @@ pub(crate) enum Code {
     BodyTooLarge,
     UnsupportedMediaType,
     ListRefused,
+    RulesBroken,
     IfMatchMissing,
     QueueFull,
     Internal,
@@ -46,7 +47,7 @@ type Told = (StatusCode, &'static str, &'static str, &'static str);
 impl Code {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Code; 24] = [
+    const ALL: [Code; 25] = [
         Code::BadRequest,
         Code::KeyMissing,
         Code::Unauthorized,
@@ -66,6 +67,7 @@ impl Code {
         Code::BodyTooLarge,
         Code::UnsupportedMediaType,
         Code::ListRefused,
+        Code::RulesBroken,
         Code::IfMatchMissing,
         Code::QueueFull,
         Code::Internal,
@@ -96,6 +98,7 @@ impl Code {
             Code::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large", "The body is larger than the limit.", "Innholdet er større enn grensen."),
             Code::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be application/json, and not compressed.", "Innholdet må være application/json og ikke komprimert."),
             Code::ListRefused => (S::UNPROCESSABLE_ENTITY, "list-refused", "The list cannot be used as it is; everything that is wrong stands in errors.", "Listen kan ikke brukes som den er; alt som er galt, står i errors."),
+            Code::RulesBroken => (S::UNPROCESSABLE_ENTITY, "rules-broken", "The plan breaks rules of its list; they stand in errors.", "Planen bryter regler for listen; de står i errors."),
             Code::IfMatchMissing => (S::PRECONDITION_REQUIRED, "if-match-missing", "Send the ETag that you read in If-Match.", "Send ETag-en du leste, i If-Match."),
             Code::QueueFull => (S::TOO_MANY_REQUESTS, "queue-full", "The unit has as many plans waiting as it may have.", "Enheten har så mange planer i kø som den kan ha."),
             Code::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "A fault of the program; nothing was changed.", "Feil i programmet; ingenting er endret."),
@@ -112,7 +115,17 @@ pub(crate) struct Problem {
     retry_after: Option<u32>,
     etag: Option<String>,
     current_version: Option<u32>,
-    errors: Option<Vec<InputFault>>,
+    errors: Errors,
+}
+
+/// What is wrong with what was sent.
+#[derive(Clone, Debug)]
+enum Errors {
+    None,
+    /// With a list.
+    Faults(Vec<InputFault>),
+    /// With a plan: its breaches, as JSON.
+    Breaches(Box<RawValue>),
 }
 
 impl Problem {
@@ -125,7 +138,13 @@ impl Problem {
             Some("malformed-json" | "too-deep") => Code::BadRequest,
             _ => Code::ListRefused,
         };
-        Problem { errors: Some(faults), ..Problem::from(code) }
+        Problem { errors: Errors::Faults(faults), ..Problem::from(code) }
+    }
+
+    /// The plan breaks these rules.
+    pub(crate) fn broken(breaches: &[u8]) -> Problem {
+        let errors = Errors::Breaches(crate::raw(breaches));
+        Problem { errors, ..Problem::from(Code::RulesBroken) }
     }
 
     /// Come back after so many seconds.
@@ -161,7 +180,11 @@ impl Problem {
             | StatusCode::UNSUPPORTED_MEDIA_TYPE => "not-supported",
             _ => "invalid",
         };
-        outcome_json(kind, name, title_nb, self.errors.as_deref().unwrap_or_default())
+        let faults = match &self.errors {
+            Errors::Faults(faults) => faults.as_slice(),
+            Errors::None | Errors::Breaches(_) => &[],
+        };
+        outcome_json(kind, name, title_nb, faults)
     }
 
     /// The list is known in this version.
@@ -172,7 +195,7 @@ impl Problem {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Problem {
-        Problem { code, retry_after: None, etag: None, current_version: None, errors: None }
+        Problem { code, retry_after: None, etag: None, current_version: None, errors: Errors::None }
     }
 }
 
@@ -213,7 +236,8 @@ pub(crate) struct ProblemBody {
     /// The version of the list that is known, where that is what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<u32>,
-    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`.
+    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`; or the
+    /// rules that a plan breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     errors: Option<Box<RawValue>>,
@@ -231,7 +255,11 @@ impl IntoResponse for Problem {
             title,
             title_nb,
             current_version,
-            errors: errors.map(|faults| crate::raw(&faults_json(&faults))),
+            errors: match errors {
+                Errors::None => None,
+                Errors::Faults(faults) => Some(crate::raw(&faults_json(&faults))),
+                Errors::Breaches(breaches) => Some(breaches),
+            },
         };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (status, body).into_response();

@@ -2,6 +2,7 @@
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
 
 mod breaks;
+mod by_hand;
 mod city;
 mod compile;
 mod exact;
@@ -19,11 +20,14 @@ mod rules;
 mod score;
 mod search;
 mod solution;
+mod suggest;
 mod timing;
 mod verify;
 
+pub use by_hand::{Driven, drive, transferred};
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
+pub use explain::{Alternative, Change, Outcome, Why, WouldFit, why};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{
@@ -38,4 +42,5 @@ pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};
 pub use search::{Budget, Progress, improve, solve};
 pub use solution::Solution;
+pub use suggest::suggest;
 pub use verify::{Breach, Verdict, verify};

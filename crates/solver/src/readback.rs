@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{CarerRef, Instance, Plan, Stop, Visit, VisitId, WorkList};
+use crate::plan::{CarerRef, Instance, Plan, Stop, VisitId, WorkList};
 use crate::problem::{Job, JobId, NEVER, Problem, TaskId, VehicleId};
 use crate::route::Slot;
 use crate::search::State;
@@ -77,7 +77,8 @@ fn window_of(problem: &Problem, job: &Job, start: i32) -> u32 {
 /// What the names of a day stand for.
 pub(crate) struct Names<'a> {
     instance: &'a Instance,
-    visits: BTreeMap<&'a VisitId, &'a Visit>,
+    /// The rows of the instance's visits.
+    rows: BTreeMap<&'a VisitId, usize>,
     pub(crate) jobs: BTreeMap<&'a VisitId, JobId>,
     pub(crate) vehicles: BTreeMap<&'a CarerRef, VehicleId>,
 }
@@ -88,18 +89,20 @@ impl<'a> Names<'a> {
         let carers = instance.carers.iter().map(|carer| &carer.id);
         Names {
             instance,
-            visits: instance.visits.iter().map(|visit| (&visit.id, visit)).collect(),
+            rows: instance.visits.iter().map(|visit| &visit.id).zip(0..).collect(),
             jobs: jobs.collect(),
             vehicles: carers.zip(problem.vehicle_ids()).collect(),
         }
     }
 
+    /// Which visit of the instance has that id.
+    pub(crate) fn row(&self, visit: &VisitId) -> Option<usize> {
+        self.rows.get(visit).copied()
+    }
+
     /// The visits on the list that are on the day's, with when they start.
     fn calls(&self, list: &WorkList) -> impl Iterator<Item = (JobId, i32)> {
-        list.stops.iter().filter_map(|stop| match stop {
-            Stop::Visit(stop) => Some((*self.jobs.get(&stop.visit)?, stop.start.0)),
-            Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
-        })
+        list.visits().filter_map(|stop| Some((*self.jobs.get(&stop.visit)?, stop.start.0)))
     }
 
     /// Where on the list the break lies, told by the visits that are kept of it.
@@ -112,7 +115,7 @@ impl<'a> Names<'a> {
                 Stop::Visit(stop) => {
                     let job = self.jobs.get(&stop.visit).filter(|job| is_kept(**job));
                     gap += u32::from(job.is_some());
-                    here = self.visits.get(&stop.visit).map(|visit| visit.place);
+                    here = self.row(&stop.visit).map(|row| self.instance.visits[row].place);
                 }
                 Stop::Break { place, .. } => return Slot { gap, on_arrival: here != Some(*place) },
                 Stop::Leave { .. } => {}

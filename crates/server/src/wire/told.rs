@@ -201,7 +201,16 @@ pub fn checked_json(checked: &Checked) -> Vec<u8> {
     })
 }
 
-fn broken(breach: &Breach) -> Notice<'_> {
+/// Breaches as JSON: `{"breaches": […]}`.
+pub fn breaches_json(breaches: &[Breach]) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct File<'a> {
+        breaches: Vec<Notice<'a>>,
+    }
+    json(&File { breaches: breaches.iter().map(broken).collect() })
+}
+
+pub(super) fn broken(breach: &Breach) -> Notice<'_> {
     let Breach { rule, visit, carer, detail } = breach;
     Notice::of(rule, visit.as_ref(), carer.as_ref(), detail)
 }

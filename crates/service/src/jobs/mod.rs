@@ -20,6 +20,7 @@ use crate::{Service, stopped};
 use child::Outcome;
 use words::JobOrder;
 pub(crate) use words::Progress;
+pub(crate) use work::documents;
 pub use work::solve_job;
 
 /// A claim is renewed so often; three missed times and it has run out.

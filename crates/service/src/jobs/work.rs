@@ -17,7 +17,7 @@ use hjemrute_solver::{Budget, Policy};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::words::{JobOrder, Progress, Told};
-use crate::store::Format;
+use crate::store::{Document, Format};
 
 /// How often it is told where the search is.
 const PROGRESS: Duration = Duration::from_millis(200);
@@ -104,22 +104,30 @@ fn make(
 
 /// Tells the plan and each work list, in every form.
 fn tell_all(answer: &Answer, tell: impl Fn(&Told) -> io::Result<()>) -> io::Result<()> {
-    let document = |number: usize, format, bytes: Vec<u8>| {
+    for Document { number, format, bytes } in documents(answer) {
         let text = String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData)?;
-        tell(&Told::Document { number: number as u32, format, text })
-    };
-    document(0, Format::Json, plan_json(answer))?;
-    document(0, Format::Html, page::html(answer).into_bytes())?;
-    document(0, Format::Csv, page::csv(answer))?;
-    document(0, Format::Fhir, plan_fhir(answer))?;
-    let lists = answer.plan.work_lists.len();
-    for list in 0..lists {
-        document(list + 1, Format::Json, work_list_json(answer, list))?;
-        document(list + 1, Format::Html, page::sheet_html(answer, list).into_bytes())?;
-        document(list + 1, Format::Csv, page::sheet_csv(answer, list))?;
-        document(list + 1, Format::Geojson, work_list_geojson(answer, list))?;
+        tell(&Told::Document { number, format, text })?;
     }
+    let lists = answer.plan.work_lists.len();
     tell(&Told::Done { lists: lists as u32 })
+}
+
+/// The plan and each work list, in every form.
+pub(crate) fn documents(answer: &Answer) -> Vec<Document> {
+    let document = |number: usize, format, bytes| Document { number: number as u32, format, bytes };
+    let mut all = vec![
+        document(0, Format::Json, plan_json(answer)),
+        document(0, Format::Html, page::html(answer).into_bytes()),
+        document(0, Format::Csv, page::csv(answer)),
+        document(0, Format::Fhir, plan_fhir(answer)),
+    ];
+    for list in 0..answer.plan.work_lists.len() {
+        all.push(document(list + 1, Format::Json, work_list_json(answer, list)));
+        all.push(document(list + 1, Format::Html, page::sheet_html(answer, list).into_bytes()));
+        all.push(document(list + 1, Format::Csv, page::sheet_csv(answer, list)));
+        all.push(document(list + 1, Format::Geojson, work_list_geojson(answer, list)));
+    }
+    all
 }
 
 /// No more memory than so many MiB, and nothing written to the disk should it crash.

@@ -7,7 +7,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
-use hjemrute_server::{Limits, bundle_of, changed_list, check_plan, checked_json};
+use hjemrute_server::{
+    Limits, bundle_of, by_hand_json, changed_list, check_by_hand, check_plan, checked_json,
+    is_by_hand,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -192,7 +195,7 @@ pub(super) async fn content(
         Format::Fhir => {
             let reader = service.clone();
             let bundle = at_leisure(&service, move || {
-                bundle_of(&list, &reader.roads, &Limits::SERVICE, &reader.policy)
+                bundle_of(&list, reader.roads, &Limits::SERVICE, &reader.policy)
             });
             bundle.await??
         }
@@ -203,14 +206,24 @@ pub(super) async fn content(
     Ok(json(200, &[(header::CONTENT_TYPE, format.kind())], told))
 }
 
+/// Beside which plan.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Beside {
+    /// A plan of the list that a plan made by hand is held beside.
+    beside: Option<Uuid>,
+}
+
 /// Hold a plan of your own against the list.
 ///
-/// The body is a plan as this service writes them, changed by hand. Every rule that it breaks is told,
-/// and what it costs; nothing is kept.
+/// The body is a plan as this service writes them, changed by hand; or one that says only who makes which
+/// visits in which order (`workLists` with `carer` and `stops` of `visit`), whose times are filled in. Every
+/// rule that it breaks is told, and what it costs, of the latter also beside another plan; nothing is kept.
 #[utoipa::path(
     post, path = "/v1/visit-lists/{id}/evaluations", tag = "Visit lists",
     security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
-    params(("id" = Uuid, Path, description = "The list")),
+    params(("id" = Uuid, Path, description = "The list"), Beside),
     request_body(content = Object, description = "The plan", content_type = "application/json"),
     responses((status = 200, description = "`breaches` and `score`", body = Object), Problems)
 )]
@@ -218,15 +231,34 @@ pub(super) async fn evaluate(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Id(id): Id,
+    query: Result<Query<Beside>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRun)?;
+    let Beside { beside } = body::query(query)?;
     let list = caller.unit.list_body(id).await?.ok_or(Code::NotFound)?;
+    let beside = match beside {
+        Some(plan) => Some(other_plan(&caller, id, plan).await?),
+        None => None,
+    };
     let plan = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let reader = service.clone();
     let checked = at_leisure(&service, move || {
-        check_plan(&list, &plan, &reader.roads, &Limits::SERVICE, &reader.policy)
+        let (roads, limits, policy) = (reader.roads, &Limits::SERVICE, &reader.policy);
+        if is_by_hand(&plan, limits) {
+            let beside = beside.as_deref();
+            return check_by_hand((&list, &plan, beside), roads, limits, policy)
+                .map(|by_hand| by_hand_json(&by_hand));
+        }
+        check_plan(&list, &plan, roads, limits, policy).map(|checked| checked_json(&checked))
     });
-    Ok(json(200, &[], checked_json(&checked.await??)))
+    Ok(json(200, &[], checked.await??))
+}
+
+/// A plan of the list that is done, as it is kept.
+async fn other_plan(caller: &Caller, list: Uuid, plan: Uuid) -> Result<Vec<u8>, Problem> {
+    let row = caller.unit.plan(plan).await?.filter(|row| row.list == list).ok_or(Code::NotFound)?;
+    let text = caller.unit.document(&row, 0, Format::Json).await?;
+    text.ok_or(Code::NotDone.into())
 }

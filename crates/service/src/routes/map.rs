@@ -69,7 +69,7 @@ pub(super) async fn ways(
     let list = document(&caller, plan, number, Format::Json, "ways-read").await?;
     let points = document(&caller, plan, number, Format::Geojson, "ways-read").await?;
     let map = service.clone();
-    let ways = at_leisure(&service, move || work_list_ways(&list, &points, &map.roads)).await?;
+    let ways = at_leisure(&service, move || work_list_ways(&list, &points, map.roads)).await?;
     let ways = ways.ok_or(Code::Internal)?;
     Ok(json(200, &[(header::CONTENT_TYPE, "application/geo+json")], ways))
 }

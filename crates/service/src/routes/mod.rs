@@ -9,6 +9,7 @@ mod map;
 mod page;
 mod plans;
 mod published;
+mod questions;
 mod service;
 mod session;
 mod work_lists;
@@ -79,6 +80,10 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(plans::enough))
         .routes(routes!(plans::content))
         .routes(routes!(plans::events))
+        .routes(routes!(questions::explanation))
+        .routes(routes!(questions::suggest))
+        .routes(routes!(questions::moves))
+        .routes(routes!(questions::revise))
         .routes(routes!(work_lists::get))
         .routes(routes!(published::get, published::put, published::withdraw))
         .routes(routes!(days::forget))

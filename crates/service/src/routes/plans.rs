@@ -99,6 +99,8 @@ struct PlanTold {
     /// Why there is none, or why the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Whether it was made of another plan by hand.
+    by_hand: bool,
     /// How often it was tried.
     attempts: u32,
     /// When it was wished for.
@@ -255,6 +257,7 @@ async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, 
         iterations,
         state,
         reason,
+        by_hand: seconds == 0,
         attempts,
         created,
         finished,

@@ -352,6 +352,17 @@ impl<'p> State<'p> {
         kept
     }
 
+    /// Looks anew for the breaks of these routes, and leaves them where that is no better.
+    pub(crate) fn rest_anew(&mut self, routes: &[VehicleId]) {
+        let (mark, before) = (self.mark(), self.cost());
+        routes.iter().for_each(|vehicle| self.write_route(*vehicle));
+        if !self.relax(routes) || self.cost() >= before {
+            self.rollback(mark);
+        }
+        self.forget();
+        self.look_at_the_peaks();
+    }
+
     /// Moves the break of a settled route to its best slot.
     fn replace_break(&mut self, vehicle: VehicleId) -> bool {
         self.write_route(vehicle);
