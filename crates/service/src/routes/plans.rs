@@ -64,12 +64,15 @@ struct PlanOrder {
     #[schema(max_length = 128)]
     profile: Option<String>,
     /// The seed of the search; absent: 1.
+    #[serde(default, deserialize_with = "body::whole")]
     seed: Option<u32>,
     /// How long to search; absent: 10.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     seconds: Option<u32>,
     /// So many rounds at most; then the same seed gives the same plan.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
 }
 

@@ -277,6 +277,31 @@ async fn no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen() {
 }
 
 #[tokio::test]
+async fn what_many_read_at_once_is_all_written_down() {
+    let place = Place::new();
+    let unit = Arc::new(place.unit().await);
+    let read = |number: u32| {
+        let unit = unit.clone();
+        tokio::spawn(async move {
+            let object = number.to_string();
+            unit.log(&[Act { who: "somebody", act: "list-read", object: &object }]).await
+        })
+    };
+    let readers: Vec<_> = (0..100).map(read).collect();
+    // Some hang up; that keeps nobody else.
+    readers.iter().step_by(7).for_each(tokio::task::JoinHandle::abort);
+    let mut written = 0;
+    for reader in readers {
+        if let Ok(told) = reader.await {
+            told.unwrap();
+            written += 1;
+        }
+    }
+    assert!(written >= 85 && unit.audit(0, 500).await.unwrap().len() >= written);
+    assert!(unit.audit_holds().await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn a_token_opens_its_unit_until_it_is_revoked() {
     let place = Place::new();
     let (one, other) = (place.unit().await, place.unit().await);
