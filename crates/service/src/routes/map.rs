@@ -10,11 +10,11 @@ use hjemrute_server::work_list_ways;
 use tower_http::services::ServeFile;
 use uuid::Uuid;
 
-use super::lists::at_leisure;
 use super::plans::document;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
+use crate::intake::at_leisure;
 use crate::problem::{Code, Problem};
 use crate::store::Format;
 
