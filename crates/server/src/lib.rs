@@ -34,5 +34,5 @@ pub use questions::{
 pub use wire::{
     Limits, accepted_json, breaches_json, by_hand_json, changed_list, checked_json, explained_json,
     faults_json, is_by_hand, plan_json, suggested_json, tried_json, work_list_geojson,
-    work_list_json,
+    work_list_json, work_list_ways,
 };

@@ -50,6 +50,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The stored map.
     pub map: PathBuf,
+    /// The map to look at, as `hjemrute map tiles` makes it; absent: the page shows work lists without one.
+    pub tiles: Option<PathBuf>,
     /// The file with the key; absent: `key` in the data folder.
     pub key: Option<PathBuf>,
     /// A folder of profiles, each known by its file's name; the standard one is always there.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use hjemrute_osm::Roads;
+use hjemrute_server::{Limits, accept_list};
 use hjemrute_solver::Policy;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::value::RawValue;
@@ -33,8 +34,8 @@ pub use store::{StoreError, TokenRow};
 use auth::Sessions;
 use hand::InHand;
 use jobs::Jobs;
-use store::Store;
 use store::seal::Key;
+use store::{RepeatKey, Store};
 
 /// Lists that are read at once; reading one is work for a processor.
 const INTAKES: usize = 2;
@@ -194,6 +195,25 @@ impl Tokens {
     pub async fn audit_holds(&self) -> Result<Result<i64, i64>, StoreError> {
         self.unit.audit_holds().await
     }
+}
+
+/// Keeps a list in a unit before the service runs, as if somebody had sent it: the demo's day.
+///
+/// # Errors
+/// If the list cannot be used or not be kept.
+pub async fn keep_list(
+    config: &Config,
+    unit: &UnitId,
+    list: &[u8],
+    roads: &Roads,
+) -> anyhow::Result<()> {
+    let Tokens { unit } = Tokens::open(config, unit).await?;
+    let accepted = accept_list(list, roads, &Limits::SERVICE, &Policy::standard())?;
+    let (id, receipt) = routes::lists::receipt(list, &accepted);
+    let hash = store::seal::hex(&store::seal::sha256(list));
+    let repeat = RepeatKey { operation: "first list", key: &hash, request: list };
+    routes::lists::keep(&unit, list, &accepted, (id, &receipt), &repeat, "operator").await?;
+    Ok(())
 }
 
 /// JSON that was written by us, to be put into more JSON.

@@ -277,6 +277,14 @@ impl Problem {
     }
 }
 
+impl Vehicle {
+    /// Whether what comes after the break is the same for both.
+    pub(crate) fn ends_like(&self, other: &Vehicle) -> bool {
+        let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end);
+        (self.ways, self.end, hours(self)) == (other.ways, other.end, hours(other))
+    }
+}
+
 impl Job {
     pub(crate) fn tasks(&self) -> impl Iterator<Item = TaskId> + use<> {
         self.tasks.clone().map(TaskId)

@@ -19,6 +19,7 @@ mod read_plan;
 mod reader;
 mod told;
 mod values;
+mod ways;
 mod wrong;
 
 pub use asked::{by_hand_json, explained_json, suggested_json, tried_json};
@@ -28,6 +29,7 @@ pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
 pub use read_hand::is_by_hand;
 pub use told::{breaches_json, checked_json, faults_json};
+pub use ways::work_list_ways;
 
 pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
 pub(crate) use new_visit::{Frame, pointer as pointer_of_new};

@@ -37,6 +37,11 @@ impl Caller {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
 
+    /// What the credential may do.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.scopes.iter().copied()
+    }
+
     /// Whoever the token is for.
     pub(crate) async fn of_token(service: &Service, token: &str) -> Result<Caller, Problem> {
         let unit = unit_of(token).and_then(|id| service.store.unit(&id).cloned());

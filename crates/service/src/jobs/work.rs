@@ -4,8 +4,8 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
@@ -34,9 +34,14 @@ pub fn solve_job() -> io::Result<()> {
     limit(order.memory)?;
     let mut body = vec![0; order.bytes];
     stdin.read_exact(&mut body)?;
+    let enough = Arc::new(AtomicBool::new(false));
+    let heard = enough.clone();
     std::thread::spawn(move || {
-        // Nothing more is sent: this returns when the service closes the pipe, or is gone.
-        let _ = stdin.read(&mut [0]);
+        // A byte says that the best so far will do. Otherwise this returns when the service closes the
+        // pipe, or is gone.
+        while stdin.read(&mut [0]).is_ok_and(|bytes| bytes > 0) {
+            heard.store(true, Ordering::Relaxed);
+        }
         std::process::exit(3);
     });
     let out = Mutex::new(io::stdout());
@@ -47,7 +52,7 @@ pub fn solve_job() -> io::Result<()> {
         out.write_all(&line)?;
         out.flush()
     };
-    match make(&order, &body, &|progress| drop(tell(&Told::Progress(progress)))) {
+    match make(&order, &body, &enough, &|progress| drop(tell(&Told::Progress(progress)))) {
         Ok(answer) => tell_all(&answer, tell),
         Err(told) => tell(&told),
     }
@@ -56,6 +61,7 @@ pub fn solve_job() -> io::Result<()> {
 fn make(
     order: &JobOrder,
     body: &[u8],
+    enough: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Answer, Told> {
     let roads = Roads::load(Path::new(&order.map)).map_err(|_| Told::NoMap)?;
@@ -63,8 +69,8 @@ fn make(
         Some(prices) => Policy::parse(&order.profile, prices).map_err(|_| Told::Refused)?,
         None => Policy::standard(),
     };
-    let never = AtomicBool::new(false);
-    let told = Mutex::new(Instant::now());
+    // When it was told last, and the best of the workers so far: they take turns in telling.
+    let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
     let search = Duration::from_secs(order.seconds.into());
     let order = Order {
         limits: Limits::SERVICE,
@@ -74,13 +80,16 @@ fn make(
             iterations: order.iterations.map(u64::from),
             deadline: Some(Instant::now() + search),
             threads: order.threads.into(),
-            cancelled: &never,
+            cancelled: enough,
             progress: &|now| {
-                let Ok(mut last) = told.lock() else { return };
+                let Ok(mut told) = told.lock() else { return };
+                let (last, best) = &mut *told;
+                let hjemrute_solver::Progress { permille, iterations, left_out, cost } = now;
+                *best = (*best).min((left_out, cost));
                 if last.elapsed() >= PROGRESS {
                     *last = Instant::now();
-                    let hjemrute_solver::Progress { permille, iterations, left_out } = now;
-                    progress(Progress { permille, iterations, left_out: left_out as u64 });
+                    let (left_out, cost) = (best.0 as u64, best.1);
+                    progress(Progress { permille, iterations, left_out, cost });
                 }
             },
         },

@@ -8,8 +8,8 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use hjemrute_server::{
-    Limits, PlanningError, accept_list, accepted_json, by_hand_json, changed_list, check_by_hand,
-    check_plan, checked_json, is_by_hand,
+    Accepted, Limits, PlanningError, accept_list, accepted_json, by_hand_json, changed_list,
+    check_by_hand, check_plan, checked_json, is_by_hand,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,9 @@ use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
 use crate::problem::{Code, Problem};
 use crate::store::seal::{hex, sha256};
-use crate::store::{Act, Arrival, Format, ListRow, NewList, RepeatKey, StoredAnswer, timestamp};
+use crate::store::{
+    Act, Arrival, Format, ListRow, NewList, RepeatKey, StoreError, StoredAnswer, Unit, timestamp,
+};
 
 /// Lists that may wait to be read; more are told to come back.
 const INTAKES_WAITING: std::time::Duration = std::time::Duration::from_secs(10);
@@ -158,24 +160,8 @@ async fn take_in(
             return Err(Code::Internal.into());
         }
     };
-    let id = Uuid::now_v7();
-    let receipt = Receipt {
-        id,
-        sha256: hex(&sha256(&list)),
-        received: timestamp(),
-        intake: crate::raw(&accepted_json(&accepted)),
-    };
-    let receipt = serde_json::to_vec(&receipt).map_err(|_| Code::Internal)?;
-    let day = accepted.day.date().to_string();
-    let kept = NewList {
-        id,
-        name: &accepted.list_id,
-        version: accepted.version,
-        day: &day,
-        body: &list,
-        receipt: &receipt,
-    };
-    match caller.unit.put_list(&kept, repeat, &caller.who).await? {
+    let (id, receipt) = receipt(&list, &accepted);
+    match keep(&caller.unit, &list, &accepted, (id, &receipt), repeat, &caller.who).await? {
         Arrival::Kept => {
             let location = format!("/v1/visit-lists/{id}");
             Ok(json(201, &[(header::LOCATION, &location)], receipt))
@@ -187,6 +173,32 @@ async fn take_in(
     }
 }
 
+/// What is answered for a list, and the id it is given.
+pub(crate) fn receipt(list: &[u8], accepted: &Accepted) -> (Uuid, Vec<u8>) {
+    let receipt = Receipt {
+        id: Uuid::now_v7(),
+        sha256: hex(&sha256(list)),
+        received: timestamp(),
+        intake: crate::raw(&accepted_json(accepted)),
+    };
+    (receipt.id, serde_json::to_vec(&receipt).expect("a receipt is data"))
+}
+
+/// Keeps a list that was read, with its receipt.
+pub(crate) async fn keep(
+    unit: &Unit,
+    list: &[u8],
+    accepted: &Accepted,
+    (id, receipt): (Uuid, &[u8]),
+    repeat: &RepeatKey<'_>,
+    who: &str,
+) -> Result<Arrival, StoreError> {
+    let day = accepted.day.date().to_string();
+    let Accepted { list_id: name, version, .. } = accepted;
+    let kept = NewList { id, name, version: *version, day: &day, body: list, receipt };
+    unit.put_list(&kept, repeat, who).await
+}
+
 /// An answer of an earlier request.
 pub(super) fn replayed(answer: StoredAnswer) -> Response {
     let StoredAnswer { status, location, body } = answer;
@@ -195,7 +207,7 @@ pub(super) fn replayed(answer: StoredAnswer) -> Response {
 }
 
 /// Work for a processor, beside the connections; as many at once as there may be.
-async fn at_leisure<T: Send + 'static>(
+pub(super) async fn at_leisure<T: Send + 'static>(
     service: &Service,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {

@@ -3,7 +3,9 @@
 //! the body; the OpenAPI that is served is made of the handlers themselves.
 
 mod days;
-mod lists;
+pub(crate) mod lists;
+mod map;
+mod page;
 mod plans;
 mod published;
 mod questions;
@@ -73,6 +75,7 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(lists::evaluate))
         .routes(routes!(plans::post, plans::of_day))
         .routes(routes!(plans::get, plans::cancel))
+        .routes(routes!(plans::enough))
         .routes(routes!(plans::content))
         .routes(routes!(plans::events))
         .routes(routes!(questions::explanation))
@@ -83,7 +86,9 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(published::get, published::put, published::withdraw))
         .routes(routes!(days::forget))
         .routes(routes!(days::audit))
-        .routes(routes!(session::begin, session::end))
+        .routes(routes!(session::get, session::begin, session::end))
+        .routes(routes!(map::tiles))
+        .routes(routes!(map::ways))
         .routes(routes!(service::limits))
         .routes(routes!(service::health))
         .routes(routes!(service::ready))
@@ -105,6 +110,9 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
     router
         .route("/openapi.json", axum::routing::get(serve_document))
+        .route("/", axum::routing::get(page::front))
+        .route("/sw.js", axum::routing::get(page::worker))
+        .route("/assets/{file}", axum::routing::get(page::asset))
         .fallback(|| async { Problem::from(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Code::MethodNotAllowed) })
         .with_state(service)
@@ -112,7 +120,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .layer(middleware::from_fn(around))
 }
 
-/// Counts and logs a request by its route, never by its path, and says what every answer says.
+/// Counts and logs a request by its route, never by its path, and says what every answer says that does
+/// not say otherwise.
 async fn around(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
@@ -136,7 +145,7 @@ async fn around(request: Request, next: Next) -> Response {
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -288,6 +288,26 @@ pub(super) async fn cancel(
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
+/// Take the best plan so far of one that is being made. It is done within a second or two.
+#[utoipa::path(
+    post, path = "/v1/plans/{id}/enough", tag = "Plans",
+    security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    responses((status = 204, description = "The search ends"), Problems)
+)]
+pub(super) async fn enough(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRun)?;
+    caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    if !service.jobs.enough(id) {
+        return Err(Code::NotRunning.into());
+    }
+    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}
+
 /// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet.
 #[utoipa::path(
     get, path = "/v1/plans/{id}/content", tag = "Plans",
@@ -306,7 +326,8 @@ pub(super) async fn content(
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
     let InFormat { format } = body::query(query)?;
-    document(&caller, id, 0, format.unwrap_or(Format::Json), "plan-read").await
+    let format = format.unwrap_or(Format::Json);
+    Ok(in_form(format, document(&caller, id, 0, format, "plan-read").await?))
 }
 
 /// One form of a plan or of a work list; that it was read is written down first.
@@ -316,7 +337,7 @@ pub(super) async fn document(
     number: u32,
     format: Format,
     act: &'static str,
-) -> Result<Response, Problem> {
+) -> Result<Vec<u8>, Problem> {
     let row = caller.unit.plan(plan).await?.ok_or(Code::NotFound)?;
     if row.state != PlanState::Done {
         return Err(Code::NotDone.into());
@@ -328,13 +349,18 @@ pub(super) async fn document(
     let text = found.ok_or(Code::NotAcceptable)?;
     let object = if number == 0 { plan.to_string() } else { format!("{plan} {number}") };
     caller.unit.log(&[Act { who: &caller.who, act, object: &object }]).await?;
+    Ok(text)
+}
+
+/// An answer of that form.
+pub(super) fn in_form(format: Format, text: Vec<u8>) -> Response {
     let kind = match format {
         Format::Json => "application/json",
         Format::Html => "text/html; charset=utf-8",
         Format::Csv => "text/csv; charset=utf-8",
         Format::Geojson => "application/geo+json",
     };
-    Ok(json(200, &[(header::CONTENT_TYPE, kind)], text))
+    json(200, &[(header::CONTENT_TYPE, kind)], text)
 }
 
 /// Follow a plan, as server-sent events.

@@ -11,6 +11,14 @@ pub(crate) struct Timing<'p> {
     pub(crate) floor: i32,
 }
 
+impl Timing<'_> {
+    /// The earliest start.
+    #[inline]
+    pub(crate) fn opens(&self) -> i32 {
+        self.floor.max(self.window.earliest)
+    }
+}
+
 /// What is largest of several routes, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Peaks {
@@ -27,7 +35,8 @@ impl Peaks {
         routes.iter().fold(Peaks::NONE, |peaks, route| peaks.with(&route.outcome))
     }
 
-    fn with(self, outcome: &Outcome) -> Peaks {
+    /// With one more.
+    pub(crate) fn with(self, outcome: &Outcome) -> Peaks {
         Peaks { late: self.late.max(outcome.worst), idle: self.idle.max(outcome.idle) }
     }
 

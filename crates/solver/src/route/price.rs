@@ -1,6 +1,6 @@
 //! What a stop more would make of a route, without putting it in.
 
-use super::{Agreed, Outcome, Prefix, Route, Slot, Timing, late_of};
+use super::{Agreed, Route, Slot, Timing, late_of};
 use crate::problem::{Around, Problem, TaskId, Vehicle, VehicleId};
 
 /// What a stop to be put in comes to.
@@ -49,7 +49,7 @@ impl Route {
     }
 
     /// What the route would come to with the task in the seat; `None` when a hard end is not kept.
-    /// O(1) where the push dies in waiting, else as far as it reaches.
+    /// O(1) where the push dies in waiting or does no harm, else as far as it reaches.
     #[inline]
     pub(crate) fn price(
         &self,
@@ -78,8 +78,7 @@ impl Route {
             if next_start > self.latest[next] {
                 return None;
             }
-            if next_start == self.start[next] {
-                let outcome = self.rejoin(next, served);
+            if let Some(outcome) = self.join(next, next_start, served) {
                 return Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes });
             }
             pushes |= next_job.linked && next_start > self.start[next];
@@ -91,23 +90,33 @@ impl Route {
         Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes })
     }
 
-    /// The outcome when stop `at` starts when it always did, after another stretch before it: the
-    /// rest of the route is as it was, told from another departure.
-    #[inline]
-    fn rejoin(&self, at: usize, served: Prefix) -> Outcome {
-        let old = self.prefix[at + 1];
-        let last = self.prefix[self.len()];
-        let more_spent = served.spent - old.spent;
-        let anchor = self.outcome.anchor - more_spent;
-        let slack = served.slack.min(self.tail_slack[at + 1].saturating_sub(more_spent));
-        Outcome {
-            ride: self.outcome.ride - old.ride + served.ride,
-            waiting: (anchor - slack).max(0),
-            overtime: self.outcome.overtime,
-            late: last.late - old.late + served.late,
-            worst: served.worst.max(self.tail_worst[at + 1]),
-            idle: self.outcome.idle - more_spent - (served.at_base - old.at_base),
-            anchor,
+    /// Before which stop the route first changes with a stop more in the seat, and its break.
+    pub(crate) fn changes_from(&self, vehicle: &Vehicle, seat: Seat) -> usize {
+        let at = seat.at;
+        match vehicle.rest {
+            Some(_) if seat.slot != self.slot => at.min(seat.slot.gap).min(self.slot.gap) as usize,
+            _ => at as usize,
+        }
+    }
+
+    /// Whether behind stop `old` the break is where it was, now that this is stop `new` and the break
+    /// in `slot`.
+    pub(crate) fn rests_alike(
+        &self,
+        vehicle: &Vehicle,
+        slot: Slot,
+        new: usize,
+        old: usize,
+    ) -> bool {
+        let is_over = (slot.gap as usize <= new, self.slot.gap as usize <= old);
+        match is_over {
+            _ if vehicle.rest.is_none() => true,
+            (true, true) => true,
+            (false, false) => {
+                slot.gap as usize - new == self.slot.gap as usize - old
+                    && slot.on_arrival == self.slot.on_arrival
+            }
+            _ => false,
         }
     }
 }

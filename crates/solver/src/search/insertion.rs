@@ -277,18 +277,14 @@ fn each_seat(
     }
 }
 
-/// Makes the change, takes it back, and remembers it if it was the best so far.
+/// Looks at the placement over all routes, and remembers it if it is the best so far.
 pub(super) fn measure(
     state: &mut State<'_>,
     placement: &Placement,
     best: &mut Option<(i64, Placement)>,
 ) {
-    let before = state.cost() - state.problem.job(placement.job).drop.0;
-    let mark = state.mark();
-    let kept = state.insert(placement);
-    let cost = state.cost() - before;
-    state.rollback(mark);
-    if kept && best.as_ref().is_none_or(|(least, _)| cost < *least) {
+    let below = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
+    if let Some(cost) = state.raise_by(placement, below) {
         *best = Some((cost, *placement));
     }
 }
