@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup page demo test test-long check style deny docs demo-data clean
+.PHONY: help rust setup setup-tests page demo test test-long check style deny docs demo-data clean
 
 help:
 	@echo "make demo    build Hjemrute, plan a day of visits in the made-up town Lillevik, and open the page"
@@ -55,12 +55,21 @@ demo: page
 		echo "The scheduler's page is opened with: hjemrute serve --demo"; \
 	fi
 
-test: page
+# What the tests look at the service with: its calls to the system, and those of the documentation.
+setup-tests: setup
+	@if command -v strace >/dev/null && command -v curl >/dev/null; then :; \
+	elif [ -f /etc/debian_version ]; then \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl; \
+	else \
+		echo "Without strace and curl some tests are left out."; \
+	fi
+
+test: setup-tests page
 	@echo "Running all tests, those in the documentation too."
 	@cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
-test-long: setup
+test-long: setup-tests
 	@echo "Running the long tests."
 	@cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."

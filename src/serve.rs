@@ -84,9 +84,18 @@ async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option
         profiles: None,
         // The day of the demo is long gone, or still to come.
         keep_days: u16::MAX,
+        days_back: None,
+        days_ahead: None,
         connections: 512,
         plans: Plans::default(),
-        units: vec![UnitConfig { id: unit.clone() }],
+        external_url: None,
+        units: vec![UnitConfig {
+            id: unit.clone(),
+            municipality: None,
+            district: None,
+            folder: None,
+        }],
+        issuers: Vec::new(),
     };
     let tokens = Tokens::open(&config, &unit).await?;
     let token = tokens.make("demo", &Scope::ALL.map(|(scope, _)| scope), 30).await?;

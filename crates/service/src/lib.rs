@@ -5,8 +5,10 @@
 mod auth;
 mod body;
 mod config;
+mod folder;
 mod hand;
 mod http;
+mod intake;
 mod jobs;
 mod problem;
 mod routes;
@@ -26,12 +28,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 pub use auth::Scope;
-pub use config::{Config, Plans, UnitConfig, UnitId};
+pub use config::{Config, GrantConfig, IssuerConfig, Plans, UnitConfig, UnitId};
 pub use jobs::solve_job;
-pub use routes::openapi_json;
 pub use store::{StoreError, TokenRow};
 
-use auth::Sessions;
+use auth::{Issuers, Sessions};
 use hand::InHand;
 use jobs::Jobs;
 use store::seal::Key;
@@ -52,6 +53,7 @@ pub(crate) struct Service {
     policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
+    issuers: Issuers,
     jobs: Jobs,
     intakes: Semaphore,
     questions: Arc<Semaphore>,
@@ -77,6 +79,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         roads,
         policy: Policy::standard(),
         sessions: Sessions::default(),
+        issuers: Issuers::open(&config, store::now())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
         questions: Arc::new(Semaphore::new(QUESTIONS)),
@@ -90,6 +93,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let (stopping, stop) = watch::channel(false);
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
+    folder::watch(service.clone(), stop);
     let dropping = tokio::spawn(drop_idle(service.clone()));
     let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
@@ -209,10 +213,9 @@ pub async fn keep_list(
 ) -> anyhow::Result<()> {
     let Tokens { unit } = Tokens::open(config, unit).await?;
     let accepted = accept_list(list, roads, &Limits::SERVICE, &Policy::standard())?;
-    let (id, receipt) = routes::lists::receipt(list, &accepted);
     let hash = store::seal::hex(&store::seal::sha256(list));
     let repeat = RepeatKey { operation: "first list", key: &hash, request: list };
-    routes::lists::keep(&unit, list, &accepted, (id, &receipt), &repeat, "operator").await?;
+    intake::keep(&unit, list, &accepted, &repeat, "operator").await?;
     Ok(())
 }
 

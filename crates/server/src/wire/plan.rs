@@ -72,8 +72,8 @@ pub fn accepted_json(accepted: &Accepted) -> Vec<u8> {
         rejected: Vec<Rejected<'a>>,
         warnings: Vec<Notice<'a>>,
     }
-    let Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings } =
-        accepted;
+    let Accepted { list_id, version, day, visits, carers, .. } = accepted;
+    let Accepted { rejected, left_out, echo, warnings, .. } = accepted;
     told::json(&File {
         list_id,
         version: *version,

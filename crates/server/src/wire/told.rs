@@ -216,7 +216,7 @@ pub(super) fn broken(breach: &Breach) -> Notice<'_> {
 }
 
 /// Indented by one space, with a line break at the end.
-pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b" ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);

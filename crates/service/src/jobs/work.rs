@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
 use hjemrute_server::{
-    Answer, Limits, Order, PlanningError, make_plan, page, plan_json, work_list_geojson,
+    Answer, Limits, Order, PlanningError, make_plan, page, plan_fhir, plan_json, work_list_geojson,
     work_list_json,
 };
 use hjemrute_solver::{Budget, Policy};
@@ -119,6 +119,7 @@ pub(crate) fn documents(answer: &Answer) -> Vec<Document> {
         document(0, Format::Json, plan_json(answer)),
         document(0, Format::Html, page::html(answer).into_bytes()),
         document(0, Format::Csv, page::csv(answer)),
+        document(0, Format::Fhir, plan_fhir(answer)),
     ];
     for list in 0..answer.plan.work_lists.len() {
         all.push(document(list + 1, Format::Json, work_list_json(answer, list)));

@@ -10,11 +10,11 @@ use hjemrute_server::work_list_ways;
 use tower_http::services::ServeFile;
 use uuid::Uuid;
 
-use super::lists::at_leisure;
 use super::plans::document;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
+use crate::intake::at_leisure;
 use crate::problem::{Code, Problem};
 use crate::store::Format;
 
@@ -69,7 +69,7 @@ pub(super) async fn ways(
     let list = document(&caller, plan, number, Format::Json, "ways-read").await?;
     let points = document(&caller, plan, number, Format::Geojson, "ways-read").await?;
     let map = service.clone();
-    let ways = at_leisure(&service, move || work_list_ways(&list, &points, &map.roads)).await?;
+    let ways = at_leisure(&service, move || work_list_ways(&list, &points, map.roads)).await?;
     let ways = ways.ok_or(Code::Internal)?;
     Ok(json(200, &[(header::CONTENT_TYPE, "application/geo+json")], ways))
 }

@@ -3,7 +3,8 @@
 //! the body; the OpenAPI that is served is made of the handlers themselves.
 
 mod days;
-pub(crate) mod lists;
+mod document;
+mod lists;
 mod map;
 mod page;
 mod plans;
@@ -30,6 +31,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::problem::{Code, Problem, ProblemBody};
+use crate::store::Format;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -96,16 +98,10 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .split_for_parts()
 }
 
-/// The OpenAPI document, as it is served.
-pub fn openapi_json() -> String {
-    let (_, api) = api();
-    api.to_pretty_json().expect("the document is data")
-}
-
 /// All routes, with what holds for each.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let (router, _) = api();
-    let document = openapi_json();
+    let (router, api) = api();
+    let document = document::served(&api, &service);
     let serve_document =
         move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
     router
@@ -127,7 +123,15 @@ async fn around(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "none".to_owned());
+    let speaks_fhir = speaks_fhir(&request);
     let mut response = next.run(request).await;
+    if speaks_fhir && let Some(problem) = response.extensions().get::<Problem>() {
+        let outcome = problem.outcome();
+        *response.body_mut() = outcome.into();
+        let kind = HeaderValue::from_static(Format::Fhir.kind());
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     let (status, took) = (response.status().as_u16(), began.elapsed());
     let labels =
         [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
@@ -148,6 +152,15 @@ async fn around(request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether what goes wrong is to be told as FHIR does.
+fn speaks_fhir(request: &Request) -> bool {
+    let accept = request.headers().get_all(header::ACCEPT).iter();
+    let mut accept = accept.filter_map(|kinds| kinds.to_str().ok());
+    let query = request.uri().query().unwrap_or_default();
+    accept.any(|kinds| kinds.contains(Format::Fhir.kind()))
+        || query.split('&').any(|pair| pair == "format=fhir")
 }
 
 /// An answer of JSON that is written already, with more headers.

@@ -64,12 +64,15 @@ struct PlanOrder {
     #[schema(max_length = 128)]
     profile: Option<String>,
     /// The seed of the search; absent: 1.
+    #[serde(default, deserialize_with = "body::whole")]
     seed: Option<u32>,
     /// How long to search; absent: 10.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     seconds: Option<u32>,
     /// So many rounds at most; then the same seed gives the same plan.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
 }
 
@@ -308,14 +311,16 @@ pub(super) async fn enough(
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
-/// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet.
+/// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet, `fhir`
+/// as a Bundle of Appointments and CarePlans.
 #[utoipa::path(
     get, path = "/v1/plans/{id}/content", tag = "Plans",
     security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
     params(("id" = Uuid, Path, description = "The plan"), InFormat),
     responses(
         (status = 200, description = "The plan", content(
-            (Object = "application/json"), (String = "text/html"), (String = "text/csv"))),
+            (Object = "application/json"), (String = "text/html"), (String = "text/csv"),
+            (Object = "application/fhir+json"))),
         Problems
     )
 )]
@@ -354,13 +359,7 @@ pub(super) async fn document(
 
 /// An answer of that form.
 pub(super) fn in_form(format: Format, text: Vec<u8>) -> Response {
-    let kind = match format {
-        Format::Json => "application/json",
-        Format::Html => "text/html; charset=utf-8",
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Geojson => "application/geo+json",
-    };
-    json(200, &[(header::CONTENT_TYPE, kind)], text)
+    json(200, &[(header::CONTENT_TYPE, format.kind())], text)
 }
 
 /// Follow a plan, as server-sent events.

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{Problems, json};
 use crate::Service;
-use crate::auth::{Caller, Scope};
+use crate::auth::{Caller, Scope, Shown};
 use crate::body;
 use crate::problem::{Code, Problem};
 
@@ -84,7 +84,7 @@ pub(super) async fn begin(
     body: Body,
 ) -> Result<Response, Problem> {
     let (Login { token }, _) = body::small(&headers, body).await?;
-    Caller::of_token(&service, &token).await?;
+    Caller::of_token(&service, &token, Shown::Bearer).await?;
     // Over plain HTTP a browser would not send a secure cookie back: only on the machine itself.
     let secure = !service.config.listen.ip().is_loopback();
     let (cookie, csrf_token) = service.sessions.begin(&token, secure);

@@ -165,6 +165,8 @@ pub(crate) enum Format {
     Csv,
     /// For a map.
     Geojson,
+    /// HL7 FHIR R4: a Bundle.
+    Fhir,
 }
 
 impl Format {
@@ -174,6 +176,18 @@ impl Format {
             Format::Html => "html",
             Format::Csv => "csv",
             Format::Geojson => "geojson",
+            Format::Fhir => "fhir",
+        }
+    }
+
+    /// The media type.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Format::Json => "application/json",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Geojson => "application/geo+json",
+            Format::Fhir => "application/fhir+json",
         }
     }
 }
