@@ -4,19 +4,20 @@
 OUT := out/demo
 # Beyond Rust the build needs a C++ compiler and cmake for HiGHS, and libclang to read its header.
 LIBCLANG = $(wildcard $(foreach dir,/usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64,$(dir)/libclang.so* $(dir)/libclang-[0-9]*.so*))
-DEBIAN_PACKAGES = build-essential cmake $(if $(shell apt-cache pkgnames libclang1-14 2>/dev/null),libclang1-14,libclang-dev)
+DEBIAN_PACKAGES = build-essential cmake python3-venv $(if $(shell apt-cache pkgnames libclang1-14 2>/dev/null),libclang1-14,libclang-dev)
 DENY_VERSION := 0.20.2
 # Root installs packages itself.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup demo test test-long check style deny docs demo-data clean
+.PHONY: help rust setup setup-tests page demo test test-long check style deny docs demo-data clean
 
 help:
-	@echo "make demo    build Hjemrute and plan a day of visits in the made-up town Lillevik"
+	@echo "make demo    build Hjemrute, plan a day of visits in the made-up town Lillevik, and open the page"
 	@echo "make test    run all tests"
 	@echo "make test-long   the tests that take long, damaged maps and whole cities among them"
 	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
+	@echo "make page    build the scheduler's page into the program (demo and test do that first)"
 	@echo "make setup   install what is missing on this machine (demo and test do that first)"
 	@echo "make clean   remove what was built and planned"
 
@@ -26,8 +27,8 @@ rust:
 
 # With apt-get, and only when something is missing: a list of packages takes a while to fetch.
 setup: rust
-	@if command -v cc >/dev/null && command -v cmake >/dev/null && [ -n "$(LIBCLANG)" ]; then \
-		echo "Nothing to install: Rust, a C++ compiler, cmake and libclang are here."; \
+	@if command -v cc >/dev/null && command -v cmake >/dev/null && [ -n "$(LIBCLANG)" ] && web/build.sh can; then \
+		echo "Nothing to install: Rust, a C++ compiler, cmake, libclang and node or Python are here."; \
 	elif [ -f /etc/debian_version ]; then \
 		echo "Installing $(DEBIAN_PACKAGES) with apt-get."; \
 		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $(DEBIAN_PACKAGES); \
@@ -35,7 +36,10 @@ setup: rust
 		echo "This is not Debian: if the build fails, install what corresponds to $(DEBIAN_PACKAGES)."; \
 	fi
 
-demo: setup
+page: setup
+	@web/build.sh
+
+demo: page
 	@echo "Building Hjemrute (some minutes the first time)."
 	@cargo build --release --locked
 	@echo "Planning the day in data/demo/day.json on the map of Lillevik; the work lists go to $(OUT)."
@@ -43,13 +47,29 @@ demo: setup
 	@echo
 	@echo "The work lists are ready: open $(CURDIR)/$(OUT)/index.html in a browser, and print it if you like."
 	@echo "How to plan days of your own stands in README.md under \"Use it\"."
+	@echo
+	@if [ -t 1 ] && [ -z "$$CI" ]; then \
+		echo "The scheduler's page runs until Ctrl-C; open the address behind \"Åpne siden\" in a browser."; \
+		cargo run --release --locked --quiet -- serve --demo --data out/serve 2>out/serve.log; \
+	else \
+		echo "The scheduler's page is opened with: hjemrute serve --demo"; \
+	fi
 
-test: setup
+# What the tests look at the service with: its calls to the system, and those of the documentation.
+setup-tests: setup
+	@if command -v strace >/dev/null && command -v curl >/dev/null; then :; \
+	elif [ -f /etc/debian_version ]; then \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl; \
+	else \
+		echo "Without strace and curl some tests are left out."; \
+	fi
+
+test: setup-tests page
 	@echo "Running all tests, those in the documentation too."
 	@cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
-test-long: setup
+test-long: setup-tests
 	@echo "Running the long tests."
 	@cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."

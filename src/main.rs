@@ -10,11 +10,13 @@ mod bench;
 mod check;
 mod compare;
 mod demo;
+mod explain;
 mod export;
 mod map;
 mod plan;
 mod report;
 mod serve;
+mod suggest;
 mod token;
 
 #[derive(Parser)]
@@ -30,6 +32,10 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Les en plan på nytt og finn alt den bryter
     Check(check::CheckArgs),
+    /// Hvorfor er et besøk der det er i planen, eller uten ansatt?
+    Explain(explain::ExplainArgs),
+    /// Hvor er det plass til et nytt besøk?
+    Suggest(suggest::SuggestArgs),
     /// Hold to planer opp mot hverandre: nøkkeltall og tiden som frigjøres
     Compare(compare::CompareArgs),
     /// Prøv programmet på en liten by som ikke finnes
@@ -56,6 +62,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Plan(args) => plan::run(&args, began),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Suggest(args) => suggest::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),

@@ -63,7 +63,7 @@ pub(crate) fn refusal(error: &PlanningError, json: bool) -> anyhow::Result<ExitC
             }
             Ok(ExitCode::from(2))
         }
-        PlanningError::Unsound(_) => Ok(ExitCode::FAILURE),
+        PlanningError::Unsound(_) | PlanningError::Broken(_) => Ok(ExitCode::FAILURE),
     }
 }
 

@@ -9,10 +9,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use hjemrute_osm::Roads;
-use hjemrute_service::{Config, Plans, Scope, Tokens, UnitConfig, UnitId, serve};
+use hjemrute_osm::{Roads, write_tiles};
+use hjemrute_service::{Config, Plans, Scope, Tokens, UnitConfig, UnitId, keep_list, serve};
 
 use crate::demo::{DAY, MAP};
+
+/// The day of the demo's visit list, as the page's address has it.
+const DAY_OF_DEMO: &str = "/dag/2026-11-23";
 
 /// What follows `hjemrute serve`.
 #[derive(Args, Debug)]
@@ -40,11 +43,18 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     hjemrute_service::log_to_stderr();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let config = match &args.config {
-            Some(file) => Config::read(file)?,
+        let (config, token) = match &args.config {
+            Some(file) => (Config::read(file)?, None),
             None => demo(&args.data, args.listen).await?,
         };
         serve(config, |address| {
+            // What stands behind # is never sent anywhere: the page shows it to the service once.
+            if let Some(token) = token {
+                let _ = writeln!(
+                    io::stdout(),
+                    "Åpne siden: http://{address}/#{DAY_OF_DEMO}?adgang={token}"
+                );
+            }
             let _ = writeln!(io::stdout(), "Lytter på http://{address}");
         })
         .await
@@ -53,32 +63,46 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// A folder with all that a service needs, and a token that may do everything.
-async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<Config> {
+async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option<String>)> {
     fs::create_dir_all(data)
         .with_context(|| format!("mappen {} ble ikke laget", data.display()))?;
     let town = data.join("lillevik.osm.pbf");
     fs::write(&town, MAP).context("kartet ble ikke skrevet")?;
     fs::write(data.join("day.json"), DAY).context("besøkslisten ble ikke skrevet")?;
     let map = data.join("lillevik.roads");
-    Roads::read(&town, None)?.save(&map).context("kartet ble ikke lagret")?;
+    let roads = Roads::read(&town, None)?;
+    roads.save(&map).context("kartet ble ikke lagret")?;
+    let tiles = data.join("lillevik.pmtiles");
+    write_tiles(&town, &tiles, None).context("kartflisene ble ikke laget")?;
     let unit = UnitId::parse("lillevik").context("et navn")?;
     let config = Config {
         listen,
         data: data.to_owned(),
         map,
+        tiles: Some(tiles),
         key: None,
         profiles: None,
         // The day of the demo is long gone, or still to come.
         keep_days: u16::MAX,
+        days_back: None,
+        days_ahead: None,
         connections: 512,
         plans: Plans::default(),
-        units: vec![UnitConfig { id: unit.clone() }],
+        external_url: None,
+        units: vec![UnitConfig {
+            id: unit.clone(),
+            municipality: None,
+            district: None,
+            folder: None,
+        }],
+        issuers: Vec::new(),
     };
     let tokens = Tokens::open(&config, &unit).await?;
     let token = tokens.make("demo", &Scope::ALL.map(|(scope, _)| scope), 30).await?;
+    keep_list(&config, &unit, DAY, &roads).await?;
     let list = data.join("day.json");
     writeln!(io::stdout(), "Besøksliste: {}\nAdgang: {token}", list.display())?;
-    Ok(config)
+    Ok((config, Some(token)))
 }
 
 /// Has a panic end its request alone, and tell the place in the source: its message may hold what stood

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::running::{Carries, Running, list};
@@ -12,7 +13,7 @@ fn slow_clients_are_let_go_while_others_are_served() {
     let token = service.master("bo");
     let address = service.at.strip_prefix("http://").unwrap().to_owned();
     let connect = || TcpStream::connect(&address).unwrap();
-    let mut slow: Vec<TcpStream> = (0..60).map(|_| connect()).collect();
+    let mut slow: Vec<TcpStream> = (0..200).map(|_| connect()).collect();
     for (number, stream) in slow.iter_mut().enumerate() {
         match number % 3 {
             0 => {}
@@ -79,6 +80,28 @@ fn what_is_too_large_or_of_another_kind_is_refused_before_it_is_read() {
     }
     let other = service.ask("PUT", "/health", &Carries::default());
     assert_eq!((other.code().as_str(), other.header("allow")), ("method-not-allowed", "GET,HEAD"));
+}
+
+/// What the document allows and what it does not, by the thousand.
+#[test]
+#[ignore = "long"]
+fn every_operation_answers_as_the_document_says() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "there is no python3");
+        println!("not tried: there is no python3 here");
+        return;
+    }
+    let service = Running::new("document");
+    let token = service.master("bo");
+    let list = service.send(&token, "monday", 1);
+    let plan = service.plan(&token, &list, 20);
+    let asked = Command::new("tests/service/schemathesis.sh")
+        .args([&service.at, &token, &list, &plan])
+        .arg(concat!(env!("CARGO_TARGET_TMPDIR"), "/schemathesis"))
+        .args(["--max-examples", "100"])
+        .status();
+    assert!(asked.expect("the script starts").success());
+    assert_eq!(service.get("", "/ready").status, 200);
 }
 
 /// Puts a word of its own into every text of a list, and looks for each of them wherever the service

@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, but not what tests call")]
 
 mod durable;
+mod folder;
 mod hostile;
+mod load;
 mod plans;
+mod questions;
 mod running;
+mod signed;
 mod units;
 mod worked;

@@ -92,14 +92,33 @@ pub(crate) fn list(name: &str, version: u32) -> String {
 impl Running {
     /// A service of two units, `bo` and `by`, in an empty folder.
     pub(crate) fn new(name: &str) -> Running {
+        Running::with(name, "", "", &[])
+    }
+
+    /// The same with more in its configuration, before the units and after them, and files beside it.
+    pub(crate) fn with(name: &str, first: &str, last: &str, files: &[(&str, String)]) -> Running {
+        Running::of_units(name, first, "", last, files)
+    }
+
+    /// The same with more about the unit `bo`.
+    pub(crate) fn of_units(
+        name: &str,
+        first: &str,
+        of_bo: &str,
+        last: &str,
+        files: &[(&str, String)],
+    ) -> Running {
         let home = home(name);
         let (map, data) = (map().display(), home.join("data"));
         let config = format!(
-            "listen = '127.0.0.1:0'\nmap = '{map}'\ndata = '{}'\nkeep-days = 60000\n\
-             [[unit]]\nid = 'bo'\n[[unit]]\nid = 'by'\n",
+            "listen = '127.0.0.1:0'\nmap = '{map}'\ndata = '{}'\nkeep-days = 60000\n{first}\n\
+             [[unit]]\nid = 'bo'\n{of_bo}\n[[unit]]\nid = 'by'\n{last}",
             data.display()
         );
         fs::write(home.join("hjemrute.toml"), config).expect("written");
+        for (name, text) in files {
+            fs::write(home.join(name), text).expect("written");
+        }
         Running::again(home)
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::running::{ALL, Answer, Carries, Running, list};
 
 /// An operation of the served OpenAPI document: method, path, and the scope that it names.
-fn operations(service: &Running) -> Vec<(String, String, Option<String>)> {
+pub(crate) fn operations(service: &Running) -> Vec<(String, String, Option<String>)> {
     let api = service.get("", "/openapi.json").json();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut all = Vec::new();
@@ -21,13 +21,24 @@ fn operations(service: &Running) -> Vec<(String, String, Option<String>)> {
     all
 }
 
-/// Asks an operation about ids of a unit, with all that it could want.
-fn ask(service: &Running, token: &str, method: &str, path: &str, ids: &Ids) -> Answer {
+/// The address of an operation about ids of a unit.
+pub(crate) fn path_of(method: &str, path: &str, ids: &Ids) -> String {
     let id = if path.contains("/plans/") { &ids.plan } else { &ids.list };
     let path = path.replace("{id}", id).replace("{day}", "2026-11-23").replace("{shift}", "day");
-    let path = path.replace("{number}", "1");
+    let path = path.replace("{number}", "1").replace("{visit}", "v001").replace("{carer}", "1");
     let is_list = path == "/v1/visit-lists" || path == "/v1/plans";
-    let path = if method == "GET" && is_list { format!("{path}?day=2026-11-23") } else { path };
+    if method == "GET" && is_list { format!("{path}?day=2026-11-23") } else { path }
+}
+
+/// Asks an operation about ids of a unit, with all that it could want.
+pub(crate) fn request(
+    service: &Running,
+    token: &str,
+    method: &str,
+    path: &str,
+    ids: &Ids,
+) -> Answer {
+    let path = path_of(method, path, ids);
     let body = match (method, path.as_str()) {
         ("POST", "/v1/plans") => format!(r#"{{"list":"{}"}}"#, ids.list),
         ("PUT", _) => format!(r#"{{"plan":"{}"}}"#, ids.plan),
@@ -39,9 +50,9 @@ fn ask(service: &Running, token: &str, method: &str, path: &str, ids: &Ids) -> A
     service.ask(method, &path, &Carries { token, headers: &headers, body: Some(body.as_bytes()) })
 }
 
-struct Ids {
-    list: String,
-    plan: String,
+pub(crate) struct Ids {
+    pub(crate) list: String,
+    pub(crate) plan: String,
 }
 
 #[test]
@@ -50,18 +61,18 @@ fn every_operation_asks_for_its_scope_and_for_no_other() {
     let nothing = Ids { list: uuid(1), plan: uuid(2) };
     for (method, path, scope) in operations(&service) {
         let Some(scope) = scope else { continue };
-        let without = ask(&service, "", &method, &path, &nothing);
+        let without = request(&service, "", &method, &path, &nothing);
         assert_eq!((without.status, without.code().as_str()), (401, "unauthorized"), "{path}");
         assert_eq!(without.header("www-authenticate"), "Bearer");
         let others: Vec<_> = ALL.split(',').filter(|other| *other != scope).collect();
         let others = service.token("bo", &others.join(","));
-        let refused = ask(&service, &others, &method, &path, &nothing);
+        let refused = request(&service, &others, &method, &path, &nothing);
         assert_eq!(
             (refused.status, refused.code().as_str()),
             (403, "forbidden"),
             "{method} {path}"
         );
-        let allowed = ask(&service, &service.token("bo", &scope), &method, &path, &nothing);
+        let allowed = request(&service, &service.token("bo", &scope), &method, &path, &nothing);
         assert!(![401, 403].contains(&allowed.status), "{method} {path}: {allowed:?}");
     }
 }
@@ -84,8 +95,8 @@ fn what_is_of_another_unit_is_not_there() {
         {
             continue;
         }
-        let answer = ask(&service, &other, &method, &path, &theirs);
-        let of_nothing = ask(&service, &other, &method, &path, &nobodys);
+        let answer = request(&service, &other, &method, &path, &theirs);
+        let of_nothing = request(&service, &other, &method, &path, &nobodys);
         assert_eq!((answer.status, &answer.text), (of_nothing.status, &of_nothing.text), "{path}");
         for id in [&theirs.list, &theirs.plan] {
             assert!(!answer.text.contains(id.as_str()), "{method} {path}: {answer:?}");
@@ -196,7 +207,7 @@ fn reading_is_written_down_and_the_log_cannot_be_bent() {
     assert!(service.tool(&["audit", "--unit", "bo"]).contains("5 rader"));
 }
 
-fn uuid(number: u128) -> String {
+pub(crate) fn uuid(number: u128) -> String {
     let hex = format!("{:032x}", 0x0190_0000_0000_7000_8000_0000_0000_0000_u128 + number);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

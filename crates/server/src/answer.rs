@@ -41,6 +41,8 @@ pub struct Accepted {
     pub version: u32,
     /// The day that is asked for.
     pub day: Day,
+    /// Which unit the list says it is of.
+    pub unit: ListUnit,
     /// How many visits are taken.
     pub visits: usize,
     /// How many carers are.
@@ -53,6 +55,15 @@ pub struct Accepted {
     pub echo: Echo,
     /// What a scheduler should look at before planning.
     pub warnings: Vec<Warning>,
+}
+
+/// The unit that a list says it is of, as far as it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListUnit {
+    /// `0301`.
+    pub municipality: Option<String>,
+    /// `030101`.
+    pub district: Option<String>,
 }
 
 /// What stood under `ext`, as raw JSON, to be handed back where it belongs; by id.

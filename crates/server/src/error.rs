@@ -1,4 +1,4 @@
-//! Why there is no plan.
+//! Why there is no plan, or no answer about one.
 
 use std::fmt;
 
@@ -13,6 +13,8 @@ pub enum PlanningError {
     Refused(Vec<InputFault>),
     /// A plan was made that breaks a rule. It is withheld: a fault of the program, not of the list.
     Unsound(Vec<Breach>),
+    /// A plan that was handed in breaks rules of its list, so that nothing true can be said of it.
+    Broken(Vec<Breach>),
 }
 
 impl From<Vec<InputFault>> for PlanningError {
@@ -35,12 +37,20 @@ impl fmt::Display for PlanningError {
                     f,
                     "Planen bryter {count} regler og er holdt tilbake; feilen er programmets:"
                 )?;
-                breaches
-                    .iter()
-                    .try_for_each(|breach| write!(f, "\n  {}: {}", breach.rule, breach.detail.nb))
+                tell(f, breaches)
+            }
+            PlanningError::Broken(breaches) => {
+                let count = breaches.len();
+                write!(f, "Planen bryter {count} regler; rett den først:")?;
+                tell(f, breaches)
             }
         }
     }
+}
+
+fn tell(f: &mut fmt::Formatter<'_>, breaches: &[Breach]) -> fmt::Result {
+    let mut each = breaches.iter();
+    each.try_for_each(|breach| write!(f, "\n  {}: {}", breach.rule, breach.detail.nb))
 }
 
 impl std::error::Error for PlanningError {}

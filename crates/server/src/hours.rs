@@ -2,7 +2,7 @@
 //! which it may be left, and of the slowest if there are several. So a way never takes longer than
 //! was planned because of the hour, and who leaves later never arrives earlier. Knows no rule.
 
-use hjemrute_osm::Roads;
+use hjemrute_osm::{Among, Legs, Roads};
 use hjemrute_solver::Instance;
 use hjemrute_travel::{Band, Leg, Mode, PlaceId, Table, Tables, Time};
 
@@ -13,6 +13,7 @@ use crate::intake::Spot;
 type Bands = u32;
 
 /// When the places of a list may be left.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hours {
     /// Which ways of travelling are used.
     modes: Vec<Mode>,
@@ -36,28 +37,83 @@ impl Hours {
     fn table(&self, roads: &Roads, mode: Mode, spots: &[Spot], places: &[PlaceId]) -> Table {
         let snaps: Vec<_> = places.iter().map(|place| spots[place.index()].snap(mode)).collect();
         // Bands that are the same for the mode count once.
-        let own: Vec<(usize, Bands)> = Band::all()
-            .map(|band| (band.index(), 1 << roads.representative(mode, band).index()))
-            .collect();
-        let own = |place: &PlaceId| -> Bands {
-            let bands = self.left[place.index()];
-            let among = own.iter().filter(|(band, _)| bands >> band & 1 != 0);
-            among.fold(0, |all, (_, own)| all | own)
-        };
+        let own = |place: &PlaceId| self.own(roads, mode, self.left[place.index()]);
         let left: Vec<Bands> = places.iter().map(own).collect();
         let all = left.iter().fold(0, |all, bands| all | bands);
-        let bands = Band::all().filter(|band| all >> band.index() & 1 != 0);
         let tables: Vec<(Band, Table)> =
-            bands.map(|band| (band, roads.table_in(mode, band, &snaps))).collect();
+            bands_of(all).map(|band| (band, roads.table_in(mode, band, &snaps))).collect();
         Table::from_fn(snaps.len(), |from, to| slowest(&tables, left[from.index()], from, to))
     }
 }
 
 /// The leg in the slowest of some bands; where it is equally slow in several, in the first of them.
 fn slowest(tables: &[(Band, Table)], bands: Bands, from: PlaceId, to: PlaceId) -> Option<Leg> {
-    let among = tables.iter().filter(|(band, _)| bands >> band.index() & 1 != 0);
-    let legs = among.rev().filter_map(|(_, table)| table.leg(from, to));
+    slowest_of(tables, bands, |table| table.leg(from, to))
+}
+
+fn slowest_of<T>(of: &[(Band, T)], bands: Bands, leg: impl Fn(&T) -> Option<Leg>) -> Option<Leg> {
+    let among = of.iter().filter(|(band, _)| bands >> band.index() & 1 != 0);
+    let legs = among.rev().filter_map(|(_, of)| leg(of));
     legs.max_by_key(|leg| leg.seconds)
+}
+
+/// What one more place of a day needs to take its row and column in the tables: the places that are
+/// there, made ready in every band that is used.
+pub struct Surroundings<'r> {
+    modes: Vec<(Mode, Vec<(Band, Among<'r>)>)>,
+}
+
+impl Hours {
+    /// The surroundings of a day whose places may be left at these hours.
+    pub(crate) fn surroundings<'r>(&self, roads: &'r Roads, spots: &[Spot]) -> Surroundings<'r> {
+        let modes = self.modes.iter().map(|mode| {
+            let snaps: Vec<_> = spots.iter().map(|spot| spot.snap(*mode)).collect();
+            let among = |band| (band, roads.among(*mode, band, &snaps));
+            let all = self.left.iter().fold(0, |all, bands| all | self.own(roads, *mode, *bands));
+            (*mode, bands_of(all).map(among).collect())
+        });
+        Surroundings { modes: modes.collect() }
+    }
+
+    /// Of some bands those that are not the same for the mode.
+    fn own(&self, roads: &Roads, mode: Mode, bands: Bands) -> Bands {
+        bands_of(bands).fold(0, |own, band| own | 1 << roads.representative(mode, band).index())
+    }
+
+    /// The tables of the day that may be left at these hours, of which `tables` and `around` are known
+    /// but for one place. None where that place may be left in a band that is not known.
+    pub(crate) fn tables_with(
+        &self,
+        (tables, around): (&Tables, &Surroundings<'_>),
+        (roads, place, spot): (&Roads, PlaceId, &Spot),
+    ) -> Option<Tables> {
+        let mut made = tables.clone();
+        for (mode, bands) in &around.modes {
+            let own = |place: usize| self.own(roads, *mode, self.left[place]);
+            let known = bands.iter().fold(0, |all, (band, _)| all | 1 << band.index());
+            if own(place.index()) & !known != 0 {
+                return None;
+            }
+            let table = tables.get(*mode)?;
+            let snap = spot.snap(*mode);
+            let legs: Vec<(Band, Legs)> = match &snap {
+                Some(snap) => bands.iter().map(|(band, among)| (*band, among.legs(snap))).collect(),
+                None => Vec::new(),
+            };
+            let others = 0..table.places();
+            let from = others
+                .clone()
+                .map(|other| slowest_of(&legs, own(place.index()), |legs| legs.from[other]));
+            let to = others.map(|other| slowest_of(&legs, own(other), |legs| legs.to[other]));
+            let (from, to): (Vec<_>, Vec<_>) = (from.collect(), to.collect());
+            made = made.with(*mode, table.with_place(place, &from, &to));
+        }
+        Some(made)
+    }
+}
+
+fn bands_of(bands: Bands) -> impl Iterator<Item = Band> {
+    Band::all().filter(move |band| bands >> band.index() & 1 != 0)
 }
 
 /// Seconds between the moments that are looked at: no band is shorter.

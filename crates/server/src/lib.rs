@@ -3,25 +3,40 @@
 //! no IO: HTTP, files and clocks are for the crates above.
 
 mod answer;
+mod belonging;
 mod compare;
 mod conservation;
 mod day;
+mod difference;
 mod error;
 mod fault;
+mod fhir;
 mod hours;
 mod intake;
+mod loaded;
 pub mod page;
 mod planning;
 mod proving;
+mod questions;
 mod wire;
 
-pub use answer::{Accepted, Answer, Checked, Echo, Made};
+pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made};
+pub use belonging::{Belonging, misplaced};
 pub use compare::{Comparison, Part, Row, Unit, compare};
 pub use day::{Day, Wall};
+pub use difference::{Difference, Moved, Visited, moved};
 pub use error::PlanningError;
 pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
-pub use planning::{Order, Stage, accept_list, check_plan, day_of, make_plan};
+pub use fhir::{outcome_json, plan_fhir};
+pub use hours::Surroundings;
+pub use loaded::{LoadedDay, LoadedPlan};
+pub use planning::{Order, Stage, accept_list, bundle_of, check_plan, day_of, make_plan};
+pub use questions::{
+    ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
+    try_moves,
+};
 pub use wire::{
-    Limits, accepted_json, changed_list, checked_json, faults_json, plan_json, work_list_geojson,
-    work_list_json,
+    Limits, accepted_json, breaches_json, by_hand_json, changed_list, checked_json, explained_json,
+    faults_json, is_by_hand, list_of_csv, plan_json, suggested_json, tried_json, work_list_geojson,
+    work_list_json, work_list_ways,
 };

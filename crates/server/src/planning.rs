@@ -14,6 +14,7 @@ use crate::answer::{Accepted, Answer, Checked, Made};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
+use crate::fhir;
 use crate::hours::Hours;
 use crate::intake::{Taken, take_in};
 use crate::proving;
@@ -90,9 +91,10 @@ pub fn accept_list(
     policy: &Policy,
 ) -> Result<Accepted, PlanningError> {
     let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
-    let Taken { list_id, version, day, instance, rejected, left_out, echo, warnings, .. } = taken;
+    let Taken { list_id, version, unit, day, instance, .. } = taken;
+    let Taken { rejected, left_out, echo, warnings, .. } = taken;
     let (visits, carers) = (instance.visits.len(), instance.carers.len());
-    Ok(Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings })
+    Ok(Accepted { list_id, version, day, unit, visits, carers, rejected, left_out, echo, warnings })
 }
 
 /// A plan, and the tables to verify it by.
@@ -150,6 +152,19 @@ pub fn day_of(
     Ok((instance, tables))
 }
 
+/// The list in `body` as a Bundle of FHIR's, with what is wrong with a part of it.
+///
+/// # Errors
+/// Everything that is wrong with the list.
+pub fn bundle_of(
+    body: &[u8],
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Vec<u8>, PlanningError> {
+    Ok(fhir::list_fhir(&take_in(wire::read_list(body, limits)?, roads, policy)?))
+}
+
 /// Reads the plan in `plan` again, against the list in `body` that it was made for.
 ///
 /// # Errors
@@ -195,6 +210,7 @@ fn broken_pins(pins: &[(VisitId, String)], plan: &Plan) -> Vec<InputFault> {
     broken.collect()
 }
 
-fn all_places(instance: &Instance) -> Vec<PlaceId> {
+/// Every place of the instance, in its order.
+pub(crate) fn all_places(instance: &Instance) -> Vec<PlaceId> {
     (0..instance.places.len() as u32).map(PlaceId).collect()
 }

@@ -9,7 +9,8 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
@@ -51,6 +52,13 @@ pub(crate) async fn small<T: DeserializeOwned>(
     // serde's own words quote the value that is wrong.
     let value = serde_json::from_slice(&bytes).map_err(|_| Code::BadRequest)?;
     Ok((value, bytes))
+}
+
+/// A whole number, also where it is written as `10.0`: in JSON that is the same.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(deserializer)? else { return Ok(None) };
+    let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+    if is_whole { Ok(Some(number as u32)) } else { Err(D::Error::custom("no whole number")) }
 }
 
 /// The query of a request.

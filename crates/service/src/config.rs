@@ -7,8 +7,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use hjemrute_server::{Belonging, ListUnit};
 use hjemrute_solver::Policy;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::Deserialize;
+
+use crate::auth::Scope;
 
 /// A unit that plans for itself, as a bydel: lower-case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -50,6 +55,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The stored map.
     pub map: PathBuf,
+    /// The map to look at, as `hjemrute map tiles` makes it; absent: the page shows work lists without one.
+    pub tiles: Option<PathBuf>,
     /// The file with the key; absent: `key` in the data folder.
     pub key: Option<PathBuf>,
     /// A folder of profiles, each known by its file's name; the standard one is always there.
@@ -57,15 +64,25 @@ pub struct Config {
     /// How many days after its day a list and its plans are kept.
     #[serde(default = "keep_days")]
     pub keep_days: u16,
+    /// So many days before today a list may be for; absent: any.
+    pub days_back: Option<u16>,
+    /// So many days after today a list may be for; absent: any.
+    pub days_ahead: Option<u16>,
     /// How many connections at most.
     #[serde(default = "connections")]
     pub connections: usize,
     /// How plans are made.
     #[serde(default)]
     pub plans: Plans,
+    /// The service's address as callers know it, with the proxy in front: `https://…`, no slash at the
+    /// end. Needed where proofs of possession (DPoP) are.
+    pub external_url: Option<String>,
     /// The units.
     #[serde(rename = "unit")]
     pub units: Vec<UnitConfig>,
+    /// Whose signed tokens are believed, beside the service's own.
+    #[serde(default, rename = "issuer")]
+    pub issuers: Vec<IssuerConfig>,
 }
 
 /// How plans are made, and how many may wait.
@@ -105,6 +122,68 @@ impl Default for Plans {
 pub struct UnitConfig {
     /// Its name in tokens and files.
     pub id: UnitId,
+    /// The `municipalityNumber` of its lists; a list that says another is refused.
+    pub municipality: Option<String>,
+    /// The `urbanDistrict` of its lists; a list that says another is refused.
+    pub district: Option<String>,
+    /// A folder that is watched for lists.
+    pub folder: Option<PathBuf>,
+}
+
+/// Somebody whose signed tokens are believed: HelseID, Maskinporten, Entra ID.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IssuerConfig {
+    /// How it is called in the access log.
+    pub name: String,
+    /// The claim `iss`, letter by letter.
+    pub iss: String,
+    /// The claim `aud`, letter by letter; a token that is for others too is refused.
+    pub audience: String,
+    /// The file with its public keys, a JWK set. It is read again when it has changed.
+    pub keys: PathBuf,
+    /// Whether only tokens that are bound to a key are taken (DPoP, RFC 9449).
+    #[serde(default)]
+    pub dpop: bool,
+    /// What the head may have as `typ`; an empty name is none.
+    #[serde(default = "types")]
+    pub types: Vec<String>,
+    /// The claim with the scopes: a list, or a text with spaces.
+    #[serde(default = "scope_claim")]
+    pub scope_claim: String,
+    /// What each of the issuer's scopes stands for; absent: they have our names.
+    #[serde(default)]
+    pub scopes: BTreeMap<String, Vec<Scope>>,
+    /// The claims that say in the access log who it was. Never one with a national identity number.
+    #[serde(default = "who")]
+    pub who: Vec<String>,
+    /// Whose tokens are for which unit.
+    #[serde(rename = "grant")]
+    pub grants: Vec<GrantConfig>,
+}
+
+/// Whose tokens are for a unit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GrantConfig {
+    /// The unit.
+    pub unit: UnitId,
+    /// Claims that the token must have, all of them; in a list of the token's it is enough to stand.
+    pub claims: toml::Table,
+    /// No more than these scopes, whatever the token says.
+    pub scopes: Option<Vec<Scope>>,
+}
+
+fn types() -> Vec<String> {
+    ["at+jwt", "JWT"].map(str::to_owned).to_vec()
+}
+
+fn scope_claim() -> String {
+    "scope".to_owned()
+}
+
+fn who() -> Vec<String> {
+    vec!["client_id".to_owned()]
 }
 
 fn listen() -> SocketAddr {
@@ -132,12 +211,53 @@ impl Config {
         ensure!(!config.units.is_empty(), "oppsettet har ingen [[unit]]");
         ensure!(config.plans.at_once > 0, "plans.at-once må være minst 1");
         ensure!(config.plans.longest > 0, "plans.longest må være minst 1");
+        config.see_issuers()?;
         Ok(config)
+    }
+
+    /// Sees that the issuers make sense together.
+    fn see_issuers(&self) -> anyhow::Result<()> {
+        for (number, issuer) in self.issuers.iter().enumerate() {
+            let name = &issuer.name;
+            ensure!(
+                UnitId::parse(name).is_some(),
+                "en issuer heter noe med små bokstaver og sifre"
+            );
+            let twice = self.issuers[..number].iter().any(|before| before.iss == issuer.iss);
+            ensure!(!twice, "{name}: en annen issuer har samme iss");
+            ensure!(!issuer.audience.is_empty(), "{name}: audience er tom");
+            ensure!(!issuer.who.is_empty(), "{name}: who er tom");
+            ensure!(
+                !issuer.dpop || self.external_url.is_some(),
+                "{name}: dpop trenger external-url"
+            );
+            for grant in &issuer.grants {
+                let is_known = self.units.iter().any(|unit| unit.id == grant.unit);
+                ensure!(is_known, "{name}: oppsettet har ingen enhet {}", grant.unit);
+                // Without one, every token of the issuer would be for the unit.
+                ensure!(!grant.claims.is_empty(), "{name}: en grant er uten claims");
+            }
+        }
+        Ok(())
     }
 
     /// The names of the units.
     pub fn unit_ids(&self) -> Vec<UnitId> {
         self.units.iter().map(|unit| unit.id.clone()).collect()
+    }
+
+    /// What a list of the unit must be to be taken today.
+    pub(crate) fn belonging(&self, unit: &UnitId, today: Date) -> Belonging {
+        let unit = self.units.iter().find(|known| known.id == *unit);
+        let off = |days: Option<u16>| days.map(|days| i64::from(days).days());
+        Belonging {
+            unit: ListUnit {
+                municipality: unit.and_then(|unit| unit.municipality.clone()),
+                district: unit.and_then(|unit| unit.district.clone()),
+            },
+            first: off(self.days_back).and_then(|days| today.checked_sub(days).ok()),
+            last: off(self.days_ahead).and_then(|days| today.checked_add(days).ok()),
+        }
     }
 
     /// Where the key lies.

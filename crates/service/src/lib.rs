@@ -5,7 +5,10 @@
 mod auth;
 mod body;
 mod config;
+mod folder;
+mod hand;
 mod http;
+mod intake;
 mod jobs;
 mod problem;
 mod routes;
@@ -17,6 +20,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use hjemrute_osm::Roads;
+use hjemrute_server::{Limits, accept_list};
 use hjemrute_solver::Policy;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::value::RawValue;
@@ -24,29 +28,36 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 pub use auth::Scope;
-pub use config::{Config, Plans, UnitConfig, UnitId};
+pub use config::{Config, GrantConfig, IssuerConfig, Plans, UnitConfig, UnitId};
 pub use jobs::solve_job;
-pub use routes::openapi_json;
 pub use store::{StoreError, TokenRow};
 
-use auth::Sessions;
+use auth::{Issuers, Sessions};
+use hand::InHand;
 use jobs::Jobs;
-use store::Store;
 use store::seal::Key;
+use store::{RepeatKey, Store};
 
 /// Lists that are read at once; reading one is work for a processor.
 const INTAKES: usize = 2;
+
+/// Questions about plans that are answered at once; the same.
+const QUESTIONS: usize = 2;
 
 /// All that a request can need.
 pub(crate) struct Service {
     config: Config,
     store: Store,
-    roads: Roads,
+    /// The map, for as long as the process is there.
+    roads: &'static Roads,
     policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
+    issuers: Issuers,
     jobs: Jobs,
     intakes: Semaphore,
+    questions: Arc<Semaphore>,
+    in_hand: InHand,
     metrics: PrometheusHandle,
 }
 
@@ -57,6 +68,7 @@ pub(crate) struct Service {
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let roads = Roads::load(&config.map)
         .with_context(|| format!("kartet {} kan ikke brukes", config.map.display()))?;
+    let roads: &'static Roads = Box::leak(Box::new(roads));
     let store = Store::open(&config.data, &config.key_file(), &config.unit_ids()).await?;
     for unit in store.units() {
         unit.release_all().await?;
@@ -67,8 +79,11 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         roads,
         policy: Policy::standard(),
         sessions: Sessions::default(),
+        issuers: Issuers::open(&config, store::now())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
+        questions: Arc::new(Semaphore::new(QUESTIONS)),
+        in_hand: InHand::default(),
         metrics: PrometheusBuilder::new().install_recorder().context("målingene")?,
         config,
     });
@@ -78,12 +93,15 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let (stopping, stop) = watch::channel(false);
     let jobs = tokio::spawn(jobs::run(service.clone(), stop.clone()));
     let forgetting = tokio::spawn(forget_old(service.clone()));
+    folder::watch(service.clone(), stop);
+    let dropping = tokio::spawn(drop_idle(service.clone()));
     let asked = http::asked_to_stop()?;
     ready(listener.local_addr()?);
     let router = routes::router(service.clone());
     http::serve(listener, router, service.config.connections, asked, stopping).await;
     jobs.await?;
     forgetting.abort();
+    dropping.abort();
     service.store.close().await;
     Ok(())
 }
@@ -114,6 +132,15 @@ async fn forget_old(service: Arc<Service>) {
                 tracing::error!(unit = %unit.id, %error, "old days are not forgotten");
             }
         }
+    }
+}
+
+/// Drops the plans in hand that nobody asks about, every minute.
+async fn drop_idle(service: Arc<Service>) {
+    let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        service.in_hand.drop_idle();
     }
 }
 
@@ -172,6 +199,24 @@ impl Tokens {
     pub async fn audit_holds(&self) -> Result<Result<i64, i64>, StoreError> {
         self.unit.audit_holds().await
     }
+}
+
+/// Keeps a list in a unit before the service runs, as if somebody had sent it: the demo's day.
+///
+/// # Errors
+/// If the list cannot be used or not be kept.
+pub async fn keep_list(
+    config: &Config,
+    unit: &UnitId,
+    list: &[u8],
+    roads: &Roads,
+) -> anyhow::Result<()> {
+    let Tokens { unit } = Tokens::open(config, unit).await?;
+    let accepted = accept_list(list, roads, &Limits::SERVICE, &Policy::standard())?;
+    let hash = store::seal::hex(&store::seal::sha256(list));
+    let repeat = RepeatKey { operation: "first list", key: &hash, request: list };
+    intake::keep(&unit, list, &accepted, &repeat, "operator").await?;
+    Ok(())
 }
 
 /// JSON that was written by us, to be put into more JSON.

@@ -4,7 +4,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hjemrute_server::{InputFault, faults_json};
+use hjemrute_server::{InputFault, PlanningError, faults_json, outcome_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -33,6 +33,7 @@ pub(crate) enum Code {
     BodyTooLarge,
     UnsupportedMediaType,
     ListRefused,
+    RulesBroken,
     IfMatchMissing,
     QueueFull,
     Internal,
@@ -46,7 +47,7 @@ type Told = (StatusCode, &'static str, &'static str, &'static str);
 impl Code {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Code; 24] = [
+    const ALL: [Code; 25] = [
         Code::BadRequest,
         Code::KeyMissing,
         Code::Unauthorized,
@@ -66,6 +67,7 @@ impl Code {
         Code::BodyTooLarge,
         Code::UnsupportedMediaType,
         Code::ListRefused,
+        Code::RulesBroken,
         Code::IfMatchMissing,
         Code::QueueFull,
         Code::Internal,
@@ -96,6 +98,7 @@ impl Code {
             Code::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large", "The body is larger than the limit.", "Innholdet er større enn grensen."),
             Code::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be application/json, and not compressed.", "Innholdet må være application/json og ikke komprimert."),
             Code::ListRefused => (S::UNPROCESSABLE_ENTITY, "list-refused", "The list cannot be used as it is; everything that is wrong stands in errors.", "Listen kan ikke brukes som den er; alt som er galt, står i errors."),
+            Code::RulesBroken => (S::UNPROCESSABLE_ENTITY, "rules-broken", "The plan breaks rules of its list; they stand in errors.", "Planen bryter regler for listen; de står i errors."),
             Code::IfMatchMissing => (S::PRECONDITION_REQUIRED, "if-match-missing", "Send the ETag that you read in If-Match.", "Send ETag-en du leste, i If-Match."),
             Code::QueueFull => (S::TOO_MANY_REQUESTS, "queue-full", "The unit has as many plans waiting as it may have.", "Enheten har så mange planer i kø som den kan ha."),
             Code::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "A fault of the program; nothing was changed.", "Feil i programmet; ingenting er endret."),
@@ -106,13 +109,23 @@ impl Code {
 }
 
 /// A failed request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Problem {
     code: Code,
     retry_after: Option<u32>,
     etag: Option<String>,
     current_version: Option<u32>,
-    errors: Option<Vec<InputFault>>,
+    errors: Errors,
+}
+
+/// What is wrong with what was sent.
+#[derive(Clone, Debug)]
+enum Errors {
+    None,
+    /// With a list.
+    Faults(Vec<InputFault>),
+    /// With a plan: its breaches, as JSON.
+    Breaches(Box<RawValue>),
 }
 
 impl Problem {
@@ -125,7 +138,13 @@ impl Problem {
             Some("malformed-json" | "too-deep") => Code::BadRequest,
             _ => Code::ListRefused,
         };
-        Problem { errors: Some(faults), ..Problem::from(code) }
+        Problem { errors: Errors::Faults(faults), ..Problem::from(code) }
+    }
+
+    /// The plan breaks these rules.
+    pub(crate) fn broken(breaches: &[u8]) -> Problem {
+        let errors = Errors::Breaches(crate::raw(breaches));
+        Problem { errors, ..Problem::from(Code::RulesBroken) }
     }
 
     /// Come back after so many seconds.
@@ -133,9 +152,39 @@ impl Problem {
         Problem { retry_after: Some(seconds), ..Problem::from(code) }
     }
 
+    /// Whether the same may be done later without a change.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self.code, Code::Busy | Code::StorageUnavailable | Code::QueueFull)
+    }
+
     /// Somebody else was first; this is the state now.
     pub(crate) fn stale(etag: String) -> Problem {
         Problem { etag: Some(etag), ..Problem::from(Code::Stale) }
+    }
+
+    /// The same as an OperationOutcome of FHIR's.
+    pub(crate) fn outcome(&self) -> Vec<u8> {
+        let (status, name, _, title_nb) = self.code.told();
+        let kind = match status {
+            StatusCode::UNAUTHORIZED => "login",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "not-found",
+            StatusCode::REQUEST_TIMEOUT => "timeout",
+            StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "conflict",
+            StatusCode::PAYLOAD_TOO_LARGE => "too-long",
+            StatusCode::TOO_MANY_REQUESTS => "throttled",
+            StatusCode::SERVICE_UNAVAILABLE => "transient",
+            StatusCode::INTERNAL_SERVER_ERROR => "exception",
+            StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_ACCEPTABLE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE => "not-supported",
+            _ => "invalid",
+        };
+        let faults = match &self.errors {
+            Errors::Faults(faults) => faults.as_slice(),
+            Errors::None | Errors::Breaches(_) => &[],
+        };
+        outcome_json(kind, name, title_nb, faults)
     }
 
     /// The list is known in this version.
@@ -146,7 +195,16 @@ impl Problem {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Problem {
-        Problem { code, retry_after: None, etag: None, current_version: None, errors: None }
+        Problem { code, retry_after: None, etag: None, current_version: None, errors: Errors::None }
+    }
+}
+
+impl From<PlanningError> for Problem {
+    fn from(error: PlanningError) -> Problem {
+        match error {
+            PlanningError::Refused(faults) => Problem::refused(faults),
+            PlanningError::Unsound(_) | PlanningError::Broken(_) => Problem::from(Code::Internal),
+        }
     }
 }
 
@@ -178,7 +236,8 @@ pub(crate) struct ProblemBody {
     /// The version of the list that is known, where that is what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<u32>,
-    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`.
+    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`; or the
+    /// rules that a plan breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     errors: Option<Box<RawValue>>,
@@ -186,6 +245,7 @@ pub(crate) struct ProblemBody {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let kept = self.clone();
         let Problem { code, retry_after, etag, current_version, errors } = self;
         let (status, name, title, title_nb) = code.told();
         let body = ProblemBody {
@@ -195,10 +255,15 @@ impl IntoResponse for Problem {
             title,
             title_nb,
             current_version,
-            errors: errors.map(|faults| crate::raw(&faults_json(&faults))),
+            errors: match errors {
+                Errors::None => None,
+                Errors::Faults(faults) => Some(crate::raw(&faults_json(&faults))),
+                Errors::Breaches(breaches) => Some(breaches),
+            },
         };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (status, body).into_response();
+        response.extensions_mut().insert(kept);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

@@ -3,17 +3,52 @@
 
 use std::ops::Range;
 
-use crate::problem::{FAR, Job, Problem, Rest, TaskId, VehicleId};
+use crate::problem::{FAR, Job, Problem, Rest, TaskId, Vehicle, VehicleId};
 use crate::route::{Agreed, Outcome, Prefix, Priced, Route, Slot, Timing, late_of};
 
-/// The stops of a route, perhaps with one more among them.
+/// What a line of stops has of routes as they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Kept {
+    /// How many of its first stops are those of the vehicle's own route.
+    pub(crate) head: usize,
+    /// Whose last stops are its last, from which of theirs on; one who ends like the vehicle.
+    pub(crate) tail: Option<(VehicleId, usize)>,
+}
+
+/// The stops of a route, perhaps with one more among them, and what is known of them.
 #[derive(Clone, Copy)]
 struct Line<'a> {
     tasks: &'a [TaskId],
     extra: Option<(usize, TaskId, Timing<'a>)>,
+    /// Their route as it is, and how many of its first stops they have.
+    head: Option<(&'a Route, usize)>,
+    tail: Option<Tail<'a>>,
+}
+
+/// A route whose last stops, from its stop `first` on, are those of a line from stop `begin` on.
+#[derive(Clone, Copy)]
+struct Tail<'a> {
+    route: &'a Route,
+    vehicle: &'a Vehicle,
+    first: usize,
+    begin: usize,
 }
 
 impl<'a> Line<'a> {
+    /// Stops of which nothing is known.
+    fn of(tasks: &'a [TaskId]) -> Line<'a> {
+        Line { tasks, extra: None, head: None, tail: None }
+    }
+
+    /// The stretch without break with which to begin where gaps before stops that are over by `over`
+    /// are passed over, and the gap behind it.
+    fn begin(&self, start: Prefix, over: i32) -> (usize, Prefix) {
+        let Some((route, stops)) = self.head else { return (0, start) };
+        let bare = &route.prefix[..=stops.min(route.slot.gap as usize)];
+        let early = bare.partition_point(|prefix| prefix.ready() <= over).saturating_sub(1);
+        (early, if early == 0 { start } else { bare[early] })
+    }
+
     fn len(&self) -> usize {
         self.tasks.len() + usize::from(self.extra.is_some())
     }
@@ -41,7 +76,7 @@ impl Route {
         cost: &mut i64,
     ) -> bool {
         let old = self.cost;
-        let line = Line { tasks: &self.tasks, extra: None };
+        let line = Line::of(&self.tasks);
         if let Some((_, slot)) = best_slot(problem, id, self.prefix[0], line, agreed) {
             self.slot = slot;
         }
@@ -60,7 +95,10 @@ impl Route {
         at: usize,
         agreed: &Agreed,
     ) -> Option<(Priced, Slot)> {
-        let line = Line { tasks: &self.tasks, extra: Some((at, task, timing)) };
+        let tail = Tail { route: self, vehicle: problem.vehicle(id), first: at, begin: at + 1 };
+        let extra = Some((at, task, timing));
+        let (head, tail) = (Some((self, at)), Some(tail));
+        let line = Line { extra, head, tail, ..Line::of(&self.tasks) };
         let (cost, slot) = best_slot(problem, id, self.prefix[0], line, agreed)?;
         let pushes = problem.job_of(task).linked;
         Some((Priced { cost, start: FAR, pushes }, slot))
@@ -106,9 +144,9 @@ impl Route {
             if ready <= timing.window.hard {
                 end = at + 1;
             }
-            let line = Line { tasks: &self.tasks, extra: None };
+            let line = Line::of(&self.tasks);
             match (at < self.len()).then(|| step(problem, id, bare, (line, at), None, agreed)) {
-                Some(Some(next)) if bare.ready() <= timing.window.hard => bare = next,
+                Some(Some((_, next))) if bare.ready() <= timing.window.hard => bare = next,
                 _ => break,
             }
         }
@@ -116,21 +154,23 @@ impl Route {
     }
 }
 
-/// What a route of these stops costs with the break, if there is one, where that is least; `None`
-/// where it cannot be, or would make a linked visit later than is agreed.
+/// What a route of these stops, which has so much of routes as they are, costs with the break where
+/// that is least; `None` where it cannot be, or would make a linked visit later than is agreed.
 pub(crate) fn least_cost(
     problem: &Problem,
     id: VehicleId,
-    tasks: &[TaskId],
+    (tasks, Kept { head, tail }): (&[TaskId], Kept),
+    routes: &[Route],
     agreed: &Agreed,
 ) -> Option<i64> {
-    let start = Prefix::start(problem.vehicle(id));
-    let line = Line { tasks, extra: None };
-    if problem.vehicle(id).rest.is_some() {
-        return best_slot(problem, id, start, line, agreed).map(|(cost, _)| cost);
-    }
-    let outcome = outcome_from(problem, id, start, line, Slot::default(), agreed)?;
-    Some(agreed.cost(problem, &outcome))
+    let own = &routes[id.ix()];
+    let tail = tail.map(|(of, first)| {
+        let route = &routes[of.ix()];
+        let begin = tasks.len() - (route.len() - first);
+        Tail { route, vehicle: problem.vehicle(of), first, begin }
+    });
+    let line = Line { tail, head: Some((own, head)), ..Line::of(tasks) };
+    best_slot(problem, id, own.prefix[0], line, agreed).map(|(cost, _)| cost)
 }
 
 /// The slot in which the break costs least, and what the route then costs; the first of equals.
@@ -147,8 +187,10 @@ fn best_slot(
     // unless an earlier break and a later departure save waiting.
     let likely = best_slot_after(problem, id, start, line, agreed, rest.earliest);
     match likely {
-        Some((cost, slot, 0)) => Some((cost, slot)),
-        _ => best_slot_after(problem, id, start, line, agreed, -FAR)
+        // Waiting for it in an earlier gap makes everything later, so that none is kept there either.
+        None => None,
+        Some((cost, slot, waiting)) if waiting == 0 || problem.waiting.0 == 0 => Some((cost, slot)),
+        Some(_) => best_slot_after(problem, id, start, line, agreed, -FAR)
             .map(|(cost, slot, _)| (cost, slot)),
     }
 }
@@ -164,14 +206,14 @@ fn best_slot_after(
 ) -> Option<(i64, Slot, i32)> {
     let rest = problem.vehicle(id).rest?;
     let mut best: Option<(i64, Slot, i32)> = None;
-    let mut bare = start;
-    for gap in 0..=line.len() {
+    let (begin, mut bare) = line.begin(start, over);
+    for gap in begin..=line.len() {
         if bare.ready() > rest.latest {
             break;
         }
         let last = gap == line.len();
         let next = if last { None } else { step(problem, id, bare, (line, gap), None, agreed) };
-        let too_early = next.is_some_and(|next| next.ready() <= over);
+        let too_early = next.is_some_and(|(_, next)| next.ready() <= over);
         // With no pause before it, the break may as well be taken before the way.
         let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
         let variants =
@@ -185,14 +227,14 @@ fn best_slot_after(
             }
         }
         match next {
-            Some(next) => bare = next,
+            Some((_, next)) => bare = next,
             None => break,
         }
     }
     best
 }
 
-/// The stretch that has one stop more; `None` where it cannot, or where it would be later than
+/// The start of one stop more, and the stretch that has it; `None` where it cannot, or where it would be later than
 /// agreed with other routes.
 #[inline]
 fn step(
@@ -202,14 +244,13 @@ fn step(
     (line, at): (Line<'_>, usize),
     rest: Option<(Rest, bool)>,
     agreed: &Agreed,
-) -> Option<Prefix> {
+) -> Option<(i32, Prefix)> {
     let (task, timing) = line.stop(at, problem, agreed);
     let job = problem.job_of(task);
     let way = problem.ways(id).at(prefix.place, job.place);
     let (start, next) = prefix.go(way, rest)?.serve(job, late_of(problem, task), timing)?;
     let is_extra = line.extra.is_some_and(|(here, ..)| here == at);
-    let as_agreed = start <= timing.floor.max(timing.window.earliest);
-    (!job.linked || is_extra || as_agreed).then_some(next)
+    (!job.linked || is_extra || start <= timing.opens()).then_some((start, next))
 }
 
 /// What the line comes to when its first `slot.gap` stops make `bare`, a stretch without break, and the
@@ -223,9 +264,20 @@ fn outcome_from(
     agreed: &Agreed,
 ) -> Option<Outcome> {
     let vehicle = problem.vehicle(id);
-    let prefix = (slot.gap as usize..line.len()).try_fold(bare, |prefix, at| {
-        step(problem, id, prefix, (line, at), Route::rest_in(vehicle, slot, at), agreed)
-    })?;
+    let mut prefix = bare;
+    for at in slot.gap as usize..line.len() {
+        let rest = Route::rest_in(vehicle, slot, at);
+        let (start, next) = step(problem, id, prefix, (line, at), rest, agreed)?;
+        if let Some(Tail { route, vehicle, first, begin }) = line.tail.filter(|it| it.begin <= at) {
+            let stop = first + at - begin;
+            if route.has_rested(vehicle, stop)
+                && let Some(outcome) = route.join(stop, start, next)
+            {
+                return Some(outcome);
+            }
+        }
+        prefix = next;
+    }
     let home = problem.ways(id).at(prefix.place, vehicle.end);
     prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, line.len()))
 }

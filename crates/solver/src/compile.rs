@@ -1,9 +1,11 @@
 //! The door from names to numbers: an [`Instance`] and its travel tables become a [`Problem`], or
 //! every fault at once. One-way; `render` is the door back.
 
+mod revise;
+
 use std::collections::BTreeMap;
 
-use hjemrute_travel::{Mode, PlaceId, Tables};
+use hjemrute_travel::{Mode, PlaceId, Table, Tables};
 
 use crate::fault::Fault;
 use crate::plan::{Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId};
@@ -13,6 +15,8 @@ use crate::problem::{
 };
 use crate::rules::{self, Circle, Pair};
 use crate::score::Cost;
+
+pub(crate) use revise::Changed;
 
 impl Problem {
     /// Makes the dense problem of a day.
@@ -35,25 +39,10 @@ impl Problem {
         let prices = Prices::of(instance);
         let patients = patients(instance);
         let (jobs, windows) = jobs(instance, &patients, &prices);
-        let tasks: Vec<Task> = (0u32..)
-            .zip(&jobs)
-            .flat_map(|(id, job)| {
-                job.tasks().map(move |_| Task { job: JobId(id), place: job.place })
-            })
-            .collect();
-        let modes: Vec<Mode> = Mode::ALL
-            .into_iter()
-            .filter(|mode| instance.carers.iter().any(|carer| carer.mode == *mode))
-            .collect();
+        let tasks = tasks(&jobs);
+        let modes = modes(instance);
         let fit = fit(instance, tables, &jobs, tasks.len());
-        let able = (0..tasks.len())
-            .map(|task| {
-                let may = |k: &u32| fit[*k as usize * tasks.len() + task] != NEVER;
-                let mut able: Vec<u32> = (0..instance.carers.len() as u32).filter(may).collect();
-                able.sort_by_key(|k| (fit[*k as usize * tasks.len() + task], *k));
-                able.into_iter().map(VehicleId).collect()
-            })
-            .collect();
+        let able = (0..tasks.len()).map(|task| able(&fit, tasks.len(), task)).collect();
         let policy = &instance.policy;
         Problem {
             vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect(),
@@ -162,6 +151,30 @@ fn patients(instance: &Instance) -> BTreeMap<&PatientRef, u32> {
     let names: std::collections::BTreeSet<&PatientRef> =
         instance.visits.iter().map(|visit| &visit.patient).collect();
     names.into_iter().zip(0..).collect()
+}
+
+/// One task for each carer of each job.
+fn tasks(jobs: &[Job]) -> Vec<Task> {
+    let of = |(id, job): (u32, &Job)| {
+        let place = job.place;
+        job.tasks().map(move |_| Task { job: JobId(id), place })
+    };
+    (0..).zip(jobs).flat_map(of).collect()
+}
+
+/// The ways of travelling that are used.
+fn modes(instance: &Instance) -> Vec<Mode> {
+    let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
+    Mode::ALL.into_iter().filter(used).collect()
+}
+
+/// Who may do a task, of so many, the dearest pair last.
+fn able(fit: &[i32], tasks: usize, task: usize) -> Vec<VehicleId> {
+    let price = |k: &u32| fit[*k as usize * tasks + task];
+    let all = 0..(fit.len() / tasks) as u32;
+    let mut able: Vec<u32> = all.filter(|k| price(k) != NEVER).collect();
+    able.sort_by_key(|k| (price(k), *k));
+    able.into_iter().map(VehicleId).collect()
 }
 
 /// The jobs of the planned visits, and the windows they share.
@@ -273,13 +286,20 @@ fn ways(instance: &Instance, tables: &Tables, mode: Mode) -> Ways {
     let ids = || (0..instance.places.len() as u32).map(PlaceId);
     let cells = ids()
         .flat_map(|from| ids().map(move |to| (from, to)))
-        .map(|(from, to)| {
-            let ride = table.leg(from, to).map_or(FAR, |leg| leg.seconds.0.min(FAR));
-            let access = if from == to { 0 } else { instance.places[to.index()].access.0 };
-            Way { ride, door: ride + access }
-        })
+        .map(|(from, to)| way(instance, table, from, to))
         .collect();
     Ways::new(instance.places.len(), cells)
+}
+
+fn way(instance: &Instance, table: &Table, from: PlaceId, to: PlaceId) -> Way {
+    let ride = table.leg(from, to).map_or(FAR, |leg| leg.seconds.0.min(FAR));
+    let access = if from == to { 0 } else { instance.places[to.index()].access.0 };
+    Way { ride, door: ride + access }
+}
+
+/// What the pair costs; [`NEVER`] where it may not be.
+fn price(pair: Pair<'_>) -> i32 {
+    rules::judge(pair).map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
 }
 
 /// Every pair judged once: `carer × tasks + task`.
@@ -288,10 +308,10 @@ fn fit(instance: &Instance, tables: &Tables, jobs: &[Job], tasks: usize) -> Vec<
     for carer in &instance.carers {
         for job in jobs {
             let visit = &instance.visits[job.visit];
-            fit.extend((0..visit.carers()).map(|member| {
-                let pair = Pair { instance, tables, visit, member, carer };
-                rules::judge(pair).map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
-            }));
+            fit.extend(
+                (0..visit.carers())
+                    .map(|member| price(Pair { instance, tables, visit, member, carer })),
+            );
         }
     }
     fit

@@ -1,14 +1,69 @@
 //! Why a visit is on no work list: the rules are asked again, one carer at a time, and the reason is
-//! the stage at which the last carer fell away.
+//! the stage at which the last carer fell away. What would let it in, and why a visit that is made is
+//! made by this carer and not another, is found by planning it otherwise.
+
+mod alternatives;
+mod relax;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
 use hjemrute_travel::Tables;
 
+use crate::by_hand::Day;
 use crate::plan::{
-    Carer, CarerRef, Instance, Reason, ReasonCode, RuledOut, Said, Status, Visit, VisitId,
+    Carer, CarerRef, Instance, Plan, Reason, ReasonCode, RuledOut, Said, Status, Visit, VisitId,
 };
+use crate::problem::Problem;
+use crate::render::render;
 use crate::rules::{self, Pair};
+use crate::solution::Solution;
+use crate::suggest::Asked;
+
+pub use alternatives::{Alternative, Outcome};
+pub use relax::{Change, WouldFit};
+
+/// What can be said of a visit on a plan.
+#[derive(Clone, Debug)]
+pub enum Why {
+    /// Nobody makes it.
+    LeftOut {
+        /// What stands in the way.
+        reason: Reason,
+        /// The plan with it, if there is room for it as things are: it then costs more than it is
+        /// worth, or the plan was not made to the end.
+        fits: Option<Box<Plan>>,
+        /// What would let it in, the smallest change first; each has been tried.
+        would_fit: Vec<WouldFit>,
+    },
+    /// It is made; what each other carer would come to.
+    Made(Vec<Alternative>),
+}
+
+/// Why the visit is where it is on the plan, or nowhere; none if the day does not have it.
+pub fn why(
+    instance: &Instance,
+    tables: &Tables,
+    problem: &Problem,
+    (plan, solution): (&Plan, &Solution),
+    visit: &VisitId,
+) -> Option<Why> {
+    let day = Day { instance, tables, problem };
+    let asked = instance.visits.iter().find(|other| other.id == *visit)?;
+    if plan.work_lists.iter().any(|list| list.has(visit)) {
+        return Some(Why::Made(alternatives::alternatives(&day, solution, visit)));
+    }
+    let left_out = plan.unassigned.iter().map(|out| &out.visit).collect();
+    let reason = why_left_out(instance, tables, asked, &left_out);
+    let fit = Asked::of(instance, problem, visit).and_then(|it| it.fits_in_a_seat(solution));
+    let fits = fit.map(|fit| Box::new(render(instance, tables, problem, &fit)));
+    let would_fit = match fits {
+        Some(_) => Vec::new(),
+        None => relax::would_fit(&day, plan, visit),
+    };
+    Some(Why::LeftOut { reason, fits, would_fit })
+}
 
 /// The rules in the order in which they are told, with the reason when nobody is left behind them.
 const STAGES: [(&str, ReasonCode); 5] = [

@@ -2,6 +2,7 @@
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
 
 mod breaks;
+mod by_hand;
 mod city;
 mod compile;
 mod exact;
@@ -12,17 +13,21 @@ mod kpi;
 mod plan;
 mod policy;
 mod problem;
+mod readback;
 mod render;
 mod route;
 mod rules;
 mod score;
 mod search;
 mod solution;
+mod suggest;
 mod timing;
 mod verify;
 
+pub use by_hand::{Driven, drive, transferred};
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
+pub use explain::{Alternative, Change, Outcome, Why, WouldFit, why};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{
@@ -31,9 +36,11 @@ pub use kpi::{
 pub use plan::*;
 pub use policy::{Policy, PolicyError};
 pub use problem::Problem;
+pub use readback::read_back;
 pub use render::render;
 pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};
 pub use search::{Budget, Progress, improve, solve};
 pub use solution::Solution;
+pub use suggest::suggest;
 pub use verify::{Breach, Verdict, verify};

@@ -37,7 +37,7 @@ id! {
 
 /// A dense, validated planning problem. Times are `i32` seconds since the day's midnight, costs the
 /// tenths of a weighted second of [`Cost`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     pub(crate) jobs: Vec<Job>,
     pub(crate) tasks: Vec<Task>,
@@ -181,6 +181,29 @@ impl Ways {
         Ways { places, cells: cells.into(), rides_to }
     }
 
+    /// The same with other ways from one place and to it, which may be the next; by the other place,
+    /// its own included.
+    pub(crate) fn with_place(&self, place: u32, from: &[Way], to: &[Way]) -> Ways {
+        let places = self.places.max(place as usize + 1);
+        let mut cells = Vec::with_capacity(places * places);
+        let mut rides_to = Vec::with_capacity(places * places);
+        for row in 0..places {
+            let was = row * self.places..(row + 1) * self.places;
+            if row == place as usize {
+                cells.extend_from_slice(&from[..places]);
+                rides_to.extend(to[..places].iter().map(|way| way.ride));
+            } else {
+                cells.extend_from_slice(&self.cells[was.clone()]);
+                rides_to.extend_from_slice(&self.rides_to[was]);
+                cells.resize((row + 1) * places, Way::default());
+                rides_to.resize((row + 1) * places, 0);
+                cells[row * places + place as usize] = to[row];
+                rides_to[row * places + place as usize] = from[row].ride;
+            }
+        }
+        Ways { places, cells: cells.into(), rides_to: rides_to.into() }
+    }
+
     #[inline]
     pub(crate) fn around(&self, place: u32) -> Around<'_> {
         let row = place as usize * self.places..(place as usize + 1) * self.places;
@@ -251,6 +274,14 @@ impl Problem {
 
     pub(crate) fn vehicle_ids(&self) -> impl Iterator<Item = VehicleId> + use<> {
         (0..self.vehicles.len() as u32).map(VehicleId)
+    }
+}
+
+impl Vehicle {
+    /// Whether what comes after the break is the same for both.
+    pub(crate) fn ends_like(&self, other: &Vehicle) -> bool {
+        let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end);
+        (self.ways, self.end, hours(self)) == (other.ways, other.end, hours(other))
     }
 }
 

@@ -287,7 +287,7 @@ fn rest_stop(pause: &Pause, travel: Leg) -> Stop {
 }
 
 /// How far a start lies behind the end of the latest window that has opened.
-fn late(visit: &Visit, start: Time) -> Seconds {
+pub(crate) fn late(visit: &Visit, start: Time) -> Seconds {
     let opened = visit.windows.iter().rev().find(|window| window.earliest <= start);
     opened.map_or(Seconds::ZERO, |window| (start - window.latest).max(Seconds::ZERO))
 }

@@ -61,6 +61,12 @@ pub(crate) fn waiting_cost(problem: &Problem, solution: &Solution) -> i64 {
     i64::from(problem.waiting.0) * waiting(&timetable(problem, solution))
 }
 
+/// The earliest timetable of a solution, by vehicle, whatever hard ends it breaks. The links must not
+/// run in a ring.
+pub(crate) fn earliest(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
+    Times::earliest(problem, solution).days
+}
+
 /// The timetable of a solution, by vehicle. Everybody first goes as early as can be; then whoever
 /// waits on the way sets off later instead, as long as that saves waiting over all.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {

@@ -72,6 +72,33 @@ impl Table {
         Table::from_fn(places, |from, to| rows[from.index() * places + to.index()])
     }
 
+    /// The same table with other legs from one place and to it, which may be the next that it does not
+    /// cover yet; `from` and `to` are by the other place.
+    ///
+    /// # Panics
+    /// If the table knows some legs only, or there are fewer legs than places.
+    #[must_use]
+    pub fn with_place(&self, place: PlaceId, from: &[Option<Leg>], to: &[Option<Leg>]) -> Table {
+        let places = self.places.max(place.index() + 1);
+        assert_eq!(self.legs.len(), self.places * self.places, "a table of all legs");
+        let mut legs = Vec::with_capacity(places * places);
+        for row in 0..self.places {
+            legs.extend_from_slice(&self.legs[row * self.places..(row + 1) * self.places]);
+            legs.resize((row + 1) * places, Leg::NO_WAY);
+        }
+        legs.resize(places * places, Leg::NO_WAY);
+        let at = place.index();
+        for other in 0..places {
+            if other == at {
+                legs[at * places + at] = Leg::NONE;
+            } else {
+                legs[at * places + other] = from[other].unwrap_or(Leg::NO_WAY);
+                legs[other * places + at] = to[other].unwrap_or(Leg::NO_WAY);
+            }
+        }
+        Table { places, legs: legs.into(), known: Box::default() }
+    }
+
     /// How many places it covers.
     pub fn places(&self) -> usize {
         self.places
@@ -135,6 +162,24 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_takes_one_more_place_or_another_in_the_place_of_one() {
+        let leg = |seconds| Some(Leg { seconds: Seconds(seconds), metres: Metres(seconds) });
+        let anew = |places: usize, of: fn(u32, u32) -> i32| {
+            Table::from_fn(places, |from, to| leg(of(from.0, to.0)))
+        };
+        let table = anew(3, |from, to| (10 * from + to) as i32);
+        let [from, to] = [[30, 31, 32], [3, 13, 23]].map(|legs| legs.map(leg));
+        let more = table.with_place(PlaceId(3), &from, &to);
+        assert_eq!(more, anew(4, |from, to| (10 * from + to) as i32));
+        let [from, to] = [[70, 0, 72], [7, 0, 27]].map(|legs| legs.map(leg));
+        let other = table.with_place(PlaceId(1), &from, &to);
+        assert_eq!(other.leg(PlaceId(1), PlaceId(2)), leg(72));
+        assert_eq!(other.leg(PlaceId(2), PlaceId(1)), leg(27));
+        assert_eq!(other.leg(PlaceId(1), PlaceId(1)), Some(Leg::NONE));
+        assert_eq!(other.leg(PlaceId(2), PlaceId(0)), leg(20));
+    }
 
     #[test]
     fn of_a_table_of_some_legs_the_others_are_no_way() {

@@ -2,14 +2,15 @@
 //! the instances of Mankowska, Meisel and Bierwirth 2014 and of Kummer. The objective is a third each
 //! of the travel time, the summed lateness of all services and the largest lateness; all of it is
 //! counted in whole numbers. A service becomes a visit; of a patient with two, the second is tied to
-//! the first by a gap, and somebody else makes it.
+//! the first by a gap, and somebody else makes it. Two at once that last as long are one visit of two
+//! carers instead, whose lateness counts twice.
 
 mod file;
 mod read;
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{Instance, Plan, Stop, VisitStop};
+use hjemrute_solver::{CarerRef, Instance, Plan, Skills, Stop, VisitStop};
 use hjemrute_travel::{Seconds, Tables};
 use serde::Serialize;
 
@@ -24,8 +25,8 @@ pub struct Hhcrsp {
     /// The ways between the depot, which is place 0, and the patients.
     pub tables: Tables,
     scale: Scale,
-    /// By visit: the patient and the service.
-    services: Vec<(String, String)>,
+    /// By visit: the patient, and the service of each of its carers.
+    services: Vec<(String, Vec<String>)>,
 }
 
 /// What a plan is worth, in the file's unit.
@@ -90,21 +91,39 @@ impl Hhcrsp {
 
     /// The answer as the authors write it: each caregiver's services with start and end.
     pub fn answer(&self, plan: &Plan) -> Vec<u8> {
-        let rows = self.instance.visits.iter().map(|visit| &visit.id).zip(&self.services);
-        let services: BTreeMap<_, _> = rows.collect();
-        let location = |stop: &VisitStop| {
-            let (patient, service) = services[&stop.visit];
+        let rows = self.instance.visits.iter().zip(&self.services);
+        let services: BTreeMap<_, _> =
+            rows.map(|(visit, (patient, of))| (&visit.id, (patient, of, &visit.crew))).collect();
+        let skills: BTreeMap<_, _> =
+            self.instance.carers.iter().map(|carer| (&carer.id, &carer.skills)).collect();
+        let can = |carer: &CarerRef, member: &Skills| member.all_of.is_subset(skills[carer]);
+        let location = |carer: &CarerRef, stop: &VisitStop| {
+            let (patient, services, crew) = services[&stop.visit];
+            // Of two carers, the first by name does the first service if they then can both.
+            let nth = match stop.with.first() {
+                None => 0,
+                Some(other) => {
+                    let (one, two) = (carer.min(other), carer.max(other));
+                    let as_named = can(one, &crew[0]) && can(two, &crew[1]);
+                    usize::from((carer == one) != as_named)
+                }
+            };
             let told = |seconds: i32| self.scale.told(seconds.into());
             Location {
                 patient,
-                service,
+                service: &services[nth],
                 arrival_time: told(stop.start.0),
                 departure_time: told(stop.leave.0),
             }
         };
         let routes = plan.work_lists.iter().map(|list| Route {
             caregiver_id: &list.carer.0,
-            locations: list.stops.iter().filter_map(visit).map(location).collect(),
+            locations: list
+                .stops
+                .iter()
+                .filter_map(visit)
+                .map(|stop| location(&list.carer, stop))
+                .collect(),
         });
         let answer = Answer { routes: routes.collect() };
         serde_json::to_vec(&answer).expect("plain numbers and texts can be written")

@@ -16,6 +16,10 @@ use crate::InstanceError;
 /// What a second of each of the three costs.
 const SECOND: Rate = Rate(10);
 
+/// Visits whose lateness counts for each of two carers; nothing may be left out, so that it makes no
+/// difference that they would rank higher.
+const TWICE: Criticality = Criticality::Important;
+
 /// The longest that everything may take one after the other: it must be counted many times over.
 const LONGEST: i64 = 100_000_000;
 
@@ -31,19 +35,28 @@ pub(super) fn day(problem: &Problem) -> Result<Hhcrsp, InstanceError> {
     let (mut visits, mut services) = (Vec::new(), Vec::new());
     for (row, patient) in (1..).zip(&problem.patients) {
         let at = At { scale, patient, row };
+        let mut own = Vec::new();
         for (nth, required) in patient.required_caregivers.iter().enumerate() {
-            visits.push(at.visit(
-                nth,
-                required,
-                defaults.get(required.service.as_str()).copied(),
-            )?);
-            services.push((patient.id.clone(), required.service.clone()));
+            own.push(at.visit(nth, required, defaults.get(required.service.as_str()).copied())?);
+            services.push((patient.id.clone(), vec![required.service.clone()]));
         }
+        if let [one, two] = own.as_mut_slice()
+            && at.are_one(one, two)
+        {
+            one.crew.append(&mut two.crew);
+            one.criticality = TWICE;
+            own.truncate(1);
+            let (_, second) = services.pop().expect("one for each visit");
+            services.last_mut().expect("one for each visit").1.extend(second);
+        }
+        visits.append(&mut own);
     }
     let end = end_of_everything(&visits, &table)?;
+    let mut late = [SECOND; 4];
+    late[TWICE.index()] = Rate(2 * SECOND.0);
     let policy = Policy {
         late_limit: [end; 4],
-        late: [SECOND; 4],
+        late,
         worst_late: SECOND,
         travel: SECOND,
         ..Policy::free("hhcrsp")
@@ -155,6 +168,12 @@ impl At<'_> {
             pinned: Pin::default(),
             status: Status::Planned,
         })
+    }
+
+    /// Whether two services are one visit of two carers: they start and end together.
+    fn are_one(&self, one: &Visit, two: &Visit) -> bool {
+        let at_once = matches!(self.patient.synchronization, Some(Synchronization::Simultaneous));
+        at_once && one.duration == two.duration
     }
 
     fn id(&self, nth: usize) -> VisitId {

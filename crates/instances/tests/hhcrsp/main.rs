@@ -50,6 +50,28 @@ fn a_small_one_is_read_solved_and_answered() {
 }
 
 #[test]
+fn two_services_at_once_are_one_visit_of_two_who_can_each_do_one() {
+    let mut problem = small();
+    problem["patients"][0]["synchronization"] = json!({ "type": "simultaneous" });
+    let apart = read(&problem).expect("it is right");
+    assert_eq!(apart.instance.visits.len(), 3, "they do not last as long");
+    problem["patients"][0]["required_caregivers"][1]["duration"] = json!(10.0);
+    let problem = read(&problem).expect("it is right");
+    assert_eq!(problem.instance.visits.len(), 2);
+    let plan = planned(&problem.instance, &problem.tables, 300);
+    // c1 comes to p2 at 10.125, 5.125 late, then with c2 to p1 at 21.125, each 1.125 late.
+    let Objective { cost, distance, total_tardiness, max_tardiness } = problem.objective(&plan);
+    assert_eq!((distance, max_tardiness), (10.125 + 1.0 + 10.0 + 20.0, 5.125));
+    assert_eq!(total_tardiness, 5.125 + 1.125 + 1.125);
+    assert_eq!(cost, (41.125 + 7.375 + 5.125) / 3.0);
+    let answer: Value = serde_json::from_slice(&problem.answer(&plan)).expect("JSON");
+    let last =
+        |route: usize| answer["routes"][route]["locations"].as_array().expect("a list").last();
+    let services = [0, 1].map(|route| last(route).expect("a stop")["service"].clone());
+    assert_eq!(services, [json!("s1"), json!("s2")]);
+}
+
+#[test]
 fn what_cannot_be_expressed_is_refused() {
     let refused = |change: &dyn Fn(&mut Value)| {
         let mut problem = small();

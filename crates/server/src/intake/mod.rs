@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use hjemrute_osm::Roads;
 use hjemrute_solver::{Fault, Instance, Pin, Policy, Status, Subject, VisitId, Warning};
 
-use crate::answer::Echo;
+use crate::answer::{Echo, ListUnit};
 use crate::day::Day;
 use crate::fault::{InputFault, Wrong};
 use crate::wire::{IntakeMode, Item, List};
@@ -26,6 +26,7 @@ pub(crate) use places::Spot;
 pub(crate) struct Taken {
     pub(crate) list_id: String,
     pub(crate) version: u32,
+    pub(crate) unit: ListUnit,
     pub(crate) day: Day,
     pub(crate) instance: Instance,
     /// Where each place of the instance is and joins the roads.
@@ -77,6 +78,7 @@ pub(crate) fn take_in(
         echo: echo(&list),
         list_id: list.list_id,
         version: list.version,
+        unit: list.unit,
         day,
     })
 }

@@ -6,7 +6,7 @@ mod comparison;
 mod number;
 mod overview;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod sheet;
 mod table;
 mod words;

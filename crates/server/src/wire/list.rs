@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use super::reader::Item;
 use super::values::WallTime;
+use crate::answer::ListUnit;
 use crate::fault::InputFault;
 
 /// A whole list. What is wrong with an entry stands with the entry.
@@ -18,6 +19,7 @@ pub(crate) struct List {
     pub(crate) list_id: String,
     pub(crate) version: u32,
     pub(crate) mode: IntakeMode,
+    pub(crate) unit: ListUnit,
     pub(crate) date: Date,
     pub(crate) zone: TimeZone,
     pub(crate) locations: Vec<Item<Location>>,

@@ -1,32 +1,44 @@
 //! The contract's words: reads a visit list into what it says, strictly and with every fault at
 //! once; writes an answer as `plan.json` and reads such a file again. Nobody outside knows JSON.
 
+mod asked;
 mod bound;
 mod change;
 mod figures;
 mod geojson;
 mod json;
 mod list;
+mod new_visit;
 mod path;
 mod personal;
 mod plan;
 mod read;
+mod read_hand;
 mod read_kpi;
 mod read_plan;
 mod reader;
+mod spreadsheet;
 mod told;
 mod values;
+mod ways;
 mod wrong;
 
+pub use asked::{by_hand_json, explained_json, suggested_json, tried_json};
 pub use change::changed_list;
 pub use geojson::work_list_geojson;
 pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
-pub use told::{checked_json, faults_json};
+pub use read_hand::is_by_hand;
+pub use spreadsheet::list_of_csv;
+pub use told::{breaches_json, checked_json, faults_json};
+pub use ways::work_list_ways;
 
 pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
+pub(crate) use new_visit::{Frame, pointer as pointer_of_new};
 pub(crate) use read::read_list;
+pub(crate) use read_hand::{read_moves, read_roster};
 pub(crate) use read_kpi::{KpiRead, read_kpi};
 pub(crate) use read_plan::{PlanRead, read_plan};
 pub(crate) use reader::Item;
+pub(crate) use told::json as indented;
 pub(crate) use values::WallTime;

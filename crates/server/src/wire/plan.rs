@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    Carer, CarerRef, Instance, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList, kpi,
+    Carer, CarerRef, Instance, Reason, Stop, Unassigned, Visit, VisitId, VisitStop, Warning,
+    WorkList, kpi,
 };
 use hjemrute_travel::{PlaceId, Time};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use serde_json::value::RawValue;
 use super::bound::BoundFile;
 use super::figures::Figures;
 use super::told::{self, Fault, Minutes, Notice, ScoreFile, Way};
-use crate::{Accepted, Answer, Echo, InputFault};
+use crate::{Accepted, Answer, Day, Echo, InputFault};
 
 /// The answer as `plan.json`.
 ///
@@ -53,7 +54,8 @@ pub fn work_list_json(answer: &Answer, number: usize) -> Vec<u8> {
         list_id: &answer.list_id,
         version: answer.version,
         day: answer.day.date().to_string(),
-        work_list: Book::of(answer).list(&answer.plan.work_lists[number]),
+        work_list: Book::of(&answer.instance, &answer.day, &answer.echo)
+            .list(&answer.plan.work_lists[number]),
     })
 }
 
@@ -70,8 +72,8 @@ pub fn accepted_json(accepted: &Accepted) -> Vec<u8> {
         rejected: Vec<Rejected<'a>>,
         warnings: Vec<Notice<'a>>,
     }
-    let Accepted { list_id, version, day, visits, carers, rejected, left_out, echo, warnings } =
-        accepted;
+    let Accepted { list_id, version, day, visits, carers, .. } = accepted;
+    let Accepted { rejected, left_out, echo, warnings, .. } = accepted;
     told::json(&File {
         list_id,
         version: *version,
@@ -132,7 +134,7 @@ struct Made<'a> {
 }
 
 #[derive(Serialize)]
-struct List<'a> {
+pub(super) struct List<'a> {
     carer: &'a str,
     mode: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,7 +185,7 @@ struct VisitFile<'a> {
 }
 
 #[derive(Serialize)]
-struct LeftOut<'a> {
+pub(super) struct LeftOut<'a> {
     visit: &'a str,
     reason: ReasonFile<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,7 +194,7 @@ struct LeftOut<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReasonFile<'a> {
+pub(super) struct ReasonFile<'a> {
     code: &'static str,
     detail: &'a str,
     detail_nb: &'a str,
@@ -234,12 +236,27 @@ struct CarriedRef<'a> {
     ext: Option<&'a RawValue>,
 }
 
+impl<'a> ReasonFile<'a> {
+    pub(super) fn of(reason: &'a Reason) -> ReasonFile<'a> {
+        let ruled_out = reason.ruled_out.iter().map(|group| RuledOutFile {
+            rule: group.rule,
+            carers: group.carers.iter().map(|carer| carer.0.as_str()).collect(),
+        });
+        ReasonFile {
+            code: reason.code.name(),
+            detail: &reason.detail.en,
+            detail_nb: &reason.detail.nb,
+            ruled_out: ruled_out.collect(),
+        }
+    }
+}
+
 impl<'a> File<'a> {
     fn of(answer: &'a Answer) -> File<'a> {
         let Answer {
             list_id, version, instance, plan, rejected, left_out, echo, made, bound, ..
         } = answer;
-        let book = Book::of(answer);
+        let book = Book::of(&answer.instance, &answer.day, &answer.echo);
         File {
             schema_version: "1.0",
             plan_id: None,
@@ -277,23 +294,27 @@ impl<'a> File<'a> {
 }
 
 /// What the writing of a stop must look up.
-struct Book<'a> {
-    answer: &'a Answer,
+pub(super) struct Book<'a> {
+    instance: &'a Instance,
+    day: &'a Day,
+    echo: &'a Echo,
     visits: BTreeMap<&'a VisitId, &'a Visit>,
     carers: BTreeMap<&'a CarerRef, &'a Carer>,
 }
 
 impl<'a> Book<'a> {
-    fn of(answer: &'a Answer) -> Book<'a> {
-        let Instance { visits, carers, .. } = &answer.instance;
+    pub(super) fn of(instance: &'a Instance, day: &'a Day, echo: &'a Echo) -> Book<'a> {
+        let Instance { visits, carers, .. } = instance;
         Book {
-            answer,
+            instance,
+            day,
+            echo,
             visits: visits.iter().map(|visit| (&visit.id, visit)).collect(),
             carers: carers.iter().map(|carer| (&carer.id, carer)).collect(),
         }
     }
 
-    fn list(&self, list: &'a WorkList) -> List<'a> {
+    pub(super) fn list(&self, list: &'a WorkList) -> List<'a> {
         let carer = self.carers[&list.carer];
         let end = list.stops.last().map_or(carer.shift_end, end_of);
         List {
@@ -303,7 +324,7 @@ impl<'a> Book<'a> {
             start: self.instant(carer.shift_start),
             end: self.instant(end),
             stops: list.stops.iter().map(|stop| self.stop(stop)).collect(),
-            ext: raw(self.answer.echo.carers.get(&list.carer.0)),
+            ext: raw(self.echo.carers.get(&list.carer.0)),
         }
     }
 
@@ -344,34 +365,24 @@ impl<'a> Book<'a> {
             leave: self.instant(stop.leave),
             late_minutes: Minutes(stop.late),
             with: stop.with.iter().map(|carer| carer.0.as_str()).collect(),
-            ext: raw(self.answer.echo.visits.get(&stop.visit.0)),
+            ext: raw(self.echo.visits.get(&stop.visit.0)),
         }
     }
 
-    fn left_out(&self, out: &'a Unassigned) -> LeftOut<'a> {
-        let reason = &out.reason;
-        let ruled_out = reason.ruled_out.iter().map(|group| RuledOutFile {
-            rule: group.rule,
-            carers: group.carers.iter().map(|carer| carer.0.as_str()).collect(),
-        });
+    pub(super) fn left_out(&self, out: &'a Unassigned) -> LeftOut<'a> {
         LeftOut {
             visit: &out.visit.0,
-            reason: ReasonFile {
-                code: reason.code.name(),
-                detail: &reason.detail.en,
-                detail_nb: &reason.detail.nb,
-                ruled_out: ruled_out.collect(),
-            },
-            ext: raw(self.answer.echo.visits.get(&out.visit.0)),
+            reason: ReasonFile::of(&out.reason),
+            ext: raw(self.echo.visits.get(&out.visit.0)),
         }
     }
 
     fn location(&self, place: PlaceId) -> &'a str {
-        &self.answer.instance.places[place.index()].id.0
+        &self.instance.places[place.index()].id.0
     }
 
     fn instant(&self, time: Time) -> String {
-        self.answer.day.rfc3339(time)
+        self.day.rfc3339(time)
     }
 }
 

@@ -18,6 +18,7 @@ use super::values::{
     date, duration, flag, instant, minutes, number, one_of, text, wall_time, whole, words,
 };
 use super::wrong;
+use crate::answer::ListUnit;
 use crate::fault::InputFault;
 
 /// How large a list may be.
@@ -90,7 +91,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
         ]),
     );
     fields.may("source", |at| at.object(source));
-    fields.may("unit", |at| at.object(unit));
+    let unit = fields.may("unit", |at| at.object(unit));
     let date = fields.must("day", date);
     let zone = fields.must("timeZone", time_zone);
     let most_visits = Most { number: limits.visits, code: "too-many-visits" };
@@ -111,6 +112,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             list_id: list_id?,
             version: version?,
             mode: mode?.unwrap_or_default(),
+            unit: unit?.unwrap_or_default(),
             date: date?,
             zone: zone?,
             locations: locations?,
@@ -131,10 +133,10 @@ fn source(fields: &mut Fields<'_>) -> Option<()> {
     Some(())
 }
 
-fn unit(fields: &mut Fields<'_>) -> Option<()> {
-    fields.may("municipalityNumber", text);
-    fields.may("urbanDistrict", text);
-    Some(())
+fn unit(fields: &mut Fields<'_>) -> Option<ListUnit> {
+    let municipality = fields.may("municipalityNumber", text);
+    let district = fields.may("urbanDistrict", text);
+    Some(ListUnit { municipality: municipality?, district: district? })
 }
 
 fn location(fields: &mut Fields<'_>) -> Option<Location> {

@@ -201,13 +201,22 @@ pub fn checked_json(checked: &Checked) -> Vec<u8> {
     })
 }
 
-fn broken(breach: &Breach) -> Notice<'_> {
+/// Breaches as JSON: `{"breaches": […]}`.
+pub fn breaches_json(breaches: &[Breach]) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct File<'a> {
+        breaches: Vec<Notice<'a>>,
+    }
+    json(&File { breaches: breaches.iter().map(broken).collect() })
+}
+
+pub(super) fn broken(breach: &Breach) -> Notice<'_> {
     let Breach { rule, visit, carer, detail } = breach;
     Notice::of(rule, visit.as_ref(), carer.as_ref(), detail)
 }
 
 /// Indented by one space, with a line break at the end.
-pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b" ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);

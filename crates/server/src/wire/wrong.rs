@@ -55,6 +55,14 @@ pub(crate) fn unknown_entry(kind: &str) -> Wrong {
     )
 }
 
+pub(crate) fn visit_is_there() -> Wrong {
+    Wrong::new(
+        "duplicate-visit-id",
+        Said::new("The list has a visit with this id.", "Listen har et besøk med denne id-en."),
+        Said::new("Give the new visit an id of its own.", "Gi det nye besøket en egen id."),
+    )
+}
+
 pub(crate) fn wrong_type(wanted: Said) -> Wrong {
     Wrong::new(
         "wrong-type",

@@ -1,6 +1,7 @@
 //! Tests through the front door: a list goes in as bytes, a plan or its faults come out. On the map
 //! of the demo town.
 
+mod asked;
 mod clocks;
 mod common;
 mod faults;

@@ -2,7 +2,8 @@
 //! names, and no scope brings another.
 
 /// One thing that a credential may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(try_from = "String")]
 pub enum Scope {
     /// Send visit lists and changes.
     ListsWrite,
@@ -46,5 +47,13 @@ impl Scope {
     /// The scope of exactly that name.
     pub fn of(name: &str) -> Option<Scope> {
         Scope::ALL.iter().find(|(_, known)| *known == name).map(|(scope, _)| *scope)
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Scope, Self::Error> {
+        Scope::of(&name).ok_or("det finnes ikke noe slikt omfang")
     }
 }

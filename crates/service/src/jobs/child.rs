@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::words::{JobOrder, Progress, Told};
@@ -28,10 +29,16 @@ pub(super) enum Outcome {
     Broken(&'static str),
 }
 
-/// Has a plan made by a process of its own, which ends when this is dropped.
-pub(super) async fn make(order: &JobOrder, body: &[u8], progress: impl Fn(Progress)) -> Outcome {
+/// Has a plan made by a process of its own, which ends when this is dropped. Once it is `enough`, the
+/// best so far is the plan.
+pub(super) async fn make(
+    order: &JobOrder,
+    body: &[u8],
+    enough: &Notify,
+    progress: impl Fn(Progress),
+) -> Outcome {
     let most = Duration::from_secs(u64::from(order.seconds) + GRACE);
-    match timeout(most, run(order, body, progress)).await {
+    match timeout(most, run(order, body, enough, progress)).await {
         Err(_) => Outcome::Broken("time-limit"),
         Ok(Err(_)) => Outcome::Broken("crashed"),
         Ok(Ok(outcome)) => outcome,
@@ -41,6 +48,7 @@ pub(super) async fn make(order: &JobOrder, body: &[u8], progress: impl Fn(Progre
 async fn run(
     order: &JobOrder,
     body: &[u8],
+    enough: &Notify,
     progress: impl Fn(Progress),
 ) -> std::io::Result<Outcome> {
     let mut child = Command::new(std::env::current_exe()?)
@@ -61,7 +69,15 @@ async fn run(
     stdin.flush().await?;
     let mut lines = BufReader::new(stdout.take(MOST_BYTES)).lines();
     let mut documents = Vec::new();
-    while let Some(line) = lines.next_line().await? {
+    loop {
+        let line = tokio::select! {
+            line = lines.next_line() => line?,
+            () = enough.notified() => {
+                stdin.write_all(b"\n").await?;
+                continue;
+            }
+        };
+        let Some(line) = line else { return Ok(Outcome::Broken("crashed")) };
         match serde_json::from_str(&line)? {
             Told::Progress(now) => progress(now),
             Told::Document { number, format, text } => {
@@ -73,5 +89,4 @@ async fn run(
             Told::NoMap => return Ok(Outcome::Broken("map-unreadable")),
         }
     }
-    Ok(Outcome::Broken("crashed"))
 }

@@ -20,6 +20,7 @@ use crate::{Service, stopped};
 use child::Outcome;
 use words::JobOrder;
 pub(crate) use words::Progress;
+pub(crate) use work::documents;
 pub use work::solve_job;
 
 /// A claim is renewed so often; three missed times and it has run out.
@@ -41,6 +42,7 @@ pub(crate) struct Jobs {
 struct Live {
     progress: Progress,
     stop: Arc<Notify>,
+    enough: Arc<Notify>,
 }
 
 impl Jobs {
@@ -59,6 +61,15 @@ impl Jobs {
         if let Some(stop) = self.with(|live| live.get(&plan).map(|live| live.stop.clone())) {
             stop.notify_one();
         }
+    }
+
+    /// Has the process that makes a plan take the best so far; whether there is one.
+    pub(crate) fn enough(&self, plan: Uuid) -> bool {
+        let enough = self.with(|live| live.get(&plan).map(|live| live.enough.clone()));
+        enough.is_some_and(|enough| {
+            enough.notify_one();
+            true
+        })
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<Uuid, Live>) -> T) -> T {
@@ -117,7 +128,7 @@ async fn make(service: &Service, unit: &Unit, claim: &Claim, mut stop: watch::Re
     let live = Live::default();
     service.jobs.with(|plans| plans.insert(claim.plan, live.clone()));
     let ended = tokio::select! {
-        outcome = outcome(service, unit, claim) => write_down(unit, claim, outcome).await,
+        outcome = outcome(service, unit, claim, &live.enough) => write_down(unit, claim, outcome).await,
         // Cancelled: that stands in the store already.
         () = live.stop.notified() => Ok("cancelled"),
         () = lost(unit, claim) => Ok("lease-lost"),
@@ -132,7 +143,7 @@ async fn make(service: &Service, unit: &Unit, claim: &Claim, mut stop: watch::Re
     tracing::info!(plan = %claim.plan, unit = %unit.id, attempt = claim.attempts, end, "plan");
 }
 
-async fn outcome(service: &Service, unit: &Unit, claim: &Claim) -> Outcome {
+async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify) -> Outcome {
     let body = match unit.list_body(claim.list).await {
         Ok(Some(body)) => body,
         Ok(None) => return Outcome::Never("list-forgotten"),
@@ -157,7 +168,7 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim) -> Outcome {
             }
         });
     };
-    child::make(&order, &body, told).await
+    child::make(&order, &body, enough, told).await
 }
 
 async fn write_down(

@@ -52,4 +52,6 @@ pub(crate) struct Progress {
     pub(crate) iterations: u64,
     /// How many visits the best plan so far leaves out.
     pub(crate) left_out: u64,
+    /// What that plan costs, in tenths of a weighted second.
+    pub(crate) cost: i64,
 }

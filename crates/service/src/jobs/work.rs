@@ -4,20 +4,20 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
 use hjemrute_server::{
-    Answer, Limits, Order, PlanningError, make_plan, page, plan_json, work_list_geojson,
+    Answer, Limits, Order, PlanningError, make_plan, page, plan_fhir, plan_json, work_list_geojson,
     work_list_json,
 };
 use hjemrute_solver::{Budget, Policy};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::words::{JobOrder, Progress, Told};
-use crate::store::Format;
+use crate::store::{Document, Format};
 
 /// How often it is told where the search is.
 const PROGRESS: Duration = Duration::from_millis(200);
@@ -34,9 +34,14 @@ pub fn solve_job() -> io::Result<()> {
     limit(order.memory)?;
     let mut body = vec![0; order.bytes];
     stdin.read_exact(&mut body)?;
+    let enough = Arc::new(AtomicBool::new(false));
+    let heard = enough.clone();
     std::thread::spawn(move || {
-        // Nothing more is sent: this returns when the service closes the pipe, or is gone.
-        let _ = stdin.read(&mut [0]);
+        // A byte says that the best so far will do. Otherwise this returns when the service closes the
+        // pipe, or is gone.
+        while stdin.read(&mut [0]).is_ok_and(|bytes| bytes > 0) {
+            heard.store(true, Ordering::Relaxed);
+        }
         std::process::exit(3);
     });
     let out = Mutex::new(io::stdout());
@@ -47,7 +52,7 @@ pub fn solve_job() -> io::Result<()> {
         out.write_all(&line)?;
         out.flush()
     };
-    match make(&order, &body, &|progress| drop(tell(&Told::Progress(progress)))) {
+    match make(&order, &body, &enough, &|progress| drop(tell(&Told::Progress(progress)))) {
         Ok(answer) => tell_all(&answer, tell),
         Err(told) => tell(&told),
     }
@@ -56,6 +61,7 @@ pub fn solve_job() -> io::Result<()> {
 fn make(
     order: &JobOrder,
     body: &[u8],
+    enough: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Answer, Told> {
     let roads = Roads::load(Path::new(&order.map)).map_err(|_| Told::NoMap)?;
@@ -63,8 +69,8 @@ fn make(
         Some(prices) => Policy::parse(&order.profile, prices).map_err(|_| Told::Refused)?,
         None => Policy::standard(),
     };
-    let never = AtomicBool::new(false);
-    let told = Mutex::new(Instant::now());
+    // When it was told last, and the best of the workers so far: they take turns in telling.
+    let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
     let search = Duration::from_secs(order.seconds.into());
     let order = Order {
         limits: Limits::SERVICE,
@@ -74,13 +80,16 @@ fn make(
             iterations: order.iterations.map(u64::from),
             deadline: Some(Instant::now() + search),
             threads: order.threads.into(),
-            cancelled: &never,
+            cancelled: enough,
             progress: &|now| {
-                let Ok(mut last) = told.lock() else { return };
+                let Ok(mut told) = told.lock() else { return };
+                let (last, best) = &mut *told;
+                let hjemrute_solver::Progress { permille, iterations, left_out, cost } = now;
+                *best = (*best).min((left_out, cost));
                 if last.elapsed() >= PROGRESS {
                     *last = Instant::now();
-                    let hjemrute_solver::Progress { permille, iterations, left_out } = now;
-                    progress(Progress { permille, iterations, left_out: left_out as u64 });
+                    let (left_out, cost) = (best.0 as u64, best.1);
+                    progress(Progress { permille, iterations, left_out, cost });
                 }
             },
         },
@@ -89,27 +98,36 @@ fn make(
     };
     make_plan(body, &roads, &order).map_err(|error| match error {
         PlanningError::Refused(_) => Told::Refused,
-        PlanningError::Unsound(_) => Told::Unsound,
+        PlanningError::Unsound(_) | PlanningError::Broken(_) => Told::Unsound,
     })
 }
 
 /// Tells the plan and each work list, in every form.
 fn tell_all(answer: &Answer, tell: impl Fn(&Told) -> io::Result<()>) -> io::Result<()> {
-    let document = |number: usize, format, bytes: Vec<u8>| {
+    for Document { number, format, bytes } in documents(answer) {
         let text = String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData)?;
-        tell(&Told::Document { number: number as u32, format, text })
-    };
-    document(0, Format::Json, plan_json(answer))?;
-    document(0, Format::Html, page::html(answer).into_bytes())?;
-    document(0, Format::Csv, page::csv(answer))?;
-    let lists = answer.plan.work_lists.len();
-    for list in 0..lists {
-        document(list + 1, Format::Json, work_list_json(answer, list))?;
-        document(list + 1, Format::Html, page::sheet_html(answer, list).into_bytes())?;
-        document(list + 1, Format::Csv, page::sheet_csv(answer, list))?;
-        document(list + 1, Format::Geojson, work_list_geojson(answer, list))?;
+        tell(&Told::Document { number, format, text })?;
     }
+    let lists = answer.plan.work_lists.len();
     tell(&Told::Done { lists: lists as u32 })
+}
+
+/// The plan and each work list, in every form.
+pub(crate) fn documents(answer: &Answer) -> Vec<Document> {
+    let document = |number: usize, format, bytes| Document { number: number as u32, format, bytes };
+    let mut all = vec![
+        document(0, Format::Json, plan_json(answer)),
+        document(0, Format::Html, page::html(answer).into_bytes()),
+        document(0, Format::Csv, page::csv(answer)),
+        document(0, Format::Fhir, plan_fhir(answer)),
+    ];
+    for list in 0..answer.plan.work_lists.len() {
+        all.push(document(list + 1, Format::Json, work_list_json(answer, list)));
+        all.push(document(list + 1, Format::Html, page::sheet_html(answer, list).into_bytes()));
+        all.push(document(list + 1, Format::Csv, page::sheet_csv(answer, list)));
+        all.push(document(list + 1, Format::Geojson, work_list_geojson(answer, list)));
+    }
+    all
 }
 
 /// No more memory than so many MiB, and nothing written to the disk should it crash.

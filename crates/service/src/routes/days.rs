@@ -1,7 +1,9 @@
 //! What is remembered: a day that is to be forgotten at once, and who has seen what.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
@@ -9,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Problems, json};
+use crate::Service;
 use crate::auth::{Caller, Scope};
 use crate::body;
 use crate::problem::{Code, Problem};
@@ -41,12 +44,14 @@ pub(super) struct After {
     responses((status = 204, description = "It is forgotten"), Problems)
 )]
 pub(super) async fn forget(
+    State(service): State<Arc<Service>>,
     caller: Caller,
     path: Result<Path<Date>, PathRejection>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Erase)?;
     let Path(day) = path.map_err(|_| Code::NotFound)?;
     let was_there = caller.unit.forget(day, &caller.who).await?;
+    service.in_hand.forget(&caller.unit.id, &day.to_string());
     if was_there { Ok(StatusCode::NO_CONTENT.into_response()) } else { Err(Code::NotFound.into()) }
 }
 

@@ -2,45 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use hjemrute_server::{
-    Limits, PlanningError, accept_list, accepted_json, changed_list, check_plan, checked_json,
+    Limits, bundle_of, by_hand_json, changed_list, check_by_hand, check_plan, checked_json,
+    is_by_hand,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::plans::InFormat;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
+use crate::intake::{self, Receipt, Taken, at_leisure};
 use crate::problem::{Code, Problem};
-use crate::store::seal::{hex, sha256};
-use crate::store::{Act, Arrival, ListRow, NewList, RepeatKey, StoredAnswer, timestamp};
-
-/// Lists that may wait to be read; more are told to come back.
-const INTAKES_WAITING: std::time::Duration = std::time::Duration::from_secs(10);
-
-/// What is answered for a list that is kept.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Receipt {
-    /// The list's id with us.
-    id: Uuid,
-    /// SHA-256 of the body that came, in hexadecimal digits.
-    sha256: String,
-    /// When it came.
-    received: String,
-    /// What was read: `listId`, `version`, `day`, `visits`, `carers`, `rejected`, `warnings`.
-    #[schema(value_type = Object)]
-    intake: Box<RawValue>,
-}
+use crate::store::{Act, Format, ListRow, RepeatKey, StoredAnswer};
 
 /// A list that is kept, in short.
 #[derive(Serialize, ToSchema)]
@@ -99,7 +82,7 @@ pub(super) async fn post(
     let key = body::idempotency_key(&headers)?;
     let list = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let repeat = RepeatKey { operation: "post list", key, request: &list };
-    take_in(&service, &caller, list.clone(), &repeat).await
+    taken(intake::take_in(&service, &caller, list.clone(), &repeat).await?)
 }
 
 /// Change a list for the day's events.
@@ -135,71 +118,25 @@ pub(super) async fn patch(
     let list = changed_list(&old, &change, &Limits::SERVICE).map_err(Problem::refused)?;
     let operation = format!("change list {id}");
     let repeat = RepeatKey { operation: &operation, key, request: &change };
-    take_in(&service, &caller, list.into(), &repeat).await
+    taken(intake::take_in(&service, &caller, list.into(), &repeat).await?)
 }
 
-/// Reads a list, keeps it, and only then answers.
-async fn take_in(
-    service: &Arc<Service>,
-    caller: &Caller,
-    list: Bytes,
-    repeat: &RepeatKey<'_>,
-) -> Result<Response, Problem> {
-    let reader = service.clone();
-    let body = list.clone();
-    let read = at_leisure(service, move || {
-        accept_list(&body, &reader.roads, &Limits::SERVICE, &reader.policy)
-    });
-    let accepted = match read.await? {
-        Ok(accepted) => accepted,
-        Err(PlanningError::Refused(faults)) => return Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => return Err(Code::Internal.into()),
-    };
-    let id = Uuid::now_v7();
-    let receipt = Receipt {
-        id,
-        sha256: hex(&sha256(&list)),
-        received: timestamp(),
-        intake: crate::raw(&accepted_json(&accepted)),
-    };
-    let receipt = serde_json::to_vec(&receipt).map_err(|_| Code::Internal)?;
-    let day = accepted.day.date().to_string();
-    let kept = NewList {
-        id,
-        name: &accepted.list_id,
-        version: accepted.version,
-        day: &day,
-        body: &list,
-        receipt: &receipt,
-    };
-    match caller.unit.put_list(&kept, repeat, &caller.who).await? {
-        Arrival::Kept => {
-            let location = format!("/v1/visit-lists/{id}");
-            Ok(json(201, &[(header::LOCATION, &location)], receipt))
-        }
-        Arrival::Again(answer) => Ok(replayed(answer)),
-        Arrival::KeyReused => Err(Code::KeyReused.into()),
-        Arrival::Stale(current) => Err(Problem::version(Code::StaleVersion, current)),
-        Arrival::Conflict(current) => Err(Problem::version(Code::VersionConflict, current)),
+/// The answer for a list that is kept.
+fn taken(taken: Taken) -> Result<Response, Problem> {
+    match taken {
+        Taken::Kept(answer) => Ok(stored(answer, &[])),
+        Taken::Again(answer) => Ok(replayed(answer)),
     }
 }
 
 /// An answer of an earlier request.
 pub(super) fn replayed(answer: StoredAnswer) -> Response {
-    let StoredAnswer { status, location, body } = answer;
-    let mark = axum::http::HeaderName::from_static("idempotency-replayed");
-    json(status, &[(header::LOCATION, &location), (mark, "true")], body)
+    stored(answer, &[(HeaderName::from_static("idempotency-replayed"), "true")])
 }
 
-/// Work for a processor, beside the connections; as many at once as there may be.
-async fn at_leisure<T: Send + 'static>(
-    service: &Service,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let busy = || Problem::later(Code::Busy, 5);
-    let slot = tokio::time::timeout(INTAKES_WAITING, service.intakes.acquire()).await;
-    let _slot = slot.map_err(|_| busy())?.map_err(|_| busy())?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Code::Internal.into())
+fn stored(answer: StoredAnswer, more: &[(HeaderName, &str)]) -> Response {
+    let StoredAnswer { status, location, body } = answer;
+    json(status, &[&[(header::LOCATION, location.as_str())], more].concat(), body)
 }
 
 /// The lists for a day.
@@ -233,29 +170,60 @@ pub(super) async fn get(caller: Caller, Id(id): Id) -> Result<Response, Problem>
     Ok(json(200, &[], receipt))
 }
 
-/// The list as it came.
+/// The list as it came, or with `format=fhir` as a Bundle of Appointments.
 #[utoipa::path(
     get, path = "/v1/visit-lists/{id}/content", tag = "Visit lists",
     security(("token" = ["lists:read"]), ("session" = ["lists:read"])),
-    params(("id" = Uuid, Path, description = "The list")),
-    responses((status = 200, description = "The list, byte for byte", body = Object), Problems)
+    params(("id" = Uuid, Path, description = "The list"), InFormat),
+    responses(
+        (status = 200, description = "The list, byte for byte, or the Bundle", content(
+            (Object = "application/json"), (Object = "application/fhir+json"))),
+        Problems
+    )
 )]
-pub(super) async fn content(caller: Caller, Id(id): Id) -> Result<Response, Problem> {
+pub(super) async fn content(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+    query: Result<Query<InFormat>, QueryRejection>,
+) -> Result<Response, Problem> {
     caller.must(Scope::ListsRead)?;
+    let format = body::query(query)?.format.unwrap_or(Format::Json);
     let list = caller.unit.list_body(id).await?.ok_or(Code::NotFound)?;
+    let told = match format {
+        Format::Json => list,
+        Format::Fhir => {
+            let reader = service.clone();
+            let bundle = at_leisure(&service, move || {
+                bundle_of(&list, reader.roads, &Limits::SERVICE, &reader.policy)
+            });
+            bundle.await??
+        }
+        _ => return Err(Code::NotAcceptable.into()),
+    };
     let object = id.to_string();
     caller.unit.log(&[Act { who: &caller.who, act: "list-read", object: &object }]).await?;
-    Ok(json(200, &[], list))
+    Ok(json(200, &[(header::CONTENT_TYPE, format.kind())], told))
+}
+
+/// Beside which plan.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Beside {
+    /// A plan of the list that a plan made by hand is held beside.
+    beside: Option<Uuid>,
 }
 
 /// Hold a plan of your own against the list.
 ///
-/// The body is a plan as this service writes them, changed by hand. Every rule that it breaks is told,
-/// and what it costs; nothing is kept.
+/// The body is a plan as this service writes them, changed by hand; or one that says only who makes which
+/// visits in which order (`workLists` with `carer` and `stops` of `visit`), whose times are filled in. Every
+/// rule that it breaks is told, and what it costs, of the latter also beside another plan; nothing is kept.
 #[utoipa::path(
     post, path = "/v1/visit-lists/{id}/evaluations", tag = "Visit lists",
     security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
-    params(("id" = Uuid, Path, description = "The list")),
+    params(("id" = Uuid, Path, description = "The list"), Beside),
     request_body(content = Object, description = "The plan", content_type = "application/json"),
     responses((status = 200, description = "`breaches` and `score`", body = Object), Problems)
 )]
@@ -263,19 +231,34 @@ pub(super) async fn evaluate(
     State(service): State<Arc<Service>>,
     caller: Caller,
     Id(id): Id,
+    query: Result<Query<Beside>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRun)?;
+    let Beside { beside } = body::query(query)?;
     let list = caller.unit.list_body(id).await?.ok_or(Code::NotFound)?;
+    let beside = match beside {
+        Some(plan) => Some(other_plan(&caller, id, plan).await?),
+        None => None,
+    };
     let plan = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let reader = service.clone();
     let checked = at_leisure(&service, move || {
-        check_plan(&list, &plan, &reader.roads, &Limits::SERVICE, &reader.policy)
+        let (roads, limits, policy) = (reader.roads, &Limits::SERVICE, &reader.policy);
+        if is_by_hand(&plan, limits) {
+            let beside = beside.as_deref();
+            return check_by_hand((&list, &plan, beside), roads, limits, policy)
+                .map(|by_hand| by_hand_json(&by_hand));
+        }
+        check_plan(&list, &plan, roads, limits, policy).map(|checked| checked_json(&checked))
     });
-    match checked.await? {
-        Ok(checked) => Ok(json(200, &[], checked_json(&checked))),
-        Err(PlanningError::Refused(faults)) => Err(Problem::refused(faults)),
-        Err(PlanningError::Unsound(_)) => Err(Code::Internal.into()),
-    }
+    Ok(json(200, &[], checked.await??))
+}
+
+/// A plan of the list that is done, as it is kept.
+async fn other_plan(caller: &Caller, list: Uuid, plan: Uuid) -> Result<Vec<u8>, Problem> {
+    let row = caller.unit.plan(plan).await?.filter(|row| row.list == list).ok_or(Code::NotFound)?;
+    let text = caller.unit.document(&row, 0, Format::Json).await?;
+    text.ok_or(Code::NotDone.into())
 }

@@ -3,9 +3,13 @@
 //! the body; the OpenAPI that is served is made of the handlers themselves.
 
 mod days;
+mod document;
 mod lists;
+mod map;
+mod page;
 mod plans;
 mod published;
+mod questions;
 mod service;
 mod session;
 mod work_lists;
@@ -27,6 +31,7 @@ use utoipa_axum::routes;
 
 use crate::Service;
 use crate::problem::{Code, Problem, ProblemBody};
+use crate::store::Format;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -72,13 +77,20 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(lists::evaluate))
         .routes(routes!(plans::post, plans::of_day))
         .routes(routes!(plans::get, plans::cancel))
+        .routes(routes!(plans::enough))
         .routes(routes!(plans::content))
         .routes(routes!(plans::events))
+        .routes(routes!(questions::explanation))
+        .routes(routes!(questions::suggest))
+        .routes(routes!(questions::moves))
+        .routes(routes!(questions::revise))
         .routes(routes!(work_lists::get))
         .routes(routes!(published::get, published::put, published::withdraw))
         .routes(routes!(days::forget))
         .routes(routes!(days::audit))
-        .routes(routes!(session::begin, session::end))
+        .routes(routes!(session::get, session::begin, session::end))
+        .routes(routes!(map::tiles))
+        .routes(routes!(map::ways))
         .routes(routes!(service::limits))
         .routes(routes!(service::health))
         .routes(routes!(service::ready))
@@ -86,20 +98,17 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .split_for_parts()
 }
 
-/// The OpenAPI document, as it is served.
-pub fn openapi_json() -> String {
-    let (_, api) = api();
-    api.to_pretty_json().expect("the document is data")
-}
-
 /// All routes, with what holds for each.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let (router, _) = api();
-    let document = openapi_json();
+    let (router, api) = api();
+    let document = document::served(&api, &service);
     let serve_document =
         move || async move { ([(header::CONTENT_TYPE, "application/json")], document.clone()) };
     router
         .route("/openapi.json", axum::routing::get(serve_document))
+        .route("/", axum::routing::get(page::front))
+        .route("/sw.js", axum::routing::get(page::worker))
+        .route("/assets/{file}", axum::routing::get(page::asset))
         .fallback(|| async { Problem::from(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Code::MethodNotAllowed) })
         .with_state(service)
@@ -107,13 +116,22 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .layer(middleware::from_fn(around))
 }
 
-/// Counts and logs a request by its route, never by its path, and says what every answer says.
+/// Counts and logs a request by its route, never by its path, and says what every answer says that does
+/// not say otherwise.
 async fn around(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "none".to_owned());
+    let speaks_fhir = speaks_fhir(&request);
     let mut response = next.run(request).await;
+    if speaks_fhir && let Some(problem) = response.extensions().get::<Problem>() {
+        let outcome = problem.outcome();
+        *response.body_mut() = outcome.into();
+        let kind = HeaderValue::from_static(Format::Fhir.kind());
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     let (status, took) = (response.status().as_u16(), began.elapsed());
     let labels =
         [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
@@ -131,9 +149,18 @@ async fn around(request: Request, next: Next) -> Response {
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether what goes wrong is to be told as FHIR does.
+fn speaks_fhir(request: &Request) -> bool {
+    let accept = request.headers().get_all(header::ACCEPT).iter();
+    let mut accept = accept.filter_map(|kinds| kinds.to_str().ok());
+    let query = request.uri().query().unwrap_or_default();
+    accept.any(|kinds| kinds.contains(Format::Fhir.kind()))
+        || query.split('&').any(|pair| pair == "format=fhir")
 }
 
 /// An answer of JSON that is written already, with more headers.

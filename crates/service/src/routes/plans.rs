@@ -64,12 +64,15 @@ struct PlanOrder {
     #[schema(max_length = 128)]
     profile: Option<String>,
     /// The seed of the search; absent: 1.
+    #[serde(default, deserialize_with = "body::whole")]
     seed: Option<u32>,
     /// How long to search; absent: 10.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     seconds: Option<u32>,
     /// So many rounds at most; then the same seed gives the same plan.
     #[schema(minimum = 1)]
+    #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
 }
 
@@ -99,6 +102,8 @@ struct PlanTold {
     /// Why there is none, or why the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Whether it was made of another plan by hand.
+    by_hand: bool,
     /// How often it was tried.
     attempts: u32,
     /// When it was wished for.
@@ -255,6 +260,7 @@ async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, 
         iterations,
         state,
         reason,
+        by_hand: seconds == 0,
         attempts,
         created,
         finished,
@@ -285,14 +291,36 @@ pub(super) async fn cancel(
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
-/// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet.
+/// Take the best plan so far of one that is being made. It is done within a second or two.
+#[utoipa::path(
+    post, path = "/v1/plans/{id}/enough", tag = "Plans",
+    security(("token" = ["plans:run"]), ("session" = ["plans:run"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    responses((status = 204, description = "The search ends"), Problems)
+)]
+pub(super) async fn enough(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRun)?;
+    caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    if !service.jobs.enough(id) {
+        return Err(Code::NotRunning.into());
+    }
+    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}
+
+/// The whole plan: `json` (the contract's `plan.json`), `html` to look at, `csv` for a spreadsheet, `fhir`
+/// as a Bundle of Appointments and CarePlans.
 #[utoipa::path(
     get, path = "/v1/plans/{id}/content", tag = "Plans",
     security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
     params(("id" = Uuid, Path, description = "The plan"), InFormat),
     responses(
         (status = 200, description = "The plan", content(
-            (Object = "application/json"), (String = "text/html"), (String = "text/csv"))),
+            (Object = "application/json"), (String = "text/html"), (String = "text/csv"),
+            (Object = "application/fhir+json"))),
         Problems
     )
 )]
@@ -303,7 +331,8 @@ pub(super) async fn content(
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
     let InFormat { format } = body::query(query)?;
-    document(&caller, id, 0, format.unwrap_or(Format::Json), "plan-read").await
+    let format = format.unwrap_or(Format::Json);
+    Ok(in_form(format, document(&caller, id, 0, format, "plan-read").await?))
 }
 
 /// One form of a plan or of a work list; that it was read is written down first.
@@ -313,7 +342,7 @@ pub(super) async fn document(
     number: u32,
     format: Format,
     act: &'static str,
-) -> Result<Response, Problem> {
+) -> Result<Vec<u8>, Problem> {
     let row = caller.unit.plan(plan).await?.ok_or(Code::NotFound)?;
     if row.state != PlanState::Done {
         return Err(Code::NotDone.into());
@@ -325,13 +354,12 @@ pub(super) async fn document(
     let text = found.ok_or(Code::NotAcceptable)?;
     let object = if number == 0 { plan.to_string() } else { format!("{plan} {number}") };
     caller.unit.log(&[Act { who: &caller.who, act, object: &object }]).await?;
-    let kind = match format {
-        Format::Json => "application/json",
-        Format::Html => "text/html; charset=utf-8",
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Geojson => "application/geo+json",
-    };
-    Ok(json(200, &[(header::CONTENT_TYPE, kind)], text))
+    Ok(text)
+}
+
+/// An answer of that form.
+pub(super) fn in_form(format: Format, text: Vec<u8>) -> Response {
+    json(200, &[(header::CONTENT_TYPE, format.kind())], text)
 }
 
 /// Follow a plan, as server-sent events.

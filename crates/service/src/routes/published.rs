@@ -32,6 +32,8 @@ struct Published {
     revision: u32,
     /// When it changed last.
     changed: Option<String>,
+    /// Who changed it: what the token was made for, or else the credential's id.
+    changed_by: Option<String>,
 }
 
 /// A plan that is to hold.
@@ -63,7 +65,7 @@ pub(super) async fn get(caller: Caller, path: SlotPath) -> Result<Response, Prob
     caller.must(Scope::PlansRead)?;
     let slot = slot(path)?;
     let holds = caller.unit.publication(&slot).await?;
-    told(&slot, holds)
+    told(&caller, &slot, holds).await
 }
 
 /// Have a plan hold.
@@ -133,13 +135,21 @@ async fn change(
         None => false,
     };
     let holds = caller.unit.publication(slot).await?;
-    if changed { told(slot, holds) } else { Err(Problem::stale(etag(holds.revision))) }
+    if !changed {
+        return Err(Problem::stale(etag(holds.revision)));
+    }
+    told(caller, slot, holds).await
 }
 
-fn told(slot: &Slot, holds: Publication) -> Result<Response, Problem> {
+async fn told(caller: &Caller, slot: &Slot, holds: Publication) -> Result<Response, Problem> {
     let Slot { day, shift } = slot.clone();
-    let Publication { revision, plan, changed } = holds;
-    let body = serde_json::to_vec(&Published { day, shift, plan, revision, changed });
+    let Publication { revision, plan, changed, by } = holds;
+    let changed_by = match by {
+        Some(who) => caller.unit.token_name(&who).await?.or(Some(who)),
+        None => None,
+    };
+    let told = Published { day, shift, plan, revision, changed, changed_by };
+    let body = serde_json::to_vec(&told);
     let body = body.map_err(|_| Code::Internal)?;
     Ok(json(200, &[(header::ETAG, &etag(revision))], body))
 }

@@ -102,6 +102,10 @@ pub(super) async fn metrics(
         waiting += unit.waiting().await?;
     }
     metrics::gauge!("hjemrute_plans_waiting").set(waiting);
+    for (issuer, age) in service.issuers.ages() {
+        let age = age.map_or(f64::INFINITY, |age| age.as_secs_f64());
+        metrics::gauge!("hjemrute_key_file_age_seconds", "issuer" => issuer.to_owned()).set(age);
+    }
     service.metrics.run_upkeep();
     let text = service.metrics.render();
     Ok(json(200, &[(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{Problems, json};
 use crate::Service;
-use crate::auth::Caller;
+use crate::auth::{Caller, Scope, Shown};
 use crate::body;
 use crate::problem::{Code, Problem};
 
@@ -32,6 +32,42 @@ struct SessionTold {
     csrf_token: String,
 }
 
+/// Whose session it is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Whose {
+    /// The unit that the credential is for.
+    unit: String,
+    /// The credential's id, as the access log has it.
+    who: String,
+    /// What it was made for, where it is a token of ours.
+    name: Option<String>,
+    /// What it may do.
+    scopes: Vec<&'static str>,
+    /// To send in `X-CSRF-Token` with every change, where it is a browser's.
+    csrf_token: Option<String>,
+}
+
+/// Whose session this is, and what it may do.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "Session", security(()),
+    responses((status = 200, description = "The session", body = Whose), Problems)
+)]
+pub(super) async fn get(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let told = Whose {
+        unit: caller.unit.id.to_string(),
+        name: caller.unit.token_name(&caller.who).await?,
+        scopes: caller.scopes().map(Scope::name).collect(),
+        csrf_token: service.sessions.of(&headers).map(|(_, csrf)| csrf),
+        who: caller.who,
+    };
+    Ok(json(200, &[], serde_json::to_vec(&told).map_err(|_| Code::Internal)?))
+}
+
 /// Open a session.
 #[utoipa::path(
     post, path = "/v1/session", tag = "Session", security(()),
@@ -48,7 +84,7 @@ pub(super) async fn begin(
     body: Body,
 ) -> Result<Response, Problem> {
     let (Login { token }, _) = body::small(&headers, body).await?;
-    Caller::of_token(&service, &token).await?;
+    Caller::of_token(&service, &token, Shown::Bearer).await?;
     // Over plain HTTP a browser would not send a secure cookie back: only on the machine itself.
     let secure = !service.config.listen.ip().is_loopback();
     let (cookie, csrf_token) = service.sessions.begin(&token, secure);

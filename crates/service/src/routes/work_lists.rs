@@ -6,7 +6,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::Problems;
-use super::plans::{InFormat, document};
+use super::plans::{InFormat, document, in_form};
 use crate::auth::{Caller, Scope};
 use crate::body;
 use crate::problem::{Code, Problem};
@@ -40,5 +40,6 @@ pub(super) async fn get(
         return Err(Code::NotFound.into());
     }
     let InFormat { format } = body::query(query)?;
-    document(&caller, plan, number, format.unwrap_or(Format::Json), "work-list-read").await
+    let format = format.unwrap_or(Format::Json);
+    Ok(in_form(format, document(&caller, plan, number, format, "work-list-read").await?))
 }

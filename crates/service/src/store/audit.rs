@@ -3,7 +3,10 @@
 //! written in the same change as the act. What was cut off at the end shows against a head kept
 //! elsewhere.
 
+use std::sync::{Mutex, PoisonError};
+
 use sqlx::{Sqlite, Transaction};
+use tokio::sync::oneshot;
 
 use super::seal::hex;
 use super::{Change, StoreError, Unit, timestamp};
@@ -36,6 +39,32 @@ pub(crate) struct AuditRow {
     pub(crate) hash: String,
 }
 
+/// An act that waits to be written down: who, what, to what.
+type Done = (String, &'static str, String);
+
+/// Acts of one caller, and where it waits for them.
+type Waiting = (Vec<Done>, oneshot::Sender<Result<(), StoreError>>);
+
+/// Acts that wait to be written down together.
+#[derive(Default)]
+pub(super) struct Reads {
+    waiting: Mutex<Vec<Waiting>>,
+    /// Held by whoever writes for all.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Reads {
+    fn push(&self, acts: &[Act<'_>], told: oneshot::Sender<Result<(), StoreError>>) {
+        let acts = acts.iter().map(|act| (act.who.to_owned(), act.act, act.object.to_owned()));
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push((acts.collect(), told));
+    }
+
+    fn take(&self) -> Vec<Waiting> {
+        std::mem::take(&mut self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 type Row = (i64, String, String, String, String, Vec<u8>);
 
 impl Change<'_> {
@@ -47,11 +76,39 @@ impl Change<'_> {
 }
 
 impl Unit {
-    /// Writes down acts that change nothing, as reading a work list; all of them or none.
+    /// Writes down acts that change nothing, as reading a work list; all of them or none. Those of many
+    /// who read at once are written together, and each waits for that: one fsync is for all.
     pub(crate) async fn log(&self, acts: &[Act<'_>]) -> Result<(), StoreError> {
+        loop {
+            let (told, answer) = oneshot::channel();
+            self.reads.push(acts, told);
+            self.write_together().await;
+            // Whoever wrote for all may have hung up in the midst of it: then it is done again.
+            if let Ok(written) = answer.await {
+                return written;
+            }
+        }
+    }
+
+    /// Writes down what waits, if nobody has done it meanwhile.
+    async fn write_together(&self) {
+        let _turn = self.reads.turn.lock().await;
+        let all = self.reads.take();
+        if all.is_empty() {
+            return;
+        }
+        let acts = all.iter().flat_map(|(acts, _)| acts);
+        let written = self.write_down(acts).await;
+        for (_, told) in all {
+            // Whoever waited may have gone.
+            let _ = told.send(written);
+        }
+    }
+
+    async fn write_down(&self, acts: impl Iterator<Item = &Done>) -> Result<(), StoreError> {
         let mut change = self.begin().await?;
-        for act in acts {
-            change.log(*act).await?;
+        for (who, act, object) in acts {
+            change.log(Act { who, act, object }).await?;
         }
         change.commit().await
     }

@@ -48,8 +48,8 @@ pub(crate) struct StoredAnswer {
 /// What became of a list that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
-    /// It is kept.
-    Kept,
+    /// It is kept; what is answered.
+    Kept(StoredAnswer),
     /// It was here already, or the request was: the answer of that time.
     Again(StoredAnswer),
     /// The key belongs to another request.
@@ -123,7 +123,7 @@ impl Unit {
         change.remember(repeat, list.day, &answer).await?;
         change.log(Act { who, act: "list-accepted", object: &list.id.to_string() }).await?;
         change.commit().await?;
-        Ok(Arrival::Kept)
+        Ok(Arrival::Kept(answer))
     }
 
     /// The list of that id.

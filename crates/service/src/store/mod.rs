@@ -4,6 +4,8 @@
 //! function returns (WAL, synchronous FULL). What could tell of a person is sealed (`seal`).
 
 mod audit;
+#[cfg(test)]
+mod contract;
 mod day;
 mod lists;
 mod plans;
@@ -110,6 +112,7 @@ pub(crate) struct Unit {
     key: Key,
     write: SqlitePool,
     read: SqlitePool,
+    reads: audit::Reads,
     /// An I/O error was met: nothing is written any more until somebody has looked.
     failed: AtomicBool,
 }
@@ -134,7 +137,8 @@ impl Unit {
         let readers = SqlitePoolOptions::new().max_connections(READERS);
         let read = readers.connect_with(options.read_only(true)).await.with_context(broken)?;
         let key = key.derive(&format!("unit {id}"));
-        Ok(Unit { id: id.clone(), key, write, read, failed: AtomicBool::new(false) })
+        let reads = audit::Reads::default();
+        Ok(Unit { id: id.clone(), key, write, read, reads, failed: AtomicBool::new(false) })
     }
 
     /// Begins a change. Nothing of it is there before [`Change::commit`] returns.
@@ -178,7 +182,7 @@ impl Change<'_> {
 }
 
 /// Seconds since 1970, by the clock that leases and keys are kept by.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     Timestamp::now().as_second()
 }
 

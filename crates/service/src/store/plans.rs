@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use super::lists::{Arrival, RepeatKey, StoredAnswer};
-use super::{Act, StoreError, Unit, now, timestamp};
+use super::{Act, Change, StoreError, Unit, now, timestamp};
 
 /// So many times a plan is tried before it is put aside.
 const ATTEMPTS: u32 = 3;
@@ -41,6 +41,10 @@ impl State {
     /// Whether nothing will change any more.
     pub(crate) fn is_final(self) -> bool {
         !matches!(self, State::Queued | State::Running)
+    }
+
+    fn name(self) -> &'static str {
+        State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
     }
 
     fn of(name: &str) -> Result<State, StoreError> {
@@ -161,6 +165,8 @@ pub(crate) enum Format {
     Csv,
     /// For a map.
     Geojson,
+    /// HL7 FHIR R4: a Bundle.
+    Fhir,
 }
 
 impl Format {
@@ -170,6 +176,18 @@ impl Format {
             Format::Html => "html",
             Format::Csv => "csv",
             Format::Geojson => "geojson",
+            Format::Fhir => "fhir",
+        }
+    }
+
+    /// The media type.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Format::Json => "application/json",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Geojson => "application/geo+json",
+            Format::Fhir => "application/fhir+json",
         }
     }
 }
@@ -203,22 +221,7 @@ impl Unit {
         if waiting >= most {
             return Ok(Queued::Full);
         }
-        sqlx::query(
-            "INSERT INTO plans
-             (id, list, day, shift, profile, seed, seconds, iterations, state, created)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
-        )
-        .bind(plan.id.to_string())
-        .bind(plan.list.to_string())
-        .bind(plan.day)
-        .bind(plan.shift)
-        .bind(plan.profile)
-        .bind(plan.seed)
-        .bind(plan.seconds)
-        .bind(plan.iterations)
-        .bind(timestamp())
-        .execute(&mut *change.transaction)
-        .await?;
+        change.insert_plan(plan, State::Queued).await?;
         let answer = StoredAnswer {
             status: 202,
             location: format!("/v1/plans/{}", plan.id),
@@ -226,6 +229,38 @@ impl Unit {
         };
         change.remember(repeat, plan.day, &answer).await?;
         change.log(Act { who, act: "plan-wanted", object: &plan.id.to_string() }).await?;
+        change.commit().await?;
+        Ok(Queued::Yes)
+    }
+
+    /// Keeps a plan that is made already.
+    pub(crate) async fn put_made(
+        &self,
+        plan: &NewPlan<'_>,
+        (documents, lists): (&[Document], u32),
+        repeat: &RepeatKey<'_>,
+        who: &str,
+    ) -> Result<Queued, StoreError> {
+        let mut change = self.begin().await?;
+        match change.repeated(repeat).await? {
+            None => {}
+            Some(Arrival::Again(answer)) => return Ok(Queued::Again(answer)),
+            Some(_) => return Ok(Queued::KeyReused),
+        }
+        change.insert_plan(plan, State::Done).await?;
+        sqlx::query("UPDATE plans SET finished = created, lists = ? WHERE id = ?")
+            .bind(lists)
+            .bind(plan.id.to_string())
+            .execute(&mut *change.transaction)
+            .await?;
+        change.keep(plan.id, plan.day, documents).await?;
+        let answer = StoredAnswer {
+            status: 201,
+            location: format!("/v1/plans/{}", plan.id),
+            body: plan.receipt.to_vec(),
+        };
+        change.remember(repeat, plan.day, &answer).await?;
+        change.log(Act { who, act: "plan-revised", object: &plan.id.to_string() }).await?;
         change.commit().await?;
         Ok(Queued::Yes)
     }
@@ -334,17 +369,7 @@ impl Unit {
         .fetch_optional(&mut *change.transaction)
         .await?;
         let Some(day) = day else { return Ok(false) };
-        let key = change.day_key(&day).await?;
-        for Document { number, format, bytes } in documents {
-            let name = document_name(claim.plan, *number, *format);
-            sqlx::query("INSERT INTO documents (plan, number, format, sealed) VALUES (?, ?, ?, ?)")
-                .bind(&plan)
-                .bind(number)
-                .bind(format.name())
-                .bind(key.seal(&name, bytes)?)
-                .execute(&mut *change.transaction)
-                .await?;
-        }
+        change.keep(claim.plan, &day, documents).await?;
         change.log(Act { who: "service", act: "plan-made", object: &plan }).await?;
         change.commit().await?;
         Ok(true)
@@ -428,6 +453,50 @@ impl Unit {
         .await?;
         let Some(sealed) = sealed else { return Ok(None) };
         self.open_of(&plan.day, &document_name(plan.id, number, format), &sealed).await
+    }
+}
+
+impl Change<'_> {
+    async fn insert_plan(&mut self, plan: &NewPlan<'_>, state: State) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO plans
+             (id, list, day, shift, profile, seed, seconds, iterations, state, created)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(plan.id.to_string())
+        .bind(plan.list.to_string())
+        .bind(plan.day)
+        .bind(plan.shift)
+        .bind(plan.profile)
+        .bind(plan.seed)
+        .bind(plan.seconds)
+        .bind(plan.iterations)
+        .bind(state.name())
+        .bind(timestamp())
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps every form of a plan and its work lists, sealed.
+    async fn keep(
+        &mut self,
+        plan: Uuid,
+        day: &str,
+        documents: &[Document],
+    ) -> Result<(), StoreError> {
+        let key = self.day_key(day).await?;
+        for Document { number, format, bytes } in documents {
+            let name = document_name(plan, *number, *format);
+            sqlx::query("INSERT INTO documents (plan, number, format, sealed) VALUES (?, ?, ?, ?)")
+                .bind(plan.to_string())
+                .bind(number)
+                .bind(format.name())
+                .bind(key.seal(&name, bytes)?)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(())
     }
 }
 

@@ -23,6 +23,15 @@ pub(crate) struct Publication {
     pub(crate) plan: Option<Uuid>,
     /// When it changed last.
     pub(crate) changed: Option<String>,
+    /// Who changed it, by the credential's id: what the access log says.
+    pub(crate) by: Option<String>,
+}
+
+impl Slot {
+    /// What the access log says was published or withdrawn.
+    fn object(&self, plan: Option<Uuid>) -> String {
+        plan.map_or_else(|| format!("{} {}", self.day, self.shift), |plan| plan.to_string())
+    }
 }
 
 impl Unit {
@@ -37,7 +46,14 @@ impl Unit {
         .await?;
         let Some((revision, plan, changed)) = row else { return Ok(Publication::default()) };
         let plan = plan.map(|id| id.parse()).transpose().map_err(|_| StoreError::Corrupt)?;
-        Ok(Publication { revision, plan, changed: Some(changed) })
+        let by = sqlx::query_scalar(
+            "SELECT who FROM audit WHERE act IN ('plan-published', 'plan-withdrawn')
+                AND object = ? ORDER BY seq DESC LIMIT 1",
+        )
+        .bind(slot.object(plan))
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(Publication { revision, plan, changed: Some(changed), by })
     }
 
     /// Has a plan hold, or none, if the revision is still the one that was read; whether it was.
@@ -49,7 +65,7 @@ impl Unit {
         who: &str,
     ) -> Result<bool, StoreError> {
         let mut change = self.begin().await?;
-        let plan = plan.map(|id| id.to_string());
+        let (holds, plan) = (plan, plan.map(|id| id.to_string()));
         let changed = sqlx::query(
             "INSERT INTO published (day, shift, revision, plan, changed)
              SELECT ?1, ?2, 1, ?3, ?4 WHERE ?5 = 0
@@ -68,8 +84,7 @@ impl Unit {
             return Ok(false);
         }
         let act = if plan.is_some() { "plan-published" } else { "plan-withdrawn" };
-        let object = plan.unwrap_or_else(|| format!("{} {}", slot.day, slot.shift));
-        change.log(Act { who, act, object: &object }).await?;
+        change.log(Act { who, act, object: &slot.object(holds) }).await?;
         change.commit().await?;
         Ok(true)
     }

@@ -71,6 +71,12 @@ impl Unit {
         Ok(row)
     }
 
+    /// What the token of that id was made for.
+    pub(crate) async fn token_name(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let name = sqlx::query_scalar("SELECT name FROM tokens WHERE id = ?");
+        Ok(name.bind(id).fetch_optional(&self.read).await?)
+    }
+
     /// All tokens, oldest first.
     pub(crate) async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
         let rows: Vec<(String, String, String, String, i64, Option<String>)> = sqlx::query_as(

@@ -167,6 +167,7 @@ fn tell(budget: &Budget<'_>, step: u32, pieces: &[Piece]) {
         permille: step * 1000 / STEPS,
         iterations: pieces.iter().map(|piece| piece.solution.iterations()).sum(),
         left_out: pieces.iter().map(left_out).sum(),
+        cost: pieces.iter().map(|piece| piece.solution.cost).sum(),
     });
 }
 

@@ -4,10 +4,12 @@
 mod bound;
 mod instance;
 pub mod notation;
+mod roster;
 mod said;
 mod worklist;
 
 pub use bound::*;
 pub use instance::*;
+pub use roster::{Roster, Standing, Transfer};
 pub use said::Said;
 pub use worklist::*;

@@ -28,6 +28,21 @@ pub struct WorkList {
     pub stops: Vec<Stop>,
 }
 
+impl WorkList {
+    /// The visits on the list, in its order.
+    pub fn visits(&self) -> impl Iterator<Item = &VisitStop> {
+        self.stops.iter().filter_map(|stop| match stop {
+            Stop::Visit(stop) => Some(stop),
+            Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        })
+    }
+
+    /// Whether the visit is on the list.
+    pub fn has(&self, visit: &VisitId) -> bool {
+        self.visits().any(|stop| stop.visit == *visit)
+    }
+}
+
 /// One entry of a work list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {

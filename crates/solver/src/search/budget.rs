@@ -44,6 +44,8 @@ pub struct Progress {
     pub iterations: u64,
     /// How many visits the best plan of this worker leaves out.
     pub left_out: usize,
+    /// What that plan costs, in tenths of a weighted second.
+    pub cost: i64,
 }
 
 /// How many logical workers search a small day when the budget is a number of iterations: fixed, so

@@ -2,7 +2,7 @@
 //! linked visit later is the change made, measured across all routes, and taken back.
 
 use super::offers::{Asked, Offer, Rested};
-use super::pairs::best_pair;
+use super::pairs::{best_pair, pair_of_each};
 use super::rng::Rng;
 use super::seats::Seats;
 use super::state::{Placement, State};
@@ -87,6 +87,29 @@ pub(crate) fn best_placement(
         state.offers.remember_best(task, placement.first.0);
     }
     best
+}
+
+/// For each carer who may where the visit costs least, whatever leaving it out would cost; of a
+/// double visit the cheapest pair that each carer is one of.
+pub(crate) fn placement_of_each(state: &mut State<'_>, job: JobId) -> Vec<(i64, Placement)> {
+    if !state.may_follow(job) {
+        return Vec::new();
+    }
+    let problem = state.problem;
+    if problem.job(job).is_double() {
+        return pair_of_each(state, job);
+    }
+    let task = TaskId(problem.job(job).tasks.start);
+    let on = |vehicle: &VehicleId| {
+        let mut best = None;
+        let has_break = problem.vehicle(*vehicle).rest.is_some();
+        consider(state, job, (*vehicle, -FAR), Rested::Still, &mut Blink::Never, &mut best);
+        if has_break && state.routes[vehicle.ix()].len() > 0 {
+            consider(state, job, (*vehicle, -FAR), Rested::Moved, &mut Blink::Never, &mut best);
+        }
+        best
+    };
+    problem.able[task.ix()].iter().filter_map(on).collect()
 }
 
 /// Where on this route the visit, of one carer, costs least.
@@ -254,18 +277,14 @@ fn each_seat(
     }
 }
 
-/// Makes the change, takes it back, and remembers it if it was the best so far.
+/// Looks at the placement over all routes, and remembers it if it is the best so far.
 pub(super) fn measure(
     state: &mut State<'_>,
     placement: &Placement,
     best: &mut Option<(i64, Placement)>,
 ) {
-    let before = state.cost() - state.problem.job(placement.job).drop.0;
-    let mark = state.mark();
-    let kept = state.insert(placement);
-    let cost = state.cost() - before;
-    state.rollback(mark);
-    if kept && best.as_ref().is_none_or(|(least, _)| cost < *least) {
+    let below = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
+    if let Some(cost) = state.raise_by(placement, below) {
         *best = Some((cost, *placement));
     }
 }

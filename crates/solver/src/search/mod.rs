@@ -32,8 +32,9 @@ mod worker;
 pub(crate) use accept::STEPS;
 pub(crate) use budget::Clock;
 pub use budget::{Budget, Progress};
+pub(crate) use insertion::{Blink, best_in_route, best_placement, placement_of_each};
 pub(crate) use side_by_side::side_by_side;
-pub(crate) use state::State;
+pub(crate) use state::{Placement, State};
 
 use crate::problem::Problem;
 use crate::solution::Solution;

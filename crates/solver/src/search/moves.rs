@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::state::State;
-use crate::breaks;
+use crate::breaks::{self, Kept};
 use crate::problem::{NEVER, TaskId, VehicleId};
+use crate::route::{Outcome, late_of};
 
 /// The stops from `from` up to, not including, `to` of a route as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,19 +106,80 @@ impl Remade {
     /// What the route would cost with the break where it is best; `None` where it cannot be, or
     /// would make a linked visit later than is agreed.
     fn price(&self, state: &State<'_>, tasks: &mut Vec<TaskId>) -> Option<i64> {
-        tasks.clear();
-        tasks.extend(self.tasks(state));
-        if tasks.is_empty() {
+        if self.len == 0 {
             return Some(0);
         }
-        let load: i64 = tasks.iter().map(|task| state.problem.job_of(*task).load).sum();
-        if load > state.problem.vehicle(self.vehicle).capacity {
+        let (problem, agreed) = (state.problem, &state.agreed);
+        let vehicle = problem.vehicle(self.vehicle);
+        let loads = self.stretches().iter().map(|s| state.routes[s.of.ix()].load(s.stops()));
+        if loads.sum::<i64>() > vehicle.capacity || self.meets_itself(state, tasks) {
             return None;
         }
-        if tasks.iter().any(|task| meets_itself(state, *task, tasks)) {
-            return None;
+        if vehicle.rest.is_none() {
+            return Some(agreed.cost(problem, &self.driven(state)?));
         }
-        breaks::least_cost(state.problem, self.vehicle, tasks, &state.agreed)
+        tasks.clear();
+        tasks.extend(self.tasks(state));
+        let kept = Kept { head: self.head(), tail: self.tail(state) };
+        breaks::least_cost(problem, self.vehicle, (tasks, kept), &state.routes, agreed)
+    }
+
+    /// How many of its first stops are those of the route as it is.
+    fn head(&self) -> usize {
+        let first = self.stretches[0];
+        if first.of == self.vehicle && first.from == 0 { first.to as usize } else { 0 }
+    }
+
+    /// Whose last stops are its last, and from which of theirs on.
+    fn tail(&self, state: &State<'_>) -> Option<(VehicleId, usize)> {
+        let problem = state.problem;
+        let last = self.stretches().last()?;
+        let (own, other) = (problem.vehicle(self.vehicle), problem.vehicle(last.of));
+        let to_the_end = last.to as usize == state.routes[last.of.ix()].len();
+        (to_the_end && own.ends_like(other)).then_some((last.of, last.from as usize))
+    }
+
+    /// What it comes to, driven by a vehicle without a break from where it first differs from the
+    /// route as it is, to where its rest is again that of a route.
+    fn driven(&self, state: &State<'_>) -> Option<Outcome> {
+        let (problem, agreed) = (state.problem, &state.agreed);
+        let (vehicle, ways) = (problem.vehicle(self.vehicle), problem.ways(self.vehicle));
+        let head = self.head();
+        let tail = self.tail(state);
+        let mut prefix = state.routes[self.vehicle.ix()].prefix[head];
+        for (nth, stretch) in self.stretches().iter().enumerate().skip(usize::from(head > 0)) {
+            let route = &state.routes[stretch.of.ix()];
+            let is_last = nth + 1 == self.len as usize && tail.is_some();
+            for stop in stretch.stops() {
+                let task = route.tasks[stop];
+                let id = problem.tasks[task.ix()].job;
+                let (job, timing) = (problem.job(id), agreed.timing(problem, id));
+                let way = ways.at(prefix.place, job.place);
+                let (start, next) =
+                    prefix.go(way, None)?.serve(job, late_of(problem, task), timing)?;
+                if job.linked && start > timing.opens() {
+                    return None;
+                }
+                let joins = is_last && route.has_rested(problem.vehicle(stretch.of), stop);
+                if joins && let Some(outcome) = route.join(stop, start, next) {
+                    return Some(outcome);
+                }
+                prefix = next;
+            }
+        }
+        prefix.finish(ways.at(prefix.place, vehicle.end), vehicle, None)
+    }
+
+    /// Whether it would have a task twice over: the other carer's of a visit, or that of a visit that
+    /// is kept apart.
+    fn meets_itself(&self, state: &State<'_>, tasks: &mut Vec<TaskId>) -> bool {
+        let problem = state.problem;
+        if !self.newcomers(state).any(|(_, task)| problem.job_of(task).linked) {
+            return false;
+        }
+        tasks.clear();
+        tasks.extend(self.tasks(state));
+        tasks.iter().any(|task| meets_itself(state, *task, tasks))
     }
 }
 

@@ -34,32 +34,70 @@ pub(super) fn best_pair(
     let swapped = problem.able[two.ix()].len() < problem.able[one.ix()].len();
     let (leader, follower) = if swapped { (two, one) } else { (one, two) };
     let floor = state.floor(id).max(floor);
-    let mut leads = Vec::new();
-    for vehicle in &problem.able[leader.ix()] {
-        if blink.overlooks_carer() {
-            continue;
-        }
-        leads.extend(best_lead(state, id, leader, *vehicle, floor, blink));
-    }
-    leads.sort_by_key(|lead| (lead.raise, lead.vehicle));
-    leads.truncate(LEADS);
+    let tasks = (leader, follower);
+    let leads = leads(state, (id, floor), leader, blink);
     let mut best: Option<(i64, Placement)> = None;
-    for lead in leads {
-        for vehicle in &problem.able[follower.ix()] {
-            let route = &state.routes[vehicle.ix()];
-            let may_have =
-                route.can_carry(problem.vehicle(*vehicle), job) && state.may_have(id, *vehicle);
-            if *vehicle == lead.vehicle || !may_have || blink.overlooks_carer() {
-                continue;
-            }
-            let who = ((leader, follower), lead, *vehicle);
-            second_seat(state, (id, floor), who, blink, &mut best);
-            if blink.moves_breaks() {
-                second_seat_moving_break(state, (id, floor), who, &mut best);
-            }
-        }
+    for lead in leads.into_iter().take(LEADS) {
+        second_carer(state, (id, floor), (tasks, lead), blink, &mut best);
     }
     best
+}
+
+/// For each carer who might be one of the two the best seats with a second one, cheapest lead first.
+pub(super) fn pair_of_each(state: &mut State<'_>, id: JobId) -> Vec<(i64, Placement)> {
+    let (problem, blink) = (state.problem, &mut Blink::Never);
+    let job = problem.job(id);
+    let (leader, follower) = (TaskId(job.tasks.start), TaskId(job.tasks.start + 1));
+    let floor = state.floor(id);
+    let leads = leads(state, (id, floor), leader, blink);
+    let pair = |lead| {
+        let mut best = None;
+        second_carer(state, (id, floor), ((leader, follower), lead), blink, &mut best);
+        best
+    };
+    leads.into_iter().filter_map(pair).collect()
+}
+
+/// Each carer's best seat for the first task, cheapest first.
+fn leads(
+    state: &State<'_>,
+    (id, floor): (JobId, i32),
+    leader: TaskId,
+    blink: &mut Blink<'_>,
+) -> Vec<Lead> {
+    let mut leads = Vec::new();
+    for vehicle in &state.problem.able[leader.ix()] {
+        if !blink.overlooks_carer() {
+            leads.extend(best_lead(state, id, leader, *vehicle, floor, blink));
+        }
+    }
+    leads.sort_by_key(|lead| (lead.raise, lead.vehicle));
+    leads
+}
+
+/// The best second carer for a first.
+fn second_carer(
+    state: &mut State<'_>,
+    (id, floor): (JobId, i32),
+    (tasks, lead): ((TaskId, TaskId), Lead),
+    blink: &mut Blink<'_>,
+    best: &mut Option<(i64, Placement)>,
+) {
+    let problem = state.problem;
+    let job = problem.job(id);
+    for vehicle in &problem.able[tasks.1.ix()] {
+        let route = &state.routes[vehicle.ix()];
+        let may_have =
+            route.can_carry(problem.vehicle(*vehicle), job) && state.may_have(id, *vehicle);
+        if *vehicle == lead.vehicle || !may_have || blink.overlooks_carer() {
+            continue;
+        }
+        let who = (tasks, lead, *vehicle);
+        second_seat(state, (id, floor), who, blink, best);
+        if blink.moves_breaks() {
+            second_seat_moving_break(state, (id, floor), who, best);
+        }
+    }
 }
 
 fn best_lead(
@@ -77,11 +115,13 @@ fn best_lead(
         return None;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
+    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         for seat in Seats::of(problem, vehicle, route, job, timing) {
-            if blink.overlooks_seat() {
+            let least = route.least_raise(problem, carer, around, seat.at as usize) + person;
+            if best.is_some_and(|best| least >= best.raise) || blink.overlooks_seat() {
                 continue;
             }
             let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
@@ -142,9 +182,13 @@ fn second_seat(
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let mut doubtful = Vec::new();
     let route = &state.routes[vehicle.ix()];
+    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
+    // What the first carer's route comes to is no less when the visit is later, but for waiting.
+    let led = lead.raise + person - state.routes[lead.vehicle.ix()].waiting_cost(problem);
     for seat in Seats::of(problem, vehicle, route, job, timing) {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-        if blink.overlooks_seat() {
+        let least = led + route.least_raise(problem, carer, around, seat.at as usize);
+        if least >= below || blink.overlooks_seat() {
             continue;
         }
         let Some(priced) = route.price(problem, vehicle, (follower, timing), seat, &state.agreed)

@@ -83,6 +83,7 @@ pub(super) fn search(
             permille: step(round + 1) * 1000 / STEPS,
             iterations,
             left_out: State::of(problem, &best).left_out().len(),
+            cost: best.cost,
         });
     }
     (best, iterations)

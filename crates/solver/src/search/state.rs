@@ -2,6 +2,7 @@
 //! journal by which every change can be taken back. Knows how to change; never asks whether to.
 
 mod links;
+mod trial;
 
 use std::collections::VecDeque;
 
@@ -9,6 +10,7 @@ use super::offers::Offers;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
 use crate::route::{Agreed, Peaks, Route, Seat};
 use crate::solution::{Drive, Solution};
+use trial::Trial;
 
 /// The mark of a task on no route.
 const NOWHERE: u32 = u32::MAX;
@@ -36,6 +38,7 @@ pub(crate) struct State<'p> {
     spare: Vec<Route>,
     queue: VecDeque<u32>,
     queued: Vec<bool>,
+    trial: Trial,
 }
 
 /// One thing as it was.
@@ -88,6 +91,7 @@ impl<'p> State<'p> {
             spare: Vec::new(),
             queue: VecDeque::new(),
             queued: vec![false; problem.vehicles.len()],
+            trial: Trial::new(problem),
         }
     }
 
@@ -346,6 +350,17 @@ impl<'p> State<'p> {
         let kept = self.relax(&touched);
         self.look_at_the_peaks();
         kept
+    }
+
+    /// Looks anew for the breaks of these routes, and leaves them where that is no better.
+    pub(crate) fn rest_anew(&mut self, routes: &[VehicleId]) {
+        let (mark, before) = (self.mark(), self.cost());
+        routes.iter().for_each(|vehicle| self.write_route(*vehicle));
+        if !self.relax(routes) || self.cost() >= before {
+            self.rollback(mark);
+        }
+        self.forget();
+        self.look_at_the_peaks();
     }
 
     /// Moves the break of a settled route to its best slot.

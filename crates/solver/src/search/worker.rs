@@ -124,6 +124,7 @@ impl<'p> Worker<'p> {
                 permille: step * 1000 / STEPS,
                 iterations: self.iterations,
                 left_out: self.best_left_out,
+                cost: self.best.cost,
             });
         }
     }

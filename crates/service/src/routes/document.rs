@@ -1,0 +1,49 @@
+//! The OpenAPI document as it is served: made of the handlers, with what only the configuration knows
+//! (the longest search, the profiles) and what holds for every operation put in.
+
+use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
+
+use crate::Service;
+use crate::store::Format;
+
+/// The document of a service.
+pub(super) fn served(api: &OpenApi, service: &Service) -> String {
+    let mut document = serde_json::to_value(api).expect("the document is data");
+    widen(&mut document);
+    for operations in each(&mut document["paths"]) {
+        for operation in each(operations) {
+            for failure in ["4XX", "5XX"] {
+                if let Some(told) = operation["responses"].get_mut(failure) {
+                    told["content"][Format::Fhir.kind()] = json!({"schema": {"type": "object"}});
+                }
+            }
+        }
+    }
+    let mut profiles: Vec<&str> = service.profiles.keys().map(String::as_str).collect();
+    profiles.push("standard");
+    let order = &mut document["components"]["schemas"]["PlanOrder"]["properties"];
+    order["seconds"]["maximum"] = service.config.plans.longest.into();
+    order["profile"]["enum"] =
+        json!(profiles.into_iter().map(Value::from).chain([Value::Null]).collect::<Vec<_>>());
+    serde_json::to_string_pretty(&document).expect("the document is data")
+}
+
+fn each(object: &mut Value) -> impl Iterator<Item = &mut Value> {
+    object.as_object_mut().into_iter().flat_map(|fields| fields.values_mut())
+}
+
+/// Whole numbers that are not negative have 32 bits here, and the format `int32` only 31.
+fn widen(value: &mut Value) {
+    if value["format"] == "int32" && value["minimum"].as_i64().is_some_and(|least| least >= 0) {
+        value["format"] = "int64".into();
+        if value.get("maximum").is_none() {
+            value["maximum"] = u32::MAX.into();
+        }
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(widen),
+        Value::Array(all) => all.iter_mut().for_each(widen),
+        _ => {}
+    }
+}

@@ -1,0 +1,122 @@
+//! What a stop more would make of a route, without putting it in.
+
+use super::{Agreed, Route, Slot, Timing, late_of};
+use crate::problem::{Around, Problem, TaskId, Vehicle, VehicleId};
+
+/// What a stop to be put in comes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Priced {
+    /// The cost of the route with it.
+    pub(crate) cost: i64,
+    /// When it would start.
+    pub(crate) start: i32,
+    /// Whether it makes a linked visit behind it later, so that other routes pay too.
+    pub(crate) pushes: bool,
+}
+
+/// A place for a stop in a route: before stop `at`, with the break then in `slot`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) at: u32,
+    pub(crate) slot: Slot,
+}
+
+impl Route {
+    /// The least by which a stop before stop `at` can raise the cost: its detour, less all the
+    /// waiting that it might save.
+    #[inline]
+    pub(crate) fn least_raise(
+        &self,
+        problem: &Problem,
+        vehicle: &Vehicle,
+        stop: Around<'_>,
+        at: usize,
+    ) -> i64 {
+        let before = &self.prefix[at];
+        let (after, ride) = match self.prefix.get(at + 1) {
+            Some(after) => (after.place, after.ride),
+            None => (vehicle.end, self.outcome.ride),
+        };
+        let direct = ride - before.ride;
+        let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
+        i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
+    }
+
+    /// What its waiting costs.
+    #[inline]
+    pub(crate) fn waiting_cost(&self, problem: &Problem) -> i64 {
+        i64::from(problem.waiting.0) * i64::from(self.outcome.waiting)
+    }
+
+    /// What the route would come to with the task in the seat; `None` when a hard end is not kept.
+    /// O(1) where the push dies in waiting or does no harm, else as far as it reaches.
+    #[inline]
+    pub(crate) fn price(
+        &self,
+        problem: &Problem,
+        id: VehicleId,
+        (task, own): (TaskId, Timing<'_>),
+        seat: Seat,
+        agreed: &Agreed,
+    ) -> Option<Priced> {
+        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let at = seat.at as usize;
+        let job = problem.job_of(task);
+        let before = self.prefix[at];
+        let (start, mut prefix) = before
+            .go(ways.at(before.place, job.place), Self::rest_in(vehicle, seat.slot, at))?
+            .serve(job, late_of(problem, task), own)?;
+        let mut pushes = false;
+        for next in at..self.len() {
+            let next_task = self.tasks[next];
+            let next_job = problem.job_of(next_task);
+            let timing = agreed.timing(problem, problem.tasks[next_task.ix()].job);
+            let rest = Self::rest_in(vehicle, seat.slot, next + 1);
+            let (next_start, served) = prefix
+                .go(ways.at(prefix.place, next_job.place), rest)?
+                .serve(next_job, late_of(problem, next_task), timing)?;
+            if next_start > self.latest[next] {
+                return None;
+            }
+            if let Some(outcome) = self.join(next, next_start, served) {
+                return Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes });
+            }
+            pushes |= next_job.linked && next_start > self.start[next];
+            prefix = served;
+        }
+        let home = ways.at(prefix.place, vehicle.end);
+        let outcome =
+            prefix.finish(home, vehicle, Self::rest_in(vehicle, seat.slot, self.len() + 1))?;
+        Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes })
+    }
+
+    /// Before which stop the route first changes with a stop more in the seat, and its break.
+    pub(crate) fn changes_from(&self, vehicle: &Vehicle, seat: Seat) -> usize {
+        let at = seat.at;
+        match vehicle.rest {
+            Some(_) if seat.slot != self.slot => at.min(seat.slot.gap).min(self.slot.gap) as usize,
+            _ => at as usize,
+        }
+    }
+
+    /// Whether behind stop `old` the break is where it was, now that this is stop `new` and the break
+    /// in `slot`.
+    pub(crate) fn rests_alike(
+        &self,
+        vehicle: &Vehicle,
+        slot: Slot,
+        new: usize,
+        old: usize,
+    ) -> bool {
+        let is_over = (slot.gap as usize <= new, self.slot.gap as usize <= old);
+        match is_over {
+            _ if vehicle.rest.is_none() => true,
+            (true, true) => true,
+            (false, false) => {
+                slot.gap as usize - new == self.slot.gap as usize - old
+                    && slot.on_arrival == self.slot.on_arrival
+            }
+            _ => false,
+        }
+    }
+}

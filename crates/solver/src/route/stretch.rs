@@ -1,0 +1,188 @@
+//! A stretch of a route from the start of the shift, driven on stop by stop, and what a whole one
+//! comes to.
+//!
+//! A carer's clock is held in two parts: seconds *spent* (driving, at doors, resting) since setting
+//! off, and the *anchor*, the latest-binding "not before" seen so far, told as a departure. The clock
+//! shows `anchor + spent`; waiting moves the anchor and nothing else. *Slack* is the latest departure
+//! that would make nothing later than it may be for free; between it and the anchor lies the waiting
+//! that no later departure can save (after Vidal, Crainic, Gendreau and Prins 2013,
+//! doi:10.1016/j.cor.2012.07.018, with lateness soft).
+
+use super::Timing;
+use crate::problem::{FAR, Job, Problem, Rest, Vehicle, Way};
+
+/// A stretch from the start of the shift, up to and including the leaving of its last stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Prefix {
+    pub(crate) place: u32,
+    pub(super) spent: i32,
+    pub(super) anchor: i32,
+    pub(super) slack: i32,
+    pub(crate) ride: i32,
+    pub(super) worst: i32,
+    /// A break taken before the carer set off, which `spent` does not count.
+    pub(super) at_base: i32,
+    pub(super) late: i64,
+}
+
+/// Where in a route the break lies: in the gap before stop `gap` (the last gap is before the
+/// return), taken where the last stop was or on arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) gap: u32,
+    pub(crate) on_arrival: bool,
+}
+
+/// What a finished route comes to, in seconds; `late` is already a cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) ride: i32,
+    pub(crate) waiting: i32,
+    pub(crate) overtime: i32,
+    pub(crate) late: i64,
+    /// The largest lateness of a stop.
+    pub(crate) worst: i32,
+    /// The part of the shift that is spent neither on the way nor at doors nor resting.
+    pub(crate) idle: i32,
+    /// The anchor with which the carer sets off for home.
+    pub(super) anchor: i32,
+}
+
+impl Outcome {
+    /// Nobody is sent: all of the shift is idle but for the break.
+    pub(super) fn staying(vehicle: &Vehicle) -> Outcome {
+        let rest = vehicle.rest.map_or(0, |rest| rest.length);
+        let idle = vehicle.shift_end - vehicle.shift_start - rest;
+        Outcome { idle, ..Outcome::default() }
+    }
+
+    /// Its cost.
+    #[inline]
+    pub(crate) fn cost(&self, problem: &Problem) -> i64 {
+        // What is largest over all routes is no single route's cost.
+        let Outcome { ride, waiting, overtime, late, worst: _, idle: _, anchor: _ } = *self;
+        i64::from(problem.travel.0) * i64::from(ride)
+            + i64::from(problem.waiting.0) * i64::from(waiting)
+            + i64::from(problem.overtime.0) * i64::from(overtime)
+            + late
+    }
+}
+
+impl Prefix {
+    /// Nothing done yet: at the start place, free to leave when the shift starts.
+    #[inline]
+    pub(crate) fn start(vehicle: &Vehicle) -> Prefix {
+        Prefix {
+            place: vehicle.start,
+            spent: 0,
+            anchor: vehicle.shift_start,
+            slack: FAR,
+            ride: 0,
+            worst: 0,
+            at_base: 0,
+            late: 0,
+        }
+    }
+
+    /// The earliest moment at which the carer can go on.
+    #[inline]
+    pub(crate) fn ready(&self) -> i32 {
+        self.anchor + self.spent
+    }
+
+    /// Goes the way to the next stop, with the break in this gap if `rest` says so.
+    #[inline]
+    pub(crate) fn go(self, way: Way, rest: Option<(Rest, bool)>) -> Option<Prefix> {
+        match rest {
+            None => Some(self.spend(way.door)),
+            Some((rest, false)) => Some(self.rest(rest)?.spend(way.door)),
+            Some((rest, true)) => Some(self.spend(way.ride).rest(rest)?.spend(way.door - way.ride)),
+        }
+        .map(|prefix| Prefix { ride: self.ride + way.ride, ..prefix })
+    }
+
+    #[inline]
+    fn spend(self, seconds: i32) -> Prefix {
+        Prefix { spent: self.spent + seconds, ..self }
+    }
+
+    /// Takes the break here. Before the carer has left, it only makes the departure later.
+    #[inline]
+    fn rest(self, rest: Rest) -> Option<Prefix> {
+        let begin = self.ready().max(rest.earliest);
+        if begin > rest.latest {
+            return None;
+        }
+        if self.spent == 0 {
+            return Some(Prefix { anchor: begin + rest.length, at_base: rest.length, ..self });
+        }
+        Some(Prefix {
+            anchor: begin - self.spent,
+            slack: self.slack.min(rest.latest - self.spent),
+            spent: self.spent + rest.length,
+            ..self
+        })
+    }
+
+    /// Makes the visit where the carer now stands; its start, and the stretch that has it. A linked visit holds others up, so departing later is not free for it.
+    #[inline]
+    pub(crate) fn serve(self, job: &Job, late: i64, timing: Timing<'_>) -> Option<(i32, Prefix)> {
+        let Timing { window, floor } = timing;
+        let anchor = self.anchor.max(floor.max(window.earliest) - self.spent);
+        let start = anchor + self.spent;
+        if start > window.hard {
+            return None;
+        }
+        let free =
+            if job.linked { anchor } else { anchor.max(window.latest.saturating_sub(self.spent)) };
+        let behind = (start - window.latest).max(0);
+        let prefix = Prefix {
+            place: job.place,
+            spent: self.spent + job.service,
+            anchor,
+            slack: self.slack.min(free),
+            ride: self.ride,
+            worst: self.worst.max(behind),
+            at_base: self.at_base,
+            late: self.late + late * i64::from(behind),
+        };
+        Some((start, prefix))
+    }
+
+    /// Goes home, with the break in the last gap if `rest` says so: then, on arrival means after
+    /// the return, where waiting for it is no waiting.
+    #[inline]
+    pub(crate) fn finish(
+        self,
+        way: Way,
+        vehicle: &Vehicle,
+        rest: Option<(Rest, bool)>,
+    ) -> Option<Outcome> {
+        let stretch = match rest {
+            Some((rest, false)) => self.rest(rest)?,
+            _ => self,
+        };
+        let back = stretch.ready() + way.ride;
+        let end = match rest {
+            Some((rest, true)) => {
+                let begin = back.max(rest.earliest);
+                if begin > rest.latest {
+                    return None;
+                }
+                begin + rest.length
+            }
+            _ => back,
+        };
+        let after = rest.filter(|(_, on_arrival)| *on_arrival).map_or(0, |(rest, _)| rest.length);
+        let busy = stretch.spent + stretch.at_base + way.ride + after;
+        (end <= vehicle.hard_end).then(|| Outcome {
+            idle: end.max(vehicle.shift_end) - vehicle.shift_start - busy,
+            ride: self.ride + way.ride,
+            waiting: (stretch.anchor - stretch.slack).max(0),
+            overtime: (end - vehicle.shift_end).max(0),
+            late: self.late,
+            worst: self.worst,
+            anchor: stretch.anchor,
+        })
+    }
+}

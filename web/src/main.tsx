@@ -1,0 +1,20 @@
+// Where the page begins.
+import { render } from 'preact';
+import { App } from './app';
+import { takeToken } from './route';
+import { begin } from './state';
+import '@oslokommune/punkt-css/dist/css/pkt-base.min.css';
+import './style/punkt.css';
+import './style/page.css';
+
+// Punkt's dark colours hold where this says so; the map looks too.
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const tellMode = (): void => { document.documentElement.dataset['mode'] = dark.matches ? 'dark' : 'light'; };
+dark.addEventListener('change', tellMode);
+tellMode();
+
+const place = document.getElementById('page');
+if (place !== null) render(<App />, place);
+void begin(takeToken());
+// Where the browser has none, as over plain HTTP to another machine, lists are not kept.
+void navigator.serviceWorker?.register('/sw.js');

@@ -1,0 +1,177 @@
+// A scheduler's morning in headless Chromium against the real program with the demo day.
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { browserPath, expectAccessible, expectNoSideways, launch, openPage, pictures, startDemo } from './stage.mjs';
+
+let demo, browser, stage, page;
+
+before(async () => {
+  assert.ok(browserPath, 'there is no Chromium');
+  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  stage = await openPage(browser, demo);
+  page = stage.page;
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const button = (name) => page.getByRole('button', { name, exact: true });
+const visits = () => page.locator('.timeline .visit');
+const settle = () => page.waitForLoadState('networkidle');
+
+/** A picture for the README, small. */
+async function picture(name) {
+  if (pictures === undefined) return;
+  await settle();
+  const path = join(pictures, `${name}.png`);
+  await page.screenshot({ path });
+  assert.ok(statSync(path).size < 400_000, `${name} is large`);
+}
+
+test('without a session one logs in, and a wrong token is told', async () => {
+  await page.goto(`${demo.base}/`);
+  await expectAccessible(page, 'log in');
+  await page.getByLabel('Adgang').fill('hjr_lillevik_wrong');
+  await button('Logg inn').click();
+  await page.getByText('Adgangen er ikke gyldig').waitFor();
+  stage.wrongs.length = 0; // A browser reports every 401.
+  await page.goto(demo.link);
+  await page.reload();
+  await button('Lag plan').waitFor();
+  assert.ok(!page.url().includes('adgang'), 'the token stays in the address');
+  assert.equal(await page.title(), 'mandag 23. november 2026 – Hjemrute');
+});
+
+test('a plan is wished for and watched, and the first is on the screen soon', async () => {
+  await button('Lag plan').click();
+  await expectAccessible(page, 'make a plan');
+  const began = Date.now();
+  await button('Start').click();
+  await visits().first().waitFor();
+  const took = Date.now() - began;
+  console.log(`the first plan was on the screen after ${took} ms`);
+  await page.locator('.curve polyline').waitFor();
+  await expectAccessible(page, 'watching');
+  await picture('page-day');
+  await button('Godt nok').click();
+  await page.locator('.watch').waitFor({ state: 'detached' });
+  assert.equal(await visits().count() > 100, true);
+});
+
+test('everything that is drawn is in the table too', async () => {
+  const drawn = await visits().evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label').split(',')[0]));
+  await page.getByRole('tab', { name: 'Tabell' }).click();
+  const told = await page.locator('.day-table tr.visit button').allTextContents();
+  assert.deepEqual(told.toSorted(), drawn.toSorted());
+  assert.ok(await page.locator('.day-table tr.travel').count() > 100);
+  await expectAccessible(page, 'table');
+  await page.getByRole('tab', { name: 'Tidslinje' }).click();
+});
+
+test('figures tell what they mean', async () => {
+  await button('Hva tallene betyr').click();
+  await page.getByRole('row', { name: /Hos brukerne \(ATA\).*ansikt til ansikt/ }).waitFor();
+  await expectAccessible(page, 'figures');
+  await button('Hva tallene betyr').click();
+});
+
+test('a visit is asked about by keyboard alone, and its way is on the map', async () => {
+  await visits().first().focus();
+  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft']) await page.keyboard.press(key);
+  const asked = await page.evaluate(() => document.activeElement.getAttribute('data-visit'));
+  await page.keyboard.press('Enter');
+  const patient = await page.locator(`.visit.asked[data-visit="${asked}"]`).first().getAttribute('title');
+  await page.locator('.panel h2').getByText(patient.split(',')[0]).waitFor();
+  const tabbed = await page.locator('.timeline [data-visit][tabindex="0"]').count();
+  assert.equal(tabbed, 1, 'one visit at a time is in the order of the tab key');
+  await settle();
+  await expectAccessible(page, 'a visit');
+});
+
+test('a left-out visit tells why', async () => {
+  await page.locator('[data-left] button').first().click();
+  await page.locator('.panel .reason').waitFor();
+  await expectAccessible(page, 'left out');
+});
+
+test('the plan is published with who and when, seen, and withdrawn', async () => {
+  await button('Publiser').click();
+  await expectAccessible(page, 'publish');
+  await page.locator('form.dialog').getByRole('button', { name: 'Publiser' }).click();
+  await page.getByText(/^Gjelder · Publisert av demo/).waitFor();
+  await page.reload();
+  await page.getByText(/^Gjelder · Publisert av demo/).waitFor();
+  await button('Trekk tilbake').click();
+  await button('Publiser').waitFor();
+});
+
+test('work lists go to paper, one carer a sheet', async () => {
+  await page.getByRole('link', { name: 'Arbeidslister' }).click();
+  await page.locator('.sheet').first().waitFor();
+  await expectAccessible(page, 'work lists');
+  await picture('page-worklist');
+  const sheets = await page.locator('.sheet').count();
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+  assert.equal(pages, sheets);
+});
+
+test('a work list is read on a phone, and again without a network', async () => {
+  await page.locator('.sheet a').first().click();
+  await page.locator('.sheets.one .sheet').waitFor();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSideways(page, 'a work list');
+  await expectAccessible(page, 'a work list');
+  const online = await page.locator('.sheet tbody').innerText();
+  await stage.context.setOffline(true);
+  await page.reload();
+  await page.getByText('Uten nett', { exact: false }).waitFor();
+  assert.equal(await page.locator('.sheet tbody').innerText(), online);
+  await stage.context.setOffline(false);
+  const saved = page.waitForEvent('download');
+  await button('Kalender (iCalendar)').click();
+  await button('Jeg forstår, last ned').click();
+  assert.match((await saved).suggestedFilename(), /\.ics$/);
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+test('three languages, and the page says which', async () => {
+  await page.goto(`${demo.base}/#/dag/2026-11-23`);
+  await visits().first().waitFor();
+  for (const [code, word] of [['nn', 'Utan tilsett'], ['en', 'Without a carer'], ['nb', 'Uten ansatt']]) {
+    await page.getByRole('banner').locator('select').last().selectOption(code);
+    await page.getByRole('heading', { name: word }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), code);
+  }
+});
+
+test('narrow, enlarged, dark and with forced colours it is the same page', async () => {
+  for (const [what, width, height] of [['320 px', 320, 640], ['400 %', 360, 225]]) {
+    await page.setViewportSize({ width, height });
+    await expectNoSideways(page, what);
+    await expectAccessible(page, what);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-mode=dark]').waitFor();
+  await expectAccessible(page, 'dark');
+  await picture('page-dark');
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
+  await expectAccessible(page, 'forced colours');
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+});
+
+test('targets are 24 px at least', async () => {
+  const small = await page.locator('button:visible, select:visible, a:visible').evaluateAll((all) => all
+    .filter((one) => !one.closest('.maplibregl-ctrl-attrib') && !one.classList.contains('skip') && getComputedStyle(one).clipPath === 'none')
+    .map((one) => ({ text: one.outerHTML.slice(0, 90), box: one.getBoundingClientRect() }))
+    .filter(({ box }) => box.height < 23.9 || box.width < 23.9)
+    .map(({ text, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${text}`));
+  assert.deepEqual(small, []);
+});
+
+test('the page has done nothing that it should not', () => stage.expectNoWrongs());
