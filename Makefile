@@ -10,12 +10,13 @@ DENY_VERSION := 0.20.2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup setup-tests page demo test test-long check style deny docs demo-data clean
+.PHONY: help rust setup setup-tests page pictures demo test test-long check style deny docs demo-data clean
 
 help:
 	@echo "make demo    build Hjemrute, plan a day of visits in the made-up town Lillevik, and open the page"
 	@echo "make test    run all tests"
 	@echo "make test-long   the tests that take long, damaged maps and whole cities among them"
+	@echo "make pictures   the pictures of the page in the README, by its tests"
 	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
 	@echo "make page    build the scheduler's page into the program (demo and test do that first)"
 	@echo "make setup   install what is missing on this machine (demo and test do that first)"
@@ -73,6 +74,10 @@ test-long: setup-tests
 	@echo "Running the long tests."
 	@cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."
+
+pictures: page
+	@echo "Making the pictures of the page that stand in the README."
+	@PICTURES=$(CURDIR)/docs cargo test --locked --test page -- --nocapture
 
 check: style deny docs demo-data
 	@echo "All is well."

@@ -13,6 +13,7 @@ use clap::{Args, value_parser};
 use hjemrute_osm::Roads;
 use hjemrute_server::{Answer, Limits, Order, Stage, make_plan, page, plan_json};
 use hjemrute_solver::{Budget, Policy, Progress};
+use hjemrute_travel::Mode;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::report::{self, BadInput, Timings};
@@ -123,7 +124,12 @@ pub(crate) fn read(path: &Path, what: &str) -> anyhow::Result<Vec<u8>> {
 
 /// Loads a stored map that the user named.
 pub(crate) fn load_map(path: &Path) -> anyhow::Result<Roads> {
-    Roads::load(path).map_err(|error| {
+    load_map_for(path, &Mode::ALL)
+}
+
+/// The same with the roads of some modes only, which takes less time.
+pub(crate) fn load_map_for(path: &Path, modes: &[Mode]) -> anyhow::Result<Roads> {
+    Roads::load_for(path, modes).map_err(|error| {
         BadInput(format!("kartet {} kan ikke brukes: {error}", path.display())).into()
     })
 }

@@ -80,6 +80,7 @@ async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option
         data: data.to_owned(),
         map,
         tiles: Some(tiles),
+        theme: None,
         key: None,
         profiles: None,
         // The day of the demo is long gone, or still to come.

@@ -9,7 +9,7 @@ use clap::Args;
 use hjemrute_osm::{AddressAnswer, AddressQuery, Candidate};
 use serde_json::json;
 
-use crate::plan::load_map;
+use crate::plan::load_map_for;
 use crate::report::BadInput;
 
 /// Exit code where the map does not have exactly one such address.
@@ -38,7 +38,7 @@ pub(crate) struct FindArgs {
 /// # Errors
 /// If the map cannot be used or there is no house number in the address.
 pub(crate) fn run(args: &FindArgs) -> anyhow::Result<ExitCode> {
-    let roads = load_map(&args.roads)?;
+    let roads = load_map_for(&args.roads, &[])?;
     let query = AddressQuery::parse(&args.address)
         .ok_or_else(|| BadInput("skriv gate og husnummer, som «Tøyengata 22 B, 0578»".into()))?;
     let query = AddressQuery { municipality: args.municipality.as_deref(), ..query };

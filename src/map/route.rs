@@ -10,7 +10,7 @@ use hjemrute_travel::{Mode, Position};
 use serde_json::{Value, json};
 
 use super::no_way::NoWay;
-use crate::plan::load_map;
+use crate::plan::load_map_for;
 use crate::report::BadInput;
 
 /// What follows `hjemrute map route`.
@@ -44,7 +44,7 @@ enum Format {
 /// # Errors
 /// If the map cannot be used, a place is not found, or there is no way.
 pub(crate) fn run(args: &RouteArgs) -> anyhow::Result<ExitCode> {
-    let roads = load_map(&args.map)?;
+    let roads = load_map_for(&args.map, &[args.mode])?;
     let joined = |text: &str| -> anyhow::Result<_> {
         let (position, street) = place(&roads, text)?;
         Ok(roads.snap(args.mode, position, street.as_deref()))

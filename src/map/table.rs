@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::no_way::{Joined, NoWay};
 use super::npz::{Array, npz};
-use crate::plan::{load_map, read, write};
+use crate::plan::{load_map_for, read, write};
 use crate::report::BadInput;
 
 /// So many pairs without a way are told one by one.
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &TableArgs) -> anyhow::Result<ExitCode> {
         );
     }
     let points = points(&args.points)?;
-    let made = Made::of(&load_map(&args.map)?, args.mode, &points);
+    let made = Made::of(&load_map_for(&args.map, &[args.mode])?, args.mode, &points);
     let bytes = if kind == Some("npz") { made.npz()? } else { made.csv()? };
     let name = args.out.file_name().unwrap_or_default().to_string_lossy();
     write(args.out.parent().unwrap_or(Path::new("")), &name, &bytes)?;
@@ -92,6 +92,7 @@ impl Made {
     fn of(roads: &Roads, mode: Mode, points: &[Position]) -> Made {
         // What a map puts off until it is first asked belongs to no point.
         let _ = points.first().map(|point| roads.snap(mode, *point, None));
+        roads.table(mode, &[]);
         let start = spent();
         let joined: Vec<Joined> = points.iter().map(|at| roads.snap(mode, *at, None)).collect();
         let snapped = spent();

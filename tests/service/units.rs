@@ -26,6 +26,7 @@ pub(crate) fn path_of(method: &str, path: &str, ids: &Ids) -> String {
     let id = if path.contains("/plans/") { &ids.plan } else { &ids.list };
     let path = path.replace("{id}", id).replace("{day}", "2026-11-23").replace("{shift}", "day");
     let path = path.replace("{number}", "1").replace("{visit}", "v001").replace("{carer}", "1");
+    let path = path.replace("{name}", "own");
     let is_list = path == "/v1/visit-lists" || path == "/v1/plans";
     if method == "GET" && is_list { format!("{path}?day=2026-11-23") } else { path }
 }

@@ -4,7 +4,9 @@ import { logOut } from './api/service';
 import { dayAfter } from './model/clock';
 import { address, route, type Route } from './route';
 import { LogIn } from './screen/login';
+import { CompareScreen } from './screen/compare';
 import { DayScreen } from './screen/day';
+import { SettingsScreen } from './screen/settings';
 import { SheetScreen, SheetsScreen } from './screen/sheets';
 import { announced, isOffline, openDay, session, shift, tried, trouble } from './state';
 import type { Shift } from './api/contract';
@@ -40,8 +42,9 @@ function Screen({ at }: { at: Route }) {
   switch (at.at) {
     case 'day': return <DayScreen day={at.day} />;
     case 'lists': return <SheetsScreen plan={at.plan} />;
+    case 'compare': return <CompareScreen plan={at.plan} other={at.other} />;
     case 'list': return <SheetScreen plan={at.plan} number={at.number} />;
-    default: return null;
+    case 'settings': return <SettingsScreen />;
   }
 }
 
@@ -63,6 +66,7 @@ function Top({ at }: { at: Route }) {
       {session.value !== null && session.value !== undefined && (
         <span class="whose">
           <span>{session.value.unit}</span>
+          <a class="plain" href={address({ at: 'settings' })}>{w.settings}</a>
           <button type="button" class="plain" onClick={() => void tried(async () => {
             await logOut();
             await caches.delete('work-lists');

@@ -13,6 +13,12 @@ const tellMode = (): void => { document.documentElement.dataset['mode'] = dark.m
 dark.addEventListener('change', tellMode);
 tellMode();
 
+// The municipality's own colours, typeface and logo, if it has put any; after the page's, so that it wins.
+const theme = document.createElement('link');
+theme.rel = 'stylesheet';
+theme.href = '/theme/theme.css';
+document.head.append(theme);
+
 const place = document.getElementById('page');
 if (place !== null) render(<App />, place);
 void begin(takeToken());

@@ -6,7 +6,6 @@ import type { ListInShort, Plan, PlanRow, Published, Session, Shift, VisitList }
 import { Problem } from './api/http';
 import * as service from './api/service';
 import { dayPlan } from './model/day';
-import { route } from './route';
 
 /** `null`: nobody is logged in; `undefined`: not known yet. */
 export const session = signal<Session | null | undefined>(undefined);
@@ -92,6 +91,7 @@ export async function show(id: string): Promise<void> {
 /** Reads what there is for the day of the address, and shows the plan that holds, or else the newest. */
 export async function openDay(day: string): Promise<void> {
   loading.value = true;
+  openedDay.value = day;
   await tried(async () => {
     const [allLists, allPlans, holds] = await Promise.all([
       service.listsOf(day), service.plansOf(day), service.published(day, shift.value),
@@ -110,15 +110,19 @@ export async function openDay(day: string): Promise<void> {
   loading.value = false;
 }
 
+/** The day that is open, or was. */
+export const openedDay = signal('');
+
 /** The plans of the day once more, as when one has been made. */
 export async function refreshPlans(): Promise<void> {
-  const at = route.value;
-  if (at.at !== 'day') return;
-  plans.value = (await service.plansOf(at.day)).filter((row) => row.shift === shift.value);
+  plans.value = (await service.plansOf(openedDay.value)).filter((row) => row.shift === shift.value);
 }
+
+addEventListener('online', () => { if (isOffline.value) void begin(null); });
 
 /** Begins: with the token that a link brought, or the session there is. */
 export async function begin(token: string | null): Promise<void> {
+  isOffline.value = false;
   try {
     session.value = await (token === null ? service.session() : service.logIn(token));
   } catch (error) {

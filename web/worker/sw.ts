@@ -6,6 +6,8 @@ declare const __SHELL__: string[];
 
 const PAGE = 'page';
 const LISTS = 'work-lists';
+/** A work list is kept for two days, in milliseconds. */
+const KEPT = 48 * 3_600_000;
 
 self.addEventListener('install', (event) => {
   event.waitUntil((async () => {
@@ -29,6 +31,15 @@ async function fresh(request: Request, keep: string): Promise<Response> {
   }
 }
 
+/** Throws away lists that were read so long ago that their day is over. */
+async function forget(): Promise<void> {
+  const kept = await caches.open(LISTS);
+  for (const request of await kept.keys()) {
+    const read = Date.parse((await kept.match(request))?.headers.get('Date') ?? '');
+    if (!(Date.now() - read < KEPT)) await kept.delete(request);
+  }
+}
+
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== location.origin) return;
@@ -36,6 +47,7 @@ self.addEventListener('fetch', (event) => {
   else if (url.pathname.startsWith('/assets/')) {
     event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
   } else if (/^\/v1\/plans\/[^/]+\/work-lists\/\d+$/.test(url.pathname) && url.search === '') {
+    event.waitUntil(forget());
     event.respondWith(fresh(event.request, LISTS));
   }
 });

@@ -63,7 +63,12 @@ pub(crate) struct Boxes {
 impl Boxes {
     /// Packs numbered boxes.
     pub(crate) fn of(boxes: impl Iterator<Item = (u32, Area)>) -> Boxes {
-        let (numbers, lowest): (Vec<u32>, Vec<Area>) = boxes.unzip();
+        let most = boxes.size_hint().1.unwrap_or_default();
+        let (mut numbers, mut lowest) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        for (number, area) in boxes {
+            numbers.push(number);
+            lowest.push(area);
+        }
         let mut levels = vec![lowest];
         while let Some(last) = levels.last().filter(|last| last.len() > FAN) {
             let around = |few: &[Area]| few.iter().fold(Area::NONE, |all, area| all.with(*area));

@@ -35,6 +35,12 @@ impl Key {
         Some(Key(ms << 32 | dm))
     }
 
+    /// Whether none of some keys is [`Key::NEVER`] or more.
+    pub(crate) fn all_are_ways(keys: &[Key]) -> bool {
+        // That is a single bit, so all of them are looked at at once.
+        keys.iter().fold(0, |all, key| all | key.0) < Key::NEVER.0
+    }
+
     /// The lesser of this and one way after another.
     #[inline(always)]
     pub(crate) fn or_over(self, first: Key, second: Key) -> Key {

@@ -467,7 +467,7 @@ fn equal_maps_have_equal_names_and_answers() {
 
 #[test]
 fn a_damaged_store_is_refused_and_never_panics() {
-    let from_bytes = |bytes: &[u8]| Roads::from_bytes(Bytes::of(bytes));
+    let from_bytes = |bytes: &[u8]| Roads::from_bytes(Bytes::of(bytes), &Mode::ALL);
     let roads = street(&[("highway", "residential"), ("name", "Gata")]).roads();
     let bytes = roads.to_bytes();
     let again = from_bytes(&bytes).unwrap();

@@ -16,7 +16,7 @@ use crate::array::{Array, Bytes};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 /// Where a section may start.
 const ALIGNED: usize = 64;
 
@@ -41,6 +41,13 @@ struct Section {
     checksum: u32,
     offset: u64,
     length: u64,
+}
+
+impl Section {
+    /// Whether two sections are one in the file.
+    fn is_same(&self, other: &Section) -> bool {
+        Section { id: self.id, ..*other } == *self
+    }
 }
 
 /// Sections to be written.
@@ -142,8 +149,9 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Checks the bytes of a file, or says what is wrong with them.
-    pub(crate) fn open(bytes: Bytes) -> Result<Reader, String> {
+    /// Checks the bytes of a file, or says what is wrong with them. Sections that are not wanted are
+    /// not looked at, and are then as good as missing.
+    pub(crate) fn open(bytes: Bytes, wanted: impl Fn(u32) -> bool) -> Result<Reader, String> {
         let (header, rest) = cut::<Header>(&bytes).ok_or("it is no stored map: too short")?;
         if header.magic != MAGIC {
             return Err("it is no stored map".into());
@@ -159,17 +167,19 @@ impl Reader {
         }
         let sections = table.chunks_exact(size_of::<Section>()).map(bytemuck::pod_read_unaligned);
         let sections: Vec<Section> = sections.collect();
-        let reader = Reader { bytes: Arc::new(bytes), sections };
-        reader.check()?;
+        let mut reader = Reader { bytes: Arc::new(bytes), sections };
+        reader.check_places()?;
+        reader.sections.retain(|section| wanted(section.id));
+        reader.check_contents()?;
         Ok(reader)
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Whether every section lies where it should, and nothing between them.
+    fn check_places(&self) -> Result<(), String> {
         let mut end = size_of::<Header>() + size_of_val(&self.sections[..]);
         let mut first: Vec<&Section> = Vec::new();
         for section in &self.sections {
-            let same = |other: &&Section| Section { id: section.id, ..**other } == *section;
-            if first.iter().any(same) {
+            if first.iter().any(|other| other.is_same(section)) {
                 continue;
             }
             let start = end.next_multiple_of(ALIGNED);
@@ -183,6 +193,16 @@ impl Reader {
         }
         if end != self.bytes.len() {
             return Err("there is more than a map in it".into());
+        }
+        Ok(())
+    }
+
+    fn check_contents(&self) -> Result<(), String> {
+        let mut first: Vec<&Section> = Vec::new();
+        for section in &self.sections {
+            if !first.iter().any(|other| other.is_same(section)) {
+                first.push(section);
+            }
         }
         // Each by itself, because this is most of the work of opening a map.
         let sound = |section: &&Section| {
@@ -210,6 +230,23 @@ impl Reader {
     }
 }
 
+/// Makes the checksums of a file those of what is in it now, as nobody does by accident.
+#[cfg(test)]
+pub(crate) fn seal(bytes: &mut [u8]) {
+    let (mut header, rest) = cut::<Header>(bytes).unwrap();
+    let size = header.sections as usize * size_of::<Section>();
+    let table = rest[..size].chunks_exact(size_of::<Section>()).map(bytemuck::pod_read_unaligned);
+    let mut table: Vec<Section> = table.collect();
+    for section in &mut table {
+        let start = section.offset as usize;
+        section.checksum = crc32fast::hash(&bytes[start..start + section.length as usize]);
+    }
+    header.checksum = crc32fast::hash(bytemuck::cast_slice(&table));
+    let (first, rest) = bytes.split_at_mut(size_of::<Header>());
+    first.copy_from_slice(bytemuck::bytes_of(&header));
+    rest[..size].copy_from_slice(bytemuck::cast_slice(&table));
+}
+
 fn cut<T: Pod>(bytes: &[u8]) -> Option<(T, &[u8])> {
     let (head, rest) = bytes.split_at_checked(size_of::<T>())?;
     Some((bytemuck::pod_read_unaligned(head), rest))
@@ -220,7 +257,7 @@ mod tests {
     use super::*;
 
     fn open(bytes: &[u8]) -> Result<Reader, String> {
-        Reader::open(Bytes::of(bytes))
+        Reader::open(Bytes::of(bytes), |_| true)
     }
 
     fn sample() -> Vec<u8> {
@@ -250,6 +287,20 @@ mod tests {
         let sections = open(&sample()).unwrap().sections;
         assert_eq!(sections[0].offset, sections[3].offset);
         assert_ne!(sections[1].offset, sections[4].offset);
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_missing_and_may_be_damaged() {
+        let mut bytes = sample();
+        let odd = open(&bytes).unwrap().range(&open(&bytes).unwrap().sections[1]).unwrap();
+        bytes[odd.start] ^= 1;
+        assert!(open(&bytes).is_err());
+        let reader = Reader::open(Bytes::of(&bytes), |id| id > 2).unwrap();
+        assert!(reader.take::<u8>(2).is_err());
+        assert_eq!(*reader.take::<u32>(4).unwrap(), [1, 2, 3], "though 1 is not wanted");
+        assert_eq!(*reader.take::<u8>(5).unwrap(), *b"more");
+        bytes[odd.start - 64] ^= 1;
+        assert!(Reader::open(Bytes::of(&bytes), |id| id > 2).is_err(), "4 lies where 1 does");
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub struct Config {
     pub map: PathBuf,
     /// The map to look at, as `hjemrute map tiles` makes it; absent: the page shows work lists without one.
     pub tiles: Option<PathBuf>,
+    /// A folder with `theme.css` and what it names: the municipality's own colours, typeface and logo.
+    pub theme: Option<PathBuf>,
     /// The file with the key; absent: `key` in the data folder.
     pub key: Option<PathBuf>,
     /// A folder of profiles, each known by its file's name; the standard one is always there.

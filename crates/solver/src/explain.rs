@@ -55,9 +55,14 @@ pub fn why(
         return Some(Why::Made(alternatives::alternatives(&day, solution, visit)));
     }
     let left_out = plan.unassigned.iter().map(|out| &out.visit).collect();
-    let reason = why_left_out(instance, tables, asked, &left_out);
+    let mut reason = why_left_out(instance, tables, asked, &left_out);
     let fit = Asked::of(instance, problem, visit).and_then(|it| it.fits_in_a_seat(solution));
     let fits = fit.map(|fit| Box::new(render(instance, tables, problem, &fit)));
+    if let Some(fit) = &fits {
+        reason.code = ReasonCode::RoomLeft;
+        reason.detail = room_left(fit.score > plan.score);
+        reason.ruled_out.retain(|group| group.rule != "room");
+    }
     let would_fit = match fits {
         Some(_) => Vec::new(),
         None => relax::would_fit(&day, plan, visit),
@@ -187,6 +192,7 @@ fn reason(code: ReasonCode, visit: &Visit, ruled_out: Vec<RuledOut>, able: usize
             "the visit that must come before it is not done",
             "Besøket som må komme først, blir ikke gjort.",
         ),
+        ReasonCode::RoomLeft => room_left(false),
         ReasonCode::CapacityExhausted => Said::new(
             format!("{able} carers could do it, but none has room beside what goes first"),
             format!(
@@ -195,6 +201,20 @@ fn reason(code: ReasonCode, visit: &Visit, ruled_out: Vec<RuledOut>, able: usize
         ),
     };
     Reason { code, detail, ruled_out }
+}
+
+/// There is room for the visit, and making it is `dearer` than leaving it out, or is not.
+fn room_left(dearer: bool) -> Said {
+    if dearer {
+        return Said::new(
+            "there is room for it, but making it costs more than leaving it out",
+            "Det er plass til besøket, men det koster mer å gjøre det enn å la det være.",
+        );
+    }
+    Said::new(
+        "there is room for it, and nobody has put it on a list",
+        "Det er plass til besøket, men ingen har satt det på en liste.",
+    )
 }
 
 /// The skills of the first seat in words.

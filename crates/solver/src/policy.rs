@@ -60,9 +60,12 @@ pub enum PolicyError {
 }
 
 impl Policy {
+    /// The file of the standard profile.
+    pub const STANDARD: &str = include_str!("../profiles/standard.toml");
+
     /// The standard profile of the contract.
     pub fn standard() -> Policy {
-        Policy::parse("standard", include_str!("../profiles/standard.toml"))
+        Policy::parse("standard", Policy::STANDARD)
             .expect("the standard profile is part of the program and is tested")
     }
 

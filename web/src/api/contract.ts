@@ -11,7 +11,7 @@ export interface Session {
   csrfToken: string | null;
 }
 
-export interface Limits { visits: number; searchSeconds: number; profiles: string[] }
+export interface Limits { visits: number; searchSeconds: number }
 
 export interface ListInShort { id: string; version: number; day: string; received: string }
 
@@ -69,18 +69,21 @@ export interface Location {
   address?: { street?: string; number?: number; letter?: string };
 }
 
+export interface ListWindow { earliestStart: string; latestStart: string }
+
 export interface ListVisit {
   id: string;
   patient: string;
   durationMinutes: number;
-  window: { earliestStart: string; latestStart: string };
+  window?: ListWindow;
+  windows?: ListWindow[];
   criticality?: Criticality;
   carers?: number;
   skills?: { allOf?: string[] };
   status?: string;
   location?: string;
   continuity?: { primary?: string; known?: string[] };
-  pinned?: { carer?: string };
+  pinned?: { carer?: string; start?: string };
 }
 
 export interface ListCarer {
@@ -112,7 +115,6 @@ export interface WorkList {
 export interface Unassigned {
   visit: string;
   reason: Told & { code: string; ruledOut: { rule: string; carers: string[] }[] };
-  wouldFit?: Told & { carer?: string };
 }
 
 export interface Notice extends Told { code: string; visit?: string; carer?: string }
@@ -141,6 +143,54 @@ export interface Plan {
   warnings: Notice[];
   kpi: Kpi;
 }
+
+/** What a plan costs more than another: minutes, and weighted minutes for the whole; told in a sentence. */
+export interface Difference extends Told {
+  travelMinutes: number;
+  waitingMinutes: number;
+  lateMinutes: number;
+  overtimeMinutes: number;
+  continuity: number;
+  cost: number;
+}
+
+/** A visit that is not as it was. */
+export interface Moved {
+  visit: string;
+  before: { carers: string[]; start: string } | null;
+  after: { carers: string[]; start: string } | null;
+}
+
+/** A plan with a visit moved, tried and not kept. */
+export interface MoveTried { difference: Difference; breaches: Notice[]; moved: Moved[] }
+
+/** A seat for a visit: with whom, when, and before which visit. */
+export interface Seat { carer: string; start: string; lateMinutes: number; behind: string | null; before: string | null }
+
+/** One way to make a visit, with what else moves. */
+export interface Fit { seats: Seat[]; difference: Difference; moved: Moved[] }
+
+/** Somebody else for a visit: what it would come to, or the rule that keeps them away. */
+export interface Alternative extends Told { carer: string; insteadOf?: string; rule?: string; difference?: Difference; moved?: Moved[] }
+
+/** A change that would let a visit in, tried. */
+export interface WouldFit { kind: string; change: string; changeNb: string; minutes?: number; carer?: string }
+
+/** Why a visit is where it is, or nowhere. */
+export type Explanation =
+  | { state: 'assigned'; visit: string; seats: Seat[]; alternatives: Alternative[] }
+  | { state: 'unassigned'; visit: string; reason: Told; fits?: Fit; wouldFit: WouldFit[] };
+
+/** One version of a profile: prices and limits under their names. */
+export interface Profile {
+  name: string;
+  version: number;
+  weights: Weights;
+  changed?: string;
+  changedBy?: string;
+}
+
+export interface Weights { [name: string]: number | Weights }
 
 /** One work list by itself. */
 export interface OneWorkList { listId: string; version: number; day: string; workList: WorkList }

@@ -1,6 +1,7 @@
 // Every call that the page makes, by what it is for.
 import type {
-  Limits, Lines, ListInShort, OneWorkList, Plan, PlanRow, Published, Session, Shift, VisitList,
+  Explanation, Fit, Limits, Lines, ListInShort, MoveTried, OneWorkList, Plan, PlanRow, Profile, Published, Session, Shift,
+  VisitList, Weights,
 } from './contract';
 import { ask, askTagged, onceKey, useSecret } from './http';
 
@@ -37,7 +38,12 @@ export const planRow = (id: string): Promise<PlanRow> => ask(`/v1/plans/${id}`);
 export const planContent = (id: string): Promise<Plan> => ask(`/v1/plans/${id}/content`);
 
 /** What a plan is to be made of. */
-export interface Order { list: string; shift: Shift; profile: string; seconds: number }
+export interface Order {
+  list: string;
+  shift: Shift;
+  profile: string;
+  seconds: number;
+}
 
 export const makePlan = async (order: Order): Promise<string> =>
   (await ask<{ id: string }>('/v1/plans', { method: 'POST', body: order, headers: onceKey() })).id;
@@ -57,6 +63,41 @@ export function follow(id: string, told: (plan: PlanRow) => void): () => void {
   });
   return () => events.close();
 }
+
+/** A visit to other carers: before another visit on their lists, at the end (`null`), or where it costs least. */
+export interface Move { visit: string; carers: string[]; before?: string | null }
+
+/** What moves would cost and break; nothing is kept. */
+export const tryMoves = (plan: string, moves: Move[], signal: AbortSignal): Promise<MoveTried> =>
+  ask(`/v1/plans/${plan}/moves`, { method: 'POST', body: { moves }, signal });
+
+/** Keeps moves as a plan made by hand beside the old one. */
+export const revise = async (plan: string, moves: Move[]): Promise<string> =>
+  (await ask<{ id: string }>(`/v1/plans/${plan}/revisions`, { method: 'POST', body: { moves }, headers: onceKey() })).id;
+
+/** Sends what is new on a list as its next version. */
+export const changeList = (id: string, change: object): Promise<{ id: string }> =>
+  ask(`/v1/visit-lists/${id}`, { method: 'PATCH', body: change, headers: onceKey() });
+
+/** The plan once nothing will change any more. */
+export const ended = (id: string): Promise<PlanRow> =>
+  new Promise((done) => {
+    follow(id, (row) => { if (row.state !== 'queued' && row.state !== 'running') done(row); });
+  });
+
+/** Why a visit is where it is, and who else could make it. */
+export const explanation = (plan: string, visit: string): Promise<Explanation> =>
+  ask(`/v1/plans/${plan}/visits/${encodeURIComponent(visit)}/explanation`);
+
+/** Where a new visit would fit, best first. */
+export const suggest = async (plan: string, visit: object): Promise<Fit[]> =>
+  (await ask<{ suggestions: Fit[] }>(`/v1/plans/${plan}/suggestions?top=5`, { method: 'POST', body: visit })).suggestions;
+
+export const profiles = async (): Promise<Profile[]> => (await ask<{ profiles: Profile[] }>('/v1/profiles')).profiles;
+
+/** Makes the next version of a profile; `read` is the one that was looked at, 0 for a new one. */
+export const setProfile = (name: string, read: number, weights: Weights): Promise<void> =>
+  ask(`/v1/profiles/${name}`, { method: 'PUT', headers: { 'If-Match': `"r${read}"` }, body: { weights } });
 
 const slot = (day: string, shift: Shift): string => `/v1/published/${day}/${shift}`;
 

@@ -77,9 +77,11 @@ function canvas(map: Map): Drawn {
     const bounds = places.reduce((all, place) => all.extend(place), new LngLatBounds(places[0], places[0]));
     map.fitBounds(bounds, { padding: 36, maxZoom: 16, duration: calm ? 0 : 400 });
   };
+  // The timeline answers first; what is done meanwhile is drawn on the map at once.
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   const dots = (): void => {
-    if (day === null) return;
-    source('visits').setData(dotsOf(day, lane, asked));
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (day !== null) source('visits').setData(dotsOf(day, lane, asked)); }, 80);
   };
   return {
     showDay(next) {
@@ -98,7 +100,10 @@ function canvas(map: Map): Drawn {
       asked = visit;
       dots();
     },
-    remove: () => map.remove(),
+    remove() {
+      clearTimeout(waiting);
+      map.remove();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // A plan and its list put together into what is drawn: a lane for each carer, in pieces of time one after
 // the other. Plain data; knows neither the page nor the service.
 import type { Criticality, ListVisit, Mode, Plan, Unassigned, VisitList, WorkList } from '../api/contract';
-import { minutesOf, minutesOfEither, type Minutes } from './clock';
+import { clock, minutesOf, minutesOfEither, type Minutes } from './clock';
 
 export interface Piece {
   kind: 'travel' | 'wait' | 'break' | 'key';
@@ -9,6 +9,9 @@ export interface Piece {
   to: Minutes;
   metres: number;
 }
+
+/** When a visit may begin. */
+export interface Window { earliest: Minutes; latest: Minutes }
 
 /** A visit where it stands on a lane. */
 export interface Placed {
@@ -27,7 +30,7 @@ export interface Placed {
   wait: Minutes;
   together: string[];
   criticality: Criticality;
-  window: { earliest: Minutes; latest: Minutes } | null;
+  windows: Window[];
   skills: string[];
   pinned: boolean;
 }
@@ -45,7 +48,7 @@ export interface Lane {
   visits: Placed[];
 }
 
-export interface Left { id: string; patient: string; visit: ListVisit | undefined; told: Unassigned }
+export interface Left { id: string; patient: string; visit: ListVisit | undefined; windows: Window[]; told: Unassigned }
 
 export interface DayPlan {
   day: string;
@@ -85,7 +88,7 @@ export function dayPlan(plan: Plan, list: VisitList): DayPlan {
     lanes,
     left: plan.unassigned.map((told) => {
       const visit = asked.get(told.visit);
-      return { id: told.visit, patient: visit?.patient ?? '', visit, told };
+      return { id: told.visit, patient: visit?.patient ?? '', visit, windows: windowsOf(day, visit), told };
     }),
     idle: list.carers.map((carer) => carer.ref).filter((carer) => !out.has(carer)),
     from: Math.floor((begins.length > 0 ? Math.min(...begins) : 420) / 30) * 30,
@@ -97,14 +100,22 @@ export function dayPlan(plan: Plan, list: VisitList): DayPlan {
   };
 }
 
-/** A visit's window in minutes, where the list tells one. */
-export function windowOf(day: string, visit: ListVisit | undefined): Placed['window'] {
-  const { earliestStart, latestStart } = visit?.window ?? {};
-  if (earliestStart === undefined || latestStart === undefined) return null;
-  const earliest = minutesOfEither(day, earliestStart);
-  const latest = minutesOfEither(day, latestStart);
-  return { earliest, latest: latest < earliest ? latest + 1440 : latest };
+/** When a visit may begin, as its list says; one that ends before it begins ends the morning after. */
+function windowsOf(day: string, visit: ListVisit | undefined): Window[] {
+  const told = visit?.windows ?? (visit?.window === undefined ? [] : [visit.window]);
+  return told.map(({ earliestStart, latestStart }) => {
+    const [earliest, latest] = [minutesOfEither(day, earliestStart), minutesOfEither(day, latestStart)];
+    return { earliest, latest: latest < earliest ? latest + 1440 : latest };
+  });
 }
+
+/** `08:30–11:00, 12:30–14:00`. */
+export const windowsTold = (windows: Window[]): string =>
+  windows.map(({ earliest, latest }) => `${clock(earliest)}–${clock(latest)}`).join(', ');
+
+/** Where a visit stands or, on nobody's list, may begin. */
+export const startOf = (day: DayPlan, visit: string): Minutes =>
+  day.where.get(visit)?.[0]?.visit.start ?? day.left.find((left) => left.id === visit)?.windows[0]?.earliest ?? 0;
 
 function laneOf(day: string, work: WorkList, asked: Map<string, ListVisit>): Omit<Lane, 'number' | 'skills' | 'shift'> {
   const at = (instant: string): Minutes => minutesOf(day, instant);
@@ -133,7 +144,7 @@ function laneOf(day: string, work: WorkList, asked: Map<string, ListVisit>): Omi
         index: visits.length, stop: index + 1, arrive, start, end,
         late: stop.lateMinutes, travel: stop.travel, wait: stop.wait, together: stop.with,
         criticality: visit?.criticality ?? 'normal',
-        window: windowOf(day, visit),
+        windows: windowsOf(day, visit),
         skills: visit?.skills?.allOf ?? [],
         pinned: visit?.pinned !== undefined,
       });

@@ -1,7 +1,5 @@
 // Those that are on nobody's list: which rule keeps whom away, and what would let them in.
-import type { DayPlan } from '../model/day';
-import { windowOf } from '../model/day';
-import { clock } from '../model/clock';
+import { windowsTold, type DayPlan } from '../model/day';
 import { chosen } from '../state';
 import { number, said, words } from '../words';
 
@@ -12,21 +10,17 @@ export function Unassigned({ day }: { day: DayPlan }) {
       <h2 id="unassigned">{w.unassigned} <span class="count">{day.left.length}</span></h2>
       {day.left.length === 0 ? <p class="quiet">{w.unassignedNone}</p> : (
         <ul>
-          {day.left.map(({ id, patient, visit, told }) => {
-            const window = windowOf(day.day, visit);
-            return (
+          {day.left.map(({ id, patient, visit, windows, told }) => (
               <li key={id} data-left={id} class={chosen.value === id ? 'asked' : ''}>
                 <button type="button" class="plain link" aria-pressed={chosen.value === id} onClick={() => { chosen.value = id; }}>
                   <b>{patient || id}</b>
                   <span>{w.criticalities[visit?.criticality ?? 'normal']}</span>
                   {visit !== undefined && <span>{w.minutes(number(visit.durationMinutes))}</span>}
-                  {window !== null && <span>{clock(window.earliest)}–{clock(window.latest)}</span>}
+                  <span>{windowsTold(windows)}</span>
                 </button>
                 <p>{said(told.reason)}</p>
-                {told.wouldFit !== undefined && <p>{w.wouldFit}: {said(told.wouldFit)}</p>}
               </li>
-            );
-          })}
+          ))}
         </ul>
       )}
       {day.idle.length > 0 && <p class="quiet">{w.notSentOut}: {day.idle.join(', ')}</p>}

@@ -1,6 +1,6 @@
 // Which list, weighed how, searched how long.
 import { useEffect, useState } from 'preact/hooks';
-import { limits } from '../api/service';
+import { limits, profiles } from '../api/service';
 import type { Limits } from '../api/contract';
 import { lists, shift, tried } from '../state';
 import { moment, words } from '../words';
@@ -15,8 +15,12 @@ export function MakePlan({ day, close }: { day: string; close: () => void }) {
   const [profile, setProfile] = useState('standard');
   const [seconds, setSeconds] = useState(10);
   const [known, setKnown] = useState<Limits | null>(null);
+  const [names, setNames] = useState(['standard']);
   useEffect(() => {
-    void tried(async () => setKnown(await limits()));
+    void tried(async () => {
+      setKnown(await limits());
+      setNames([...new Set((await profiles()).map(({ name }) => name))]);
+    });
     document.getElementById('plan-start')?.focus();
   }, [day]);
   const start = (event: Event): void => {
@@ -39,7 +43,7 @@ export function MakePlan({ day, close }: { day: string; close: () => void }) {
         </label>
         <label>{w.profile}
           <select value={profile} onChange={(event) => setProfile(event.currentTarget.value)}>
-            {(known?.profiles ?? ['standard']).map((name) => <option key={name} value={name}>{name}</option>)}
+            {names.map((name) => <option key={name} value={name}>{name}</option>)}
           </select>
         </label>
         <label>{w.searchTime}

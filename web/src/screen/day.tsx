@@ -2,6 +2,7 @@
 // that nobody can visit.
 import { useState } from 'preact/hooks';
 import { sendList } from '../api/service';
+import { MoveCard } from '../change/movecard';
 import { Figures } from '../panel/figures';
 import { DayMap } from '../map/map';
 import { PlanBar } from '../panel/planbar';
@@ -44,6 +45,7 @@ export function DayScreen({ day }: { day: string }) {
                 <div id="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
                   {view === 'timeline' ? <Timeline day={told} /> : <DayTable day={told} />}
                 </div>
+                <MoveCard day={told} />
                 <Unassigned day={told} />
               </div>
               <aside class="side">

@@ -2,6 +2,7 @@
 // next one on the lane or to the nearest in time on the lane above or below.
 import type { DayPlan } from '../model/day';
 import { chosen, chosenLane } from '../state';
+import { moveKey, startMove } from '../change/move';
 
 let box: HTMLElement | null = null;
 
@@ -62,7 +63,7 @@ export const walk = {
 
   key(event: KeyboardEvent, day: DayPlan): void {
     const at = placeOf(event.target as Element, day);
-    if (at === null) return;
+    if (at === null || moveKey(event, day)) return;
     const lane = day.lanes[at.lane];
     switch (event.key) {
       case 'ArrowRight': goTo(day, at.lane, at.index + 1); break;
@@ -76,6 +77,11 @@ export const walk = {
         break;
       }
       case 'Enter': case ' ': chosen.value = lane?.visits[at.index]?.id ?? null; break;
+      case 'm': case 'M': {
+        const visit = lane?.visits[at.index];
+        if (lane !== undefined && visit !== undefined) startMove(day, visit.id, visit.patient, lane.carer);
+        break;
+      }
       case 'Escape': chosen.value = null; break;
       default: return;
     }

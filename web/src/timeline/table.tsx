@@ -1,5 +1,5 @@
 // The day as a table: all that is drawn on the timeline and the map, in words.
-import type { DayPlan, Lane } from '../model/day';
+import { windowsTold, type DayPlan, type Lane } from '../model/day';
 import { clock } from '../model/clock';
 import { chosen } from '../state';
 import { number, words } from '../words';
@@ -38,8 +38,7 @@ export function DayTable({ day }: { day: DayPlan }) {
                   <button type="button" class="plain link" aria-pressed={chosen.value === line.visit.id}
                     onClick={() => { chosen.value = line.visit?.id ?? null; }}>{line.visit.patient}</button>
                 )}</td>
-                <td>{line.visit?.window !== null && line.visit?.window !== undefined
-                  && `${clock(line.visit.window.earliest)}–${clock(line.visit.window.latest)}`}</td>
+                <td>{windowsTold(line.visit?.windows ?? [])}</td>
                 <td>{line.visit !== undefined && remarks(line.visit)}</td>
               </tr>
             ))}

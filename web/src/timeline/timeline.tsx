@@ -5,6 +5,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DayPlan, Lane, Piece, Placed } from '../model/day';
 import { clock } from '../model/clock';
 import { chosen, chosenLane } from '../state';
+import { moving, others } from '../change/move';
+import { dragging } from '../change/drag';
 import { number, words, type Words } from '../words';
 import { lines, scaleOf, x, ZOOMS, type Scale } from './scale';
 import { walk } from './keys';
@@ -32,6 +34,7 @@ export function Timeline({ day }: { day: DayPlan }) {
     setZoom(next === undefined || next < fitting ? null : next);
   };
   const asked = chosen.value;
+  const at = moving.value;
   useEffect(() => { if (box.current !== null) walk.attach(box.current); }, []);
   return (
     <section class="timeline-box" aria-label={w.timeline}>
@@ -46,14 +49,19 @@ export function Timeline({ day }: { day: DayPlan }) {
       <p id="timeline-help" class="for-ears">{w.timelineHelp}</p>
       <div class="timeline" ref={box} role="grid" aria-label={w.timeline} aria-rowcount={day.lanes.length}
         aria-describedby="timeline-help" onKeyDown={(event) => walk.key(event, day)}
-        onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)}>
+        onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)}
+        onPointerDown={(event) => dragging.begin(event, day, scale)}>
         <Hours scale={scale} />
-        <Window day={day} scale={scale} id={asked} />
-        {day.lanes.map((lane, index) => (
-          <LaneRow key={lane.carer} lane={lane} row={index + 1} scale={scale} w={w}
-            asked={asked !== null && lane.visits.some((visit) => visit.id === asked) ? asked : null}
-            isOnMap={chosenLane.value === lane.number} />
-        ))}
+        <div class="lanes" role="rowgroup" style={{ width: `${NAMES + scale.width}px` }}>
+          <Windows day={day} scale={scale} id={at?.visit ?? asked} />
+          {day.lanes.map((lane, index) => (
+            <LaneRow key={lane.carer} lane={lane} row={index + 1} scale={scale} w={w}
+              asked={asked !== null && lane.visits.some((visit) => visit.id === asked) ? asked : null}
+              isOnMap={chosenLane.value === lane.number}
+              target={at !== null && at.carer === lane.carer ? at.index : null}
+              isMoved={at !== null && lane.visits.some((visit) => visit.id === at.visit) ? at.visit : null} />
+          ))}
+        </div>
       </div>
     </section>
   );
@@ -84,15 +92,14 @@ function Hours({ scale }: { scale: Scale }) {
   );
 }
 
-/** The window of the visit that is asked about or moved, behind all lanes. */
-function Window({ day, scale, id }: { day: DayPlan; scale: Scale; id: string | null }) {
-  const window = id === null ? null : day.where.get(id)?.[0]?.visit.window ?? null;
-  if (window === null) return null;
-  const [from, to] = [Math.max(window.earliest, scale.from), Math.min(window.latest, scale.to)];
-  return (
-    <div class="window" aria-hidden="true"
-      style={{ left: `${NAMES + x(scale, from)}px`, width: `${Math.max((to - from) * scale.perMinute, 2)}px` }} />
-  );
+/** When the visit may begin that is asked about or moved. */
+function Windows({ day, scale, id }: { day: DayPlan; scale: Scale; id: string | null }) {
+  const windows = id === null ? [] : day.where.get(id)?.[0]?.visit.windows ?? day.left.find((left) => left.id === id)?.windows ?? [];
+  return windows.map((window) => {
+    const [from, to] = [Math.max(window.earliest, scale.from), Math.min(window.latest, scale.to)];
+    const [left, width] = [NAMES + x(scale, from), Math.max((to - from) * scale.perMinute, 2)];
+    return <div key={from} class="window" aria-hidden="true" style={{ left: `${left}px`, width: `${width}px` }} />;
+  });
 }
 
 interface Row {
@@ -102,14 +109,17 @@ interface Row {
   w: Words;
   asked: string | null;
   isOnMap: boolean;
+  /** Before which visit of this lane the moved one would come. */
+  target: number | null;
+  isMoved: string | null;
 }
 
 const same = (one: Row, other: Row): boolean =>
   one.lane === other.lane && one.row === other.row && one.w === other.w && one.asked === other.asked
-  && one.isOnMap === other.isOnMap
+  && one.isOnMap === other.isOnMap && one.target === other.target && one.isMoved === other.isMoved
   && one.scale.perMinute === other.scale.perMinute && one.scale.from === other.scale.from && one.scale.to === other.scale.to;
 
-const LaneRow = memo(function LaneRow({ lane, row, scale, w, asked, isOnMap }: Row) {
+const LaneRow = memo(function LaneRow({ lane, row, scale, w, asked, isOnMap, target, isMoved }: Row) {
   const late = lane.visits.filter((visit) => visit.late > 0).length;
   return (
     <div class={`lane${isOnMap ? ' on-map' : ''}`} role="row" aria-rowindex={row} data-carer={lane.carer}
@@ -125,12 +135,20 @@ const LaneRow = memo(function LaneRow({ lane, row, scale, w, asked, isOnMap }: R
         {lane.pieces.map((piece) => <Stretch key={`${piece.kind}${piece.from}`} piece={piece} scale={scale} w={w} />)}
         {lane.visits.map((visit) => (
           <Visit key={visit.id} visit={visit} scale={scale} w={w} isFirst={row === 1 && visit.index === 0}
-            isAsked={visit.id === asked} />
+            isAsked={visit.id === asked} isMoved={visit.id === isMoved} />
         ))}
+        {target !== null && <i class="target" style={{ left: `${x(scale, gapAt(lane, target, isMoved))}px` }} />}
       </div>
     </div>
   );
 }, same);
+
+/** Where the gap before one of the visits that stay is. */
+const gapAt = (lane: Lane, index: number, moved: string | null): number => {
+  const visits = others(lane, moved ?? '');
+  const [before, after] = [visits[index - 1], visits[index]];
+  return after === undefined ? (before?.end ?? lane.from) + 3 : before === undefined ? after.start - 3 : (before.end + after.start) / 2;
+};
 
 function Stretch({ piece, scale, w }: { piece: Piece; scale: Scale; w: Words }) {
   const width = (piece.to - piece.from) * scale.perMinute;
@@ -142,13 +160,13 @@ function Stretch({ piece, scale, w }: { piece: Piece; scale: Scale; w: Words }) 
   );
 }
 
-interface VisitProps { visit: Placed; scale: Scale; w: Words; isFirst: boolean; isAsked: boolean }
+interface VisitProps { visit: Placed; scale: Scale; w: Words; isFirst: boolean; isAsked: boolean; isMoved: boolean }
 
-function Visit({ visit, scale, w, isFirst, isAsked }: VisitProps) {
+function Visit({ visit, scale, w, isFirst, isAsked, isMoved }: VisitProps) {
   const width = Math.max((visit.end - visit.start) * scale.perMinute, 4);
   const late = visit.late >= 0.5;
   const classes = ['visit', visit.criticality, late && 'late', visit.together.length > 0 && 'double', visit.pinned && 'pinned',
-    isAsked && 'asked'].filter(Boolean).join(' ');
+    isAsked && 'asked', isMoved && 'moved'].filter(Boolean).join(' ');
   const more = [
     visit.criticality === 'normal' ? '' : w.criticalities[visit.criticality],
     late ? w.lateBy(number(visit.late)) : '',

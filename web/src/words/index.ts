@@ -36,6 +36,12 @@ export const number = (value: number, decimals = 0): string =>
 export const percent = (share: number): string =>
   share.toLocaleString(words.value.locale, { style: 'percent', maximumFractionDigits: 1 });
 
+/** Weighted minutes more or less. */
+export function signed(minutes: number): string {
+  const w = words.value;
+  return Math.abs(minutes) < 0.05 ? w.same : w.weighted(`${minutes > 0 ? '+' : '−'}${number(Math.abs(minutes), 1)}`);
+}
+
 /** `mandag 23. november 2026`. */
 export const longDay = (day: string): string =>
   new Date(`${day}T12:00`).toLocaleDateString(words.value.locale, {

@@ -12,6 +12,8 @@ use crate::strings::fold;
 pub(super) const SAME: u8 = 100;
 pub(super) const SHORT: u8 = 95;
 const PLAIN: u8 = 85;
+/// How sure a street is whose first word was abbreviated.
+const INITIAL: u8 = 80;
 const SLIPS: [u8; 2] = [75, 50];
 
 /// What a difference of the door takes off: another letter, a neighbour on the same side of the street,
@@ -89,7 +91,24 @@ impl Addresses<'_> {
                 return alike;
             }
         }
-        self.streets_with_slips(&keys)
+        match self.streets_of_initial(&keys.same) {
+            none if none.is_empty() => self.streets_with_slips(&keys),
+            alike => alike,
+        }
+    }
+
+    /// Streets whose first word is written in short with a full stop: `Thv. Meyers gt`, `O. Ryes pl.`
+    fn streets_of_initial(&self, name: &str) -> Vec<(usize, u8)> {
+        let Some((short, rest)) = name.split_once('.') else { return Vec::new() };
+        let rest = Keys::of(rest).short;
+        let fits = |street: &Street| {
+            let words = self.book.strings.get(street.keys[0]).split_once(' ');
+            words.is_some_and(|(first, others)| {
+                stands_for(short, first) && Keys::of(others).short == rest
+            })
+        };
+        let streets = self.book.streets.iter().enumerate();
+        streets.filter(|(_, street)| fits(street)).map(|(index, _)| (index, INITIAL)).collect()
     }
 
     /// Streets with as few letters wrong as any, if they are not too many.
@@ -118,6 +137,15 @@ impl Addresses<'_> {
             },
         )
     }
+}
+
+/// Whether a word is short for another: it begins with the same letter, and its others follow in that
+/// order.
+fn stands_for(short: &str, word: &str) -> bool {
+    let mut letters = word.chars();
+    short.chars().next() == word.chars().next()
+        && short.chars().all(|letter| letters.any(|other| other == letter))
+        && !short.is_empty()
 }
 
 /// How many letters may be wrong in a name: the shorter, the more other names are near.

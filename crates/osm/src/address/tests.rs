@@ -72,6 +72,15 @@ fn the_unknown_is_answered_with_its_neighbours_and_never_used() {
     {
         assert!(ask(&town, line).starts_with("none: Øvre gate 24, 0578 Oslo"), "{line}");
     }
+    for line in ["Ø. gate 24, 0578", "Øvr.gt. 24, 0578", "Øvre gate 24-26, 0578"] {
+        assert!(ask(&town, line).starts_with("none: Øvre gate 24, 0578 Oslo"), "{line}");
+    }
+    assert_eq!(
+        ask(&town, "Øe. gate 22 A H0301"),
+        "none: Øvre gate 22 A, 0578 Oslo | Øvre gate 22 B, 0578 Oslo | Øvre gate 24, 0190"
+    );
+    assert_eq!(ask(&town, "Øvre gate 22 A H0301"), "1000", "the dwelling is behind the same door");
+    assert_eq!(ask(&town, "Øa. gate 24"), "none: ");
     assert_eq!(ask(&town, "Ingensteds 1"), "none: ");
     assert_eq!(ask(&[], "Ingensteds 1"), "none: ");
 }

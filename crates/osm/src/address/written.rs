@@ -39,17 +39,37 @@ fn postcode(word: Option<&str>) -> Option<&str> {
     word.filter(|word| (4..=5).contains(&word.len()) && word.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// Street, number and letter; the number is the last one that has something before it.
+/// Street, number and letter; the number is the last one that has something before it, but for that
+/// of a dwelling (`H0201`). Of several numbers (`22-24`) it is the first, and what follows stands for
+/// the letter: that is no door by itself, but it is known what comes near it.
 fn split_number(address: &str) -> Option<(&str, (u32, &str))> {
+    let address = without_dwelling(address);
     let mut starts = address.char_indices().filter(|(at, letter)| {
         let before = address[..*at].chars().next_back();
         letter.is_ascii_digit() && before.is_some_and(|c| !c.is_ascii_digit())
     });
     let (at, _) = starts.rfind(|(at, _)| !address[..*at].trim().is_empty())?;
     let (street, rest) = (address[..at].trim(), &address[at..]);
+    if let Some(first) = street.strip_suffix(['-', '–'])
+        && let Some((street, (number, _))) = split_number(first.trim_end())
+    {
+        return Some((street, (number, address[first.len()..].trim())));
+    }
     let (number, letter) = digits(rest)?;
     let short = letter.chars().count() <= 3 && letter.chars().all(char::is_alphabetic);
     (short && number > 0).then_some((street, (number, letter)))
+}
+
+/// An address without the number of a dwelling in the house: floor and door, as `H0201`.
+fn without_dwelling(address: &str) -> &str {
+    let is_dwelling = |word: &str| {
+        matches!(word.as_bytes(), [b'H' | b'K' | b'L' | b'U' | b'h' | b'k' | b'l' | b'u', digits @ ..]
+            if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit))
+    };
+    match address.trim_end().rsplit_once(' ') {
+        Some((house, last)) if is_dwelling(last) => house.trim_end(),
+        _ => address,
+    }
 }
 
 /// The leading number of a text, and what follows.
@@ -110,6 +130,11 @@ mod tests {
             ("St. Olavs gate 5 A, Oslo", "St. Olavs gate|5|A|"),
             ("Strandbygdvegen 1678", "Strandbygdvegen|1678||"),
             ("Strandbygdvegen 1678 2411 Elverum", "Strandbygdvegen|1678||2411"),
+            ("Herslebs gate 2 B H0201", "Herslebs gate|2|B|"),
+            ("Herslebs gate 2 u0101, 0561 Oslo", "Herslebs gate|2||0561"),
+            ("Herslebs gate 2 H0201 0561 Oslo", "Herslebs gate|2||0561"),
+            ("Tøyengata 22-24", "Tøyengata|22|-24|"),
+            ("Tøyengata 22 – 24, 0190 Oslo", "Tøyengata|22|– 24|0190"),
             ("Tøyengata", "none"),
             ("22", "none"),
             ("Gata 99999999999", "none"),

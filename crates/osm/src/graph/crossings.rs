@@ -3,10 +3,9 @@
 //! after public). From `goal` back to `public` costs what passing through private ground costs; so
 //! private ground is free at both ends of a way and dear in the middle.
 
-use super::network::Arc;
+use super::nodes::{Nodes, PRIVATE, PUBLIC};
 use super::turns::Vertex;
-use super::{Edge, Graph, Lane};
-use crate::key::Key;
+use super::{Edge, Graph, Lane, Passage};
 
 /// The face a node does not have.
 const NO_VERTEX: u32 = u32::MAX;
@@ -21,11 +20,11 @@ struct Faces {
 
 impl Faces {
     /// The steps from one face to another.
-    fn change(self, through_ms: u32, mut arc: impl FnMut(u32, Arc)) {
+    fn change(self, through_ms: u32, mut tell: impl FnMut(u32, u32, Passage)) {
         if self.public != NO_VERTEX && self.start != NO_VERTEX {
-            arc(self.start, (self.public, Key::ZERO));
-            arc(self.public, (self.goal, Key::ZERO));
-            arc(self.goal, (self.public, Key::of(through_ms, 0)));
+            tell(self.start, self.public, Passage::standing(0));
+            tell(self.public, self.goal, Passage::standing(0));
+            tell(self.goal, self.public, Passage::standing(through_ms));
         }
     }
 }
@@ -39,26 +38,25 @@ pub(super) struct Crossings {
 }
 
 impl Crossings {
-    /// The nodes of a graph's main network where no rule holds.
-    pub(super) fn of(graph: &Graph, ruled: &[bool]) -> Crossings {
-        let touched = touched(graph, ruled);
-        let mut nodes = Vec::new();
-        let mut vertex = |node: usize, there: bool| {
-            nodes.extend(there.then_some(node as u32));
-            if there { nodes.len() as u32 - 1 } else { NO_VERTEX }
+    /// The nodes of the main network where no rule holds.
+    pub(super) fn of(nodes: &Nodes) -> Crossings {
+        let mut vertices = Vec::with_capacity(Crossings::vertices_in(nodes));
+        let mut vertex = |node: u32, there: bool| {
+            vertices.extend(there.then_some(node));
+            if there { vertices.len() as u32 - 1 } else { NO_VERTEX }
         };
-        let faces = (0..graph.nodes as usize).map(|node| Faces {
-            start: vertex(node, touched[node] & PRIVATE != 0),
-            public: vertex(node, touched[node] & PUBLIC != 0),
-            goal: vertex(node, touched[node] & PRIVATE != 0),
+        let faces = (0..).zip(nodes.free()).map(|(node, ground)| Faces {
+            start: vertex(node, ground & PRIVATE != 0),
+            public: vertex(node, ground & PUBLIC != 0),
+            goal: vertex(node, ground & PRIVATE != 0),
         });
-        Crossings { faces: faces.collect(), nodes }
+        Crossings { faces: faces.collect(), nodes: vertices }
     }
 
-    /// How many vertices there would be.
-    pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
-        let faces = |touched: u8| usize::from(touched & PUBLIC) + usize::from(touched & PRIVATE);
-        touched(graph, ruled).into_iter().map(faces).sum()
+    /// How many vertices there would be: one face for public ground, and two for private.
+    pub(super) fn vertices_in(nodes: &Nodes) -> usize {
+        const FACES: [usize; 4] = [0, 1, 2, 3];
+        nodes.free().map(|ground| FACES[usize::from(ground)]).sum()
     }
 
     /// Whether one may turn as one likes at a node of the main network.
@@ -68,13 +66,18 @@ impl Crossings {
     }
 
     /// The steps between the faces of each node.
-    pub(super) fn changes(&self, through_ms: u32, mut arc: impl FnMut(u32, Arc)) {
-        self.faces.iter().for_each(|faces| faces.change(through_ms, &mut arc));
+    pub(super) fn changes(&self, through_ms: u32, mut tell: impl FnMut(u32, u32, Passage)) {
+        self.faces.iter().for_each(|faces| faces.change(through_ms, &mut tell));
     }
 
     /// The steps between the faces of one node.
-    pub(super) fn changes_at(&self, node: u32, through_ms: u32, arc: impl FnMut(u32, Arc)) {
-        self.faces[node as usize].change(through_ms, arc);
+    pub(super) fn changes_at(
+        &self,
+        node: u32,
+        through_ms: u32,
+        tell: impl FnMut(u32, u32, Passage),
+    ) {
+        self.faces[node as usize].change(through_ms, tell);
     }
 
     /// The faces a lane may be taken from, each with the lane as it is then travelled.
@@ -101,20 +104,4 @@ impl Crossings {
         };
         (face != NO_VERTEX).then_some(face)
     }
-}
-
-/// One face for public ground, and two for private.
-const PUBLIC: u8 = 1;
-const PRIVATE: u8 = 2;
-
-/// By which ground each free node is touched, as a sum.
-fn touched(graph: &Graph, ruled: &[bool]) -> Vec<u8> {
-    let mut touched = vec![0; graph.nodes as usize];
-    for edge in graph.edges.iter().filter(|edge| edge.has(Edge::MAIN)) {
-        let ground = if edge.has(Edge::RESTRICTED) { PRIVATE } else { PUBLIC };
-        for node in [edge.tail, edge.head].into_iter().filter(|node| !ruled[*node as usize]) {
-            touched[node as usize] |= ground;
-        }
-    }
-    touched
 }

@@ -10,6 +10,8 @@ mod crossings;
 mod csr;
 mod lane;
 mod network;
+mod nodes;
+mod passage;
 mod signs;
 mod turns;
 
@@ -26,6 +28,7 @@ pub(crate) use build::build;
 pub(crate) use csr::Csr;
 pub(crate) use lane::Lane;
 pub(crate) use network::{Arc, Home, Network, Step};
+pub(crate) use passage::Passage;
 
 /// The time of a direction that is closed.
 pub(crate) const CLOSED: u32 = u32::MAX;
@@ -118,24 +121,6 @@ impl Graph {
         &self.points[start..end]
     }
 
-    /// At which nodes there are rules for turning: where an edge says so, and in the middle of what
-    /// a sign speaks of. Elsewhere one turns, and turns back, as one likes.
-    pub(crate) fn ruled(&self) -> Vec<bool> {
-        let mut ruled = vec![false; self.nodes as usize];
-        if self.turns_ms.is_some() {
-            for edge in self.edges.iter() {
-                ruled[edge.tail as usize] |= edge.has(Edge::RULED_TAIL);
-                ruled[edge.head as usize] |= edge.has(Edge::RULED_HEAD);
-            }
-            for ban in self.bans.split(|lane| *lane == Graph::END_OF_BAN) {
-                for lane in ban.iter().skip(1) {
-                    ruled[lane.start(self.edge(*lane)) as usize] = true;
-                }
-            }
-        }
-        ruled
-    }
-
     /// Decimetres of road, of which in the greatest network, of which in others that are kept.
     pub(crate) fn length_dm(&self) -> [u64; 3] {
         self.edges.iter().fold([0; 3], |[all, main, apart], edge| {
@@ -155,17 +140,27 @@ impl Graph {
 
     /// Whether every index leads somewhere; what is wrong otherwise.
     pub(crate) fn check(&self, strings: &Strings) -> Result<(), &'static str> {
-        let nodes = |edge: &Edge| edge.tail < self.nodes && edge.head < self.nodes;
-        if self.nodes as usize > 2 * self.edges.len() || !self.edges.iter().all(nodes) {
+        if self.nodes as usize > 2 * self.edges.len() {
+            return Err("there are more nodes than roads can lead to");
+        }
+        let points = self.points.len() as u64;
+        let (mut leads, mut named, mut shaped) = (true, true, true);
+        // One pass without a way out: this is a good part of opening a map.
+        let mut next = 0;
+        for edge in self.edges.iter() {
+            let first = u64::from(edge.first_point);
+            leads &= (edge.tail < self.nodes) & (edge.head < self.nodes);
+            named &= strings.knows(edge.name);
+            shaped &= if next == 0 { first == 0 } else { first >= next };
+            next = first + 2;
+        }
+        if !leads {
             return Err("a road leads to a node that is not there");
         }
-        if !self.edges.iter().all(|edge| strings.knows(edge.name)) {
+        if !named {
             return Err("a road has a name that is not there");
         }
-        let starts = self.edges.iter().map(|edge| u64::from(edge.first_point));
-        let ends = starts.clone().skip(1).chain([self.points.len() as u64]);
-        let first = starts.clone().next().unwrap_or(self.points.len() as u64);
-        if first != 0 || starts.zip(ends).any(|(start, end)| start + 2 > end) {
+        if !shaped || next > points || (next == 0 && points > 0) {
             return Err("a road has no shape");
         }
         let known =

@@ -3,8 +3,9 @@
 //! Nobody else needs to know which.
 
 use super::crossings::Crossings;
+use super::nodes::Nodes;
 use super::turns::{Turns, Vertex};
-use super::{Csr, Edge, Graph, Lane};
+use super::{Csr, Edge, Graph, Lane, Passage};
 use crate::key::Key;
 
 /// Where a step leads, and what it takes.
@@ -32,9 +33,9 @@ pub(crate) struct Network {
 impl Network {
     /// The main network of a graph.
     pub(crate) fn of(graph: &Graph) -> Network {
-        let ruled = graph.ruled();
-        let crossings = Crossings::of(graph, &ruled);
-        let turns = Turns::of(graph, &ruled, crossings.nodes.len() as u32);
+        let nodes = Nodes::of(graph);
+        let crossings = Crossings::of(&nodes);
+        let turns = Turns::of(graph, nodes, crossings.nodes.len() as u32);
         Network { crossings, turns }
     }
 
@@ -45,8 +46,8 @@ impl Network {
 
     /// How many vertices the network of a graph has, without making it.
     pub(crate) fn vertices_in(graph: &Graph) -> usize {
-        let ruled = graph.ruled();
-        Crossings::vertices_in(graph, &ruled) + Turns::vertices_in(graph, &ruled)
+        let nodes = Nodes::of(graph);
+        Crossings::vertices_in(&nodes) + Turns::vertices_in(graph, &nodes)
     }
 
     /// What each vertex goes by.
@@ -68,6 +69,7 @@ impl Network {
     }
 
     /// Every step: from a vertex, to another.
+    #[cfg(test)]
     pub(crate) fn arcs(&self, graph: &Graph) -> Vec<(u32, Arc)> {
         let mut arcs = Vec::new();
         self.each_step(graph, |_, from, arc| arcs.push((from, arc)));
@@ -75,62 +77,65 @@ impl Network {
     }
 
     /// Every step with the lane it travels; with none if it only changes what is borne in mind.
-    pub(super) fn each_step(&self, graph: &Graph, mut step: impl FnMut(Option<Lane>, u32, Arc)) {
-        self.crossings.changes(graph.through_ms, |from, arc| step(None, from, arc));
+    pub(crate) fn each_step(&self, graph: &Graph, mut step: impl FnMut(Option<Lane>, u32, Arc)) {
+        self.each_passage(graph, |from, to, passage| {
+            step(passage.lane(), from, (to, passage.key(graph)));
+        });
+    }
+
+    /// Every step in any band: from a vertex, to another. They come in the same order in each.
+    pub(crate) fn each_passage(&self, graph: &Graph, mut tell: impl FnMut(u32, u32, Passage)) {
+        self.crossings.changes(graph.through_ms, &mut tell);
         for lane in graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN)) {
-            self.travel(graph, lane, |from, arc| step(Some(lane), from, arc));
+            self.travel(graph, lane, &mut tell);
         }
     }
 
     /// Every step from one vertex; `exits` are the open lanes out of each node.
     pub(crate) fn steps(&self, graph: &Graph, exits: &Csr<Lane>, from: u32) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut push = |lane, start, arc| {
+        let mut push = |start, to, passage: Passage| {
             if start == from {
-                steps.push((lane, arc));
+                steps.push((passage.lane(), (to, passage.key(graph))));
             }
         };
         let lanes = match self.crossings.nodes.get(from as usize) {
             None => vec![self.turns.vertices[from as usize - self.crossings.nodes.len()].lane],
             Some(node) => {
-                self.crossings.changes_at(*node, graph.through_ms, |start, arc| {
-                    push(None, start, arc);
-                });
+                self.crossings.changes_at(*node, graph.through_ms, &mut push);
                 let main = |lane: &&Lane| graph.edge(**lane).has(Edge::MAIN);
                 exits.row(*node as usize).iter().filter(main).copied().collect()
             }
         };
-        for lane in lanes {
-            self.travel(graph, lane, |start, arc| push(Some(lane), start, arc));
-        }
+        lanes.into_iter().for_each(|lane| self.travel(graph, lane, &mut push));
         steps
     }
 
     /// The steps along a lane.
-    fn travel(&self, graph: &Graph, lane: Lane, mut step: impl FnMut(u32, Arc)) {
-        let edge = graph.edge(lane);
-        let whole = lane.key(edge);
-        let free = Key::of(lane.lost_ms(edge), 0).and(whole);
+    fn travel(&self, graph: &Graph, lane: Lane, mut tell: impl FnMut(u32, u32, Passage)) {
+        let lost_ms = lane.lost_ms(graph.edge(lane));
         for (vertex, from) in self.crossings.outsets(graph, lane) {
-            self.arrive(graph, vertex, |to, turn| step(from, (to, free.and(turn))));
+            self.arrive(graph, vertex, |to, passage| tell(from, to, passage.losing(lost_ms)));
         }
         for (vertex, from) in self.turns.vertices_of(lane) {
-            self.arrive(graph, vertex, |to, turn| step(from, (to, whole.and(turn))));
+            self.arrive(graph, vertex, |to, passage| tell(from, to, passage));
         }
     }
 
     /// Where a way goes on that has travelled a lane.
-    fn arrive(&self, graph: &Graph, from: Vertex, mut step: impl FnMut(u32, Key)) {
+    fn arrive(&self, graph: &Graph, from: Vertex, mut tell: impl FnMut(u32, Passage)) {
         match self.crossings.arrival(graph, from) {
-            Some(face) => step(face, Key::ZERO),
-            None => self.turns.onward(graph, from, step),
+            Some(face) => tell(face, Passage::along(from.lane)),
+            None => self.turns.onward(graph, from, tell),
         }
     }
 
     /// The vertices where a way goes on that starts on a lane and has so much of it left.
     pub(crate) fn leaving(&self, graph: &Graph, lane: Lane, rest: Key) -> Vec<Arc> {
         let mut arcs = Vec::new();
-        self.arrive(graph, Vertex::starting(lane), |to, turn| arcs.push((to, rest.and(turn))));
+        self.arrive(graph, Vertex::starting(lane), |to, passage| {
+            arcs.push((to, rest.and(passage.toll(graph))));
+        });
         arcs
     }
 

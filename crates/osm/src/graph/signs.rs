@@ -49,7 +49,13 @@ impl Signs {
 
     /// What may be borne in mind on a lane.
     pub(super) fn minds(&self, lane: Lane) -> impl Iterator<Item = u32> {
-        self.minds.get(&lane).into_iter().flatten().copied()
+        let minds = Some(&self.minds).filter(|minds| !minds.is_empty());
+        minds.and_then(|minds| minds.get(&lane)).into_iter().flatten().copied()
+    }
+
+    /// The lanes on which something may be borne in mind, and how many things.
+    pub(super) fn borne(&self) -> impl Iterator<Item = (Lane, usize)> {
+        self.minds.iter().map(|(lane, minds)| (*lane, minds.len()))
     }
 
     /// Whether one lane may follow another in every band, whatever came before.

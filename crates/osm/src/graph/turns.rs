@@ -8,10 +8,10 @@
 
 use std::iter::once;
 
+use super::nodes::Nodes;
 use super::signs::{NOTHING, Signs};
-use super::{CLOSED, Csr, Edge, Graph, Lane};
+use super::{CLOSED, Csr, Edge, Graph, Lane, Passage};
 use crate::geometry::Plane;
-use crate::key::Key;
 
 /// The lanes of the main network that set out from nodes with rules, and the rules for turning between them.
 #[derive(Clone, Debug)]
@@ -20,8 +20,7 @@ pub(super) struct Turns {
     costs: [u32; 3],
     /// The lanes out of each node.
     exits: Csr<Lane>,
-    /// Whether so many roads meet that there is a turn to make.
-    junctions: Vec<bool>,
+    nodes: Nodes,
     signs: Signs,
     /// How many vertices of the network are no lanes.
     before: u32,
@@ -49,43 +48,40 @@ impl Vertex {
 
 impl Turns {
     /// The lanes of a graph's main network, numbered after `before` others.
-    pub(super) fn of(graph: &Graph, ruled: &[bool], before: u32) -> Turns {
-        let open = graph.lanes().filter(|lane| graph.edge(*lane).has(Edge::MAIN));
-        let open = open.map(|lane| (lane.start(graph.edge(lane)), lane));
-        let exits: Vec<(u32, Lane)> = open.filter(|(node, _)| ruled[*node as usize]).collect();
+    pub(super) fn of(graph: &Graph, nodes: Nodes, before: u32) -> Turns {
         let signs = Signs::of(&graph.bans, &graph.ban_bands);
-        let (mut first, mut vertices) = (vec![0; 2 * graph.edges.len() + 1], Vec::new());
-        for (_, lane) in &exits {
-            for mind in once(NOTHING).chain(signs.minds(*lane)) {
-                let vertex = Vertex { mind, ..Vertex::starting(*lane) };
-                vertices.push(vertex);
-                if graph.edge(*lane).has(Edge::RESTRICTED) {
-                    vertices.push(Vertex { goal: true, ..vertex });
+        let mut first = vec![0; 2 * graph.edges.len() + 1];
+        let (mut exits, mut vertices) = (Vec::new(), Vec::new());
+        // Without rules no lane is a vertex, and nothing need be looked at.
+        for lane in all_lanes(graph).filter(|_| graph.turns_ms.is_some()) {
+            if let Some(node) = outset(graph, &nodes, lane) {
+                exits.push((node, lane));
+                for mind in once(NOTHING).chain(signs.minds(lane)) {
+                    let vertex = Vertex { mind, ..Vertex::starting(lane) };
+                    vertices.push(vertex);
+                    if graph.edge(lane).has(Edge::RESTRICTED) {
+                        vertices.push(Vertex { goal: true, ..vertex });
+                    }
                 }
             }
             first[lane.0 as usize + 1] = vertices.len() as u32;
         }
-        for lane in 1..first.len() {
-            first[lane] = first[lane].max(first[lane - 1]);
-        }
         let exits = Csr::of(graph.nodes as usize, &exits);
         let costs = graph.turns_ms.unwrap_or_default();
-        Turns { costs, exits, junctions: junctions(graph), signs, before, first, vertices }
+        Turns { costs, exits, nodes, signs, before, first, vertices }
     }
 
     /// How many vertices there would be.
-    pub(super) fn vertices_in(graph: &Graph, ruled: &[bool]) -> usize {
-        let signs = Signs::of(&graph.bans, &graph.ban_bands);
-        let faces = |edge: &Edge| if edge.has(Edge::RESTRICTED) { 2 } else { 1 };
-        let of = |(number, edge): (u32, &Edge)| {
-            let lanes = [(edge.tail, edge.forward_ms, false), (edge.head, edge.backward_ms, true)];
-            let open =
-                lanes.into_iter().filter(|(node, ms, _)| *ms != CLOSED && ruled[*node as usize]);
-            let minds = |(_, _, against)| 1 + signs.minds(Lane::of(number, against)).count();
-            faces(edge) * open.map(minds).sum::<usize>()
+    pub(super) fn vertices_in(graph: &Graph, nodes: &Nodes) -> usize {
+        let faces = |lane: Lane| match outset(graph, nodes, lane) {
+            None => 0,
+            Some(_) if graph.edge(lane).has(Edge::RESTRICTED) => 2,
+            Some(_) => 1,
         };
-        let main = (0..).zip(graph.edges.iter()).filter(|(_, edge)| edge.has(Edge::MAIN));
-        main.map(of).sum()
+        let lanes = all_lanes(graph).filter(|_| graph.turns_ms.is_some());
+        let signs = Signs::of(&graph.bans, &graph.ban_bands);
+        let borne = signs.borne().map(|(lane, minds)| faces(lane) * minds);
+        lanes.map(faces).sum::<usize>() + borne.sum::<usize>()
     }
 
     /// The vertices of a lane; none if it is closed or sets out from a free node.
@@ -95,19 +91,18 @@ impl Turns {
     }
 
     /// Where a way goes on that has travelled a lane to a node with rules, and what is lost there.
-    pub(super) fn onward(&self, graph: &Graph, from: Vertex, mut step: impl FnMut(u32, Key)) {
+    pub(super) fn onward(&self, graph: &Graph, from: Vertex, mut tell: impl FnMut(u32, Passage)) {
         let exits = self.exits.row(from.lane.end(graph.edge(from.lane)) as usize);
         let elsewhere =
             |next: &&Lane| **next != from.lane.back() && self.signs.never_ban(from.lane, **next);
         let trapped = !exits.iter().any(|next| elsewhere(&next));
         for next in exits.iter().filter(|next| trapped || **next != from.lane.back()) {
             if let Some((mind, bands)) = self.signs.follow(from.lane, from.mind, *next) {
-                let (goal, fee_ms) = ground(graph, from, *next);
+                let (goal, through) = ground(graph, from, *next);
                 let to = self.vertex(Vertex { lane: *next, mind, goal });
-                let lost = Key::of(next.lost_ms(graph.edge(*next)), 0).and(Key::of(fee_ms, 0));
-                let turn = Key::of(self.turn_ms(graph, from.lane, *next), 0);
-                let banned = bands & graph.bands.now != 0;
-                step(to, if banned { Key::NEVER } else { lost.and(turn) });
+                let turn_ms = self.turn_ms(graph, from.lane, *next);
+                let passage = Passage::along(from.lane).losing(next.lost_ms(graph.edge(*next)));
+                tell(to, passage.losing(turn_ms).judged(through, bands));
             }
         }
     }
@@ -126,7 +121,7 @@ impl Turns {
         if next == from.back() {
             return back;
         }
-        if !self.junctions[node as usize] {
+        if !self.nodes.is_junction(node) {
             return 0;
         }
         match side(graph, from, next) {
@@ -137,17 +132,28 @@ impl Turns {
     }
 }
 
-/// Whether the next lane is private ground after public, and what is to be paid for having passed
-/// through private ground.
-fn ground(graph: &Graph, from: Vertex, next: Lane) -> (bool, u32) {
+/// Both directions of every edge.
+fn all_lanes(graph: &Graph) -> impl Iterator<Item = Lane> + use<> {
+    (0..2 * graph.edges.len() as u32).map(Lane)
+}
+
+/// The node with rules that an open lane of the main network sets out from.
+#[inline]
+fn outset(graph: &Graph, nodes: &Nodes, lane: Lane) -> Option<u32> {
+    let edge = graph.edge(lane);
+    let node = lane.start(edge);
+    let open = lane.ms(edge) != CLOSED && edge.has(Edge::MAIN);
+    (open && nodes.is_ruled(node)).then_some(node)
+}
+
+/// Whether the next lane is private ground after public, and whether private ground was passed
+/// through.
+fn ground(graph: &Graph, from: Vertex, next: Lane) -> (bool, bool) {
     let private = |lane| graph.edge(lane).has(Edge::RESTRICTED);
     match (private(from.lane), private(next)) {
-        (false, private) => (private, 0),
-        (true, true) => (from.goal, 0),
-        (true, false) => {
-            let free = !from.goal || graph.edge(from.lane).has(Edge::OPEN_NOW);
-            (false, if free { 0 } else { graph.through_ms })
-        }
+        (false, private) => (private, false),
+        (true, true) => (from.goal, false),
+        (true, false) => (false, from.goal),
     }
 }
 
@@ -172,15 +178,4 @@ fn side(graph: &Graph, from: Lane, next: Lane) -> Side {
         0.. => Side::Left,
         _ => Side::Right,
     }
-}
-
-/// The nodes where three roads or more meet.
-fn junctions(graph: &Graph) -> Vec<bool> {
-    let mut roads = vec![0u8; graph.nodes as usize];
-    for edge in graph.edges.iter().filter(|edge| edge.has(Edge::MAIN)) {
-        for node in [edge.tail, edge.head] {
-            roads[node as usize] = roads[node as usize].saturating_add(1);
-        }
-    }
-    roads.into_iter().map(|roads| roads > 2).collect()
 }

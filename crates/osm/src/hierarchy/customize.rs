@@ -6,9 +6,9 @@
 //! J. Dibbelt, B. Strasser, D. Wagner, Customizable contraction hierarchies, 2016, doi:10.1145/2886843.
 
 use super::Metric;
-use super::skeleton::{Lists, Skeleton};
+use super::skeleton::{DOWN, Lists, Skeleton, UP};
 use super::steps::Growing;
-use crate::graph::Arc;
+use crate::graph::Graph;
 use crate::key::Key;
 
 /// What each step of the skeleton takes, up and down.
@@ -17,21 +17,18 @@ pub(super) struct Lifted<'a> {
     keys: Vec<[Key; 2]>,
 }
 
-/// The two directions of a step.
-const UP: usize = 0;
-const DOWN: usize = 1;
-
 /// No place in a row.
 const NOWHERE: u32 = u32::MAX;
 
 impl Lifted<'_> {
-    /// The least keys between neighbours by ways that do not go over higher vertices than both.
-    pub(super) fn of<'a>(skeleton: &'a Skeleton, arcs: &[(u32, Arc)]) -> Lifted<'a> {
+    /// The least keys between neighbours by ways that do not go over higher vertices than both, in
+    /// the band of a graph.
+    pub(super) fn of<'a>(skeleton: &'a Skeleton, graph: &Graph) -> Lifted<'a> {
         let mut keys = vec![[Key::NEVER; 2]; skeleton.heads().len()];
-        for (from, (to, key)) in arcs.iter().filter(|(from, (to, _))| from != to) {
-            let place = skeleton.place(*from.min(to), *from.max(to));
-            let way = &mut keys[place][if from < to { UP } else { DOWN }];
-            *way = (*way).min(*key);
+        for arc in skeleton.arcs() {
+            let (place, way) = arc.place_and_way();
+            let known = &mut keys[place][way];
+            *known = arc.passage.key(graph).min(*known);
         }
         let mut lifted = Lifted { skeleton, keys };
         lifted.lift();
@@ -49,48 +46,23 @@ impl Lifted<'_> {
         let mut next: Vec<u32> =
             (0..vertices as u32).map(|v| skeleton.row(v).start as u32).collect();
         for middle in 0..vertices as u32 {
-            for step in skeleton.row(middle) {
-                place[heads[step] as usize] = step as u32;
-            }
-            while let Some(low) = below.pop(middle) {
-                let side = next[low as usize] as usize;
-                let end = skeleton.row(low).end;
-                self.through(side, end, heads, &place);
-                self.wait(&mut below, &mut next, low, side + 1, end);
-            }
             let row = skeleton.row(middle);
-            self.wait(&mut below, &mut next, middle, row.start, row.end);
-        }
-    }
-
-    /// Puts a vertex into the list of its neighbour at `at`.
-    #[inline]
-    fn wait(&self, below: &mut Lists, next: &mut [u32], low: u32, at: usize, end: usize) {
-        if at < end {
-            next[low as usize] = at as u32;
-            below.add(self.skeleton.heads()[at], low);
-        }
-    }
-
-    /// All triangles of one low vertex and one side.
-    #[inline]
-    fn through(&mut self, side: usize, end: usize, heads: &[u32], place: &[u32]) {
-        let [up, down] = self.keys[side];
-        for high in side + 1..end {
-            let [onward, back] = self.keys[high];
-            let between = &mut self.keys[place[heads[high] as usize] as usize];
-            if down != Key::NEVER {
-                between[UP] = between[UP].or_over(onward, down);
+            for (at, head) in (0..).zip(&heads[row.clone()]) {
+                place[*head as usize] = at;
             }
-            if up != Key::NEVER {
-                between[DOWN] = between[DOWN].or_over(back, up);
+            let (lower, own) = self.keys.split_at_mut(row.start);
+            while let Some(low) = below.pop(middle) {
+                let (side, end) = (next[low as usize] as usize, skeleton.row(low).end);
+                through(&lower[side..end], &heads[side + 1..end], own, &place);
+                wait(heads, &mut below, &mut next, low, side + 1, end);
             }
+            wait(heads, &mut below, &mut next, middle, row.start, row.end);
         }
     }
 
     /// Every step that is there at all.
     pub(super) fn all(&self) -> Metric {
-        self.kept(|_, _| true)
+        self.kept(|_| [true; 2])
     }
 
     /// The steps that do not become cheaper by going round over higher vertices.
@@ -111,7 +83,7 @@ impl Lifted<'_> {
             }
             row.for_each(|at| place[skeleton.heads()[at] as usize] = NOWHERE);
         }
-        self.kept(|step, way| !cheaper[step][way])
+        self.kept(|step| cheaper[step].map(|cheaper| !cheaper))
     }
 
     /// Lets the two lower steps of a triangle go over its third one.
@@ -130,21 +102,43 @@ impl Lifted<'_> {
         over(middle, DOWN, across.and(down_high));
     }
 
-    fn kept(&self, keep: impl Fn(usize, usize) -> bool) -> Metric {
-        let [up, down] = [UP, DOWN].map(|way| {
-            let vertices = self.skeleton.vertices();
-            let mut steps = Growing::with_room(vertices, self.keys.len() / 2);
-            for low in 0..vertices as u32 {
-                for at in self.skeleton.row(low) {
-                    let key = self.keys[at][way];
-                    if key < Key::NEVER && keep(at, way) {
-                        steps.step(self.skeleton.heads()[at], key);
+    fn kept(&self, keep: impl Fn(usize) -> [bool; 2]) -> Metric {
+        let vertices = self.skeleton.vertices();
+        // Room that is not used costs nothing; moving house does.
+        let mut steps = [UP, DOWN].map(|_| Growing::with_room(vertices, self.keys.len()));
+        for low in 0..vertices as u32 {
+            for at in self.skeleton.row(low) {
+                let (head, keys, keep) = (self.skeleton.heads()[at], self.keys[at], keep(at));
+                for way in [UP, DOWN] {
+                    if keep[way] && keys[way] < Key::NEVER {
+                        steps[way].step(head, keys[way]);
                     }
                 }
-                steps.close();
             }
-            steps.done()
-        });
+            steps.iter_mut().for_each(Growing::close);
+        }
+        let [up, down] = steps.map(Growing::done);
         Metric { up, down }
+    }
+}
+
+/// Puts a vertex into the list of its neighbour at `at`.
+#[inline]
+fn wait(heads: &[u32], below: &mut Lists, next: &mut [u32], low: u32, at: usize, end: usize) {
+    if at < end {
+        next[low as usize] = at as u32;
+        below.add(heads[at], low);
+    }
+}
+
+/// All triangles of one low vertex and one middle one: of the low one's `steps` the first leads to the
+/// middle one, the others to `highs`; `own` are the middle one's, and `place` is where each head
+/// stands among them.
+#[inline]
+fn through(steps: &[[Key; 2]], highs: &[u32], own: &mut [[Key; 2]], place: &[u32]) {
+    let Some(([up, down], beyond)) = steps.split_first() else { return };
+    for ([onward, back], high) in beyond.iter().zip(highs) {
+        let between = &mut own[place[*high as usize] as usize];
+        *between = [between[UP].min(onward.and(*down)), between[DOWN].min(back.and(*up))];
     }
 }

@@ -12,7 +12,7 @@ mod steps;
 use std::sync::OnceLock;
 
 use crate::array::Array;
-use crate::graph::{Arc, Graph, Network};
+use crate::graph::{Graph, Network, Passage};
 use customize::Lifted;
 use skeleton::Skeleton;
 
@@ -45,9 +45,8 @@ impl Hierarchy {
         for (rank, vertex) in (0..).zip(&order) {
             ranks[*vertex as usize] = rank;
         }
-        let arcs = ranked(&ranks, network.arcs(graph));
-        let skeleton = Skeleton::of(ranks.len(), &arcs);
-        let standard = Lifted::of(&skeleton, &arcs).needed();
+        let skeleton = Skeleton::of(ranks.len(), &arcs(&ranks, graph, network));
+        let standard = Lifted::of(&skeleton, graph).needed();
         Hierarchy { ranks: ranks.into(), standard, skeleton: OnceLock::new() }
     }
 
@@ -56,11 +55,12 @@ impl Hierarchy {
         Hierarchy { ranks, standard, skeleton: OnceLock::new() }
     }
 
-    /// What the steps take if the arcs of the same network take something else.
-    pub(crate) fn customized(&self, arcs: Vec<(u32, Arc)>) -> Metric {
-        let arcs = ranked(&self.ranks, arcs);
-        let skeleton = self.skeleton.get_or_init(|| Skeleton::of(self.ranks.len(), &arcs));
-        Lifted::of(skeleton, &arcs).all()
+    /// What the steps take in another band of the same graph.
+    pub(crate) fn customized(&self, graph: &Graph, network: &Network) -> Metric {
+        let skeleton = self
+            .skeleton
+            .get_or_init(|| Skeleton::of(self.ranks.len(), &arcs(&self.ranks, graph, network)));
+        Lifted::of(skeleton, graph).all()
     }
 
     /// Whether every rank is one and every step goes up; what is wrong otherwise.
@@ -83,8 +83,10 @@ impl Hierarchy {
     }
 }
 
-/// The same arcs between ranks.
-fn ranked(ranks: &[u32], arcs: Vec<(u32, Arc)>) -> Vec<(u32, Arc)> {
+/// From which rank to which each arc of a network leads.
+fn arcs(ranks: &[u32], graph: &Graph, network: &Network) -> Vec<(u32, u32, Passage)> {
     let rank = |vertex: u32| ranks[vertex as usize];
-    arcs.into_iter().map(|(from, (to, key))| (rank(from), (rank(to), key))).collect()
+    let mut arcs = Vec::with_capacity(4 * ranks.len());
+    network.each_passage(graph, |from, to, passage| arcs.push((rank(from), rank(to), passage)));
+    arcs
 }

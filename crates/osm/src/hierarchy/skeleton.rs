@@ -3,23 +3,45 @@
 //!
 //! J. Dibbelt, B. Strasser, D. Wagner, Customizable contraction hierarchies, 2016, doi:10.1145/2886843.
 
-use crate::graph::{Arc, Csr};
+use crate::graph::{Csr, Passage};
 
 /// The higher neighbours of each vertex, rising.
 #[derive(Clone, Debug)]
 pub(crate) struct Skeleton {
     first: Vec<u32>,
     heads: Vec<u32>,
+    arcs: Vec<Arc>,
 }
+
+/// An arc of the network, and the step it goes into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arc {
+    pub(super) passage: Passage,
+    /// Which step it is, doubled, and one more for the way down.
+    step: u32,
+}
+
+impl Arc {
+    /// Where the step stands, and [`UP`] or [`DOWN`].
+    #[inline]
+    pub(super) fn place_and_way(self) -> (usize, usize) {
+        (self.step as usize / 2, self.step as usize % 2)
+    }
+}
+
+/// The two ways of a step.
+pub(super) const UP: usize = 0;
+pub(super) const DOWN: usize = 1;
 
 impl Skeleton {
     /// The skeleton of arcs between ranks.
-    pub(super) fn of(vertices: usize, arcs: &[(u32, Arc)]) -> Skeleton {
-        let pairs = arcs.iter().filter(|(from, (to, _))| from != to);
+    pub(super) fn of(vertices: usize, arcs: &[(u32, u32, Passage)]) -> Skeleton {
+        let pairs = arcs.iter().filter(|(from, to, _)| from != to);
         let pairs: Vec<(u32, u32)> =
-            pairs.map(|(from, (to, _))| (*from.min(to), *from.max(to))).collect();
+            pairs.map(|(from, to, _)| (*from.min(to), *from.max(to))).collect();
         let given = Csr::of(vertices, &pairs);
-        let mut skeleton = Skeleton { first: vec![0], heads: Vec::with_capacity(2 * arcs.len()) };
+        let mut skeleton =
+            Skeleton { first: vec![0], heads: Vec::with_capacity(2 * arcs.len()), arcs: vec![] };
         // What is left of a vertex is handed to its lowest neighbour alone, which hands on the rest.
         let mut handed = Lists::of(vertices);
         let mut seen = vec![u32::MAX; vertices];
@@ -43,6 +65,13 @@ impl Skeleton {
                 handed.add(*parent, low);
             }
         }
+        // What leads nowhere else is no step.
+        let arcs = arcs.iter().filter(|(from, to, _)| from != to);
+        let arc = |(from, to, passage): &(u32, u32, Passage)| {
+            let place = skeleton.place(*from.min(to), *from.max(to)) as u32;
+            Arc { passage: *passage, step: 2 * place + u32::from(from > to) }
+        };
+        skeleton.arcs = arcs.map(arc).collect();
         skeleton
     }
 
@@ -63,8 +92,13 @@ impl Skeleton {
         &self.heads
     }
 
+    /// The arcs of the network.
+    pub(super) fn arcs(&self) -> &[Arc] {
+        &self.arcs
+    }
+
     /// Where the step between two neighbours stands.
-    pub(super) fn place(&self, low: u32, high: u32) -> usize {
+    fn place(&self, low: u32, high: u32) -> usize {
         let row = self.row(low);
         let among = self.heads[row.clone()].binary_search(&high);
         row.start + among.expect("the skeleton has every step")

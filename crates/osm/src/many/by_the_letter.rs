@@ -309,7 +309,7 @@ pub(crate) fn table_of(graph: &Graph, places: &[Option<Snap>]) -> hjemrute_trave
     let network = Network::of(graph);
     let hierarchy = Hierarchy::of(graph, &network);
     let table = table(graph, &network, &hierarchy, &hierarchy.standard, places);
-    let again = hierarchy.customized(network.arcs(graph));
+    let again = hierarchy.customized(graph, &network);
     assert_eq!(table, super::table(graph, &network, &hierarchy, &again, places));
     table
 }

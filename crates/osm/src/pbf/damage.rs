@@ -1,20 +1,23 @@
 //! Map data damaged on purpose, inside the frames and around them: whatever is read either is a map
 //! that can be asked, or an error that says where. Nothing panics (a test that panics fails).
 
-use std::io::Cursor;
+#![allow(clippy::print_stdout, reason = "what was needed is printed")]
 
-use hjemrute_travel::{Mode, PlaceId};
+use std::io::Cursor;
+use std::path::Path;
+
+use hjemrute_travel::{Leg, Mode, PlaceId};
 
 use super::{framing, read};
 use crate::fixture::{PbfWriter, frame, zlib};
 use crate::many::city::shared;
-use crate::{Error, Roads};
+use crate::{Error, Roads, Way};
 
 /// Numbers that look random and are the same in every run.
-struct Luck(u64);
+pub(crate) struct Luck(pub(crate) u64);
 
 impl Luck {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit.max(1)
@@ -22,7 +25,7 @@ impl Luck {
 }
 
 /// The same bytes with one to three things wrong.
-fn damaged(bytes: &[u8], luck: &mut Luck) -> Vec<u8> {
+pub(crate) fn damaged(bytes: &[u8], luck: &mut Luck) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=luck.below(3) {
         let (at, length) = (luck.below(bytes.len()), luck.below(12));
@@ -56,13 +59,61 @@ fn outcome(bytes: &[u8]) -> bool {
         Err(Error::NoRoads { .. } | Error::TooLarge { .. }) => return false,
         Err(other) => panic!("{other}"),
     };
-    let bounds = roads.bounds();
-    let places = [bounds.south_west, bounds.north_east];
-    let places = places.map(|place| roads.snap(Mode::Foot, place, None).ok());
-    let table = roads.table(Mode::Foot, &places);
-    let way = places[0].zip(places[1]).and_then(|(from, to)| roads.way(&from, &to));
-    assert_eq!(table.leg(PlaceId(0), PlaceId(1)), way.map(|way| way.leg));
+    for (leg, way) in ask(&roads) {
+        assert_eq!(leg, way.map(|way| way.leg));
+    }
     true
+}
+
+/// The leg and the way between the corners of a map, there and back in every mode.
+pub(crate) fn ask(roads: &Roads) -> Vec<(Option<Leg>, Option<Way>)> {
+    let bounds = roads.bounds();
+    let corners = [bounds.south_west, bounds.north_east];
+    let between = |mode| {
+        let places = corners.map(|place| roads.snap(mode, place, None).ok());
+        let table = roads.table(mode, &places);
+        let way = |from: usize, to: usize| {
+            places[from].zip(places[to]).and_then(|(from, to)| roads.way(&from, &to))
+        };
+        let leg = |from, to| table.leg(PlaceId(from), PlaceId(to));
+        [(leg(0, 1), way(0, 1)), (leg(1, 0), way(1, 0))]
+    };
+    Mode::ALL.into_iter().flat_map(between).collect()
+}
+
+/// Runs one test of this program in a process of its own, for what it needs at the most.
+pub(crate) fn alone(test: &str, run: impl FnOnce()) {
+    if std::env::var_os(ALONE).is_some() {
+        run();
+        assert!(peak_mib() <= MOST_MIB, "{} MiB", peak_mib());
+        println!("{test}: {} MiB at the most", peak_mib());
+        return;
+    }
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--exact", test, "--include-ignored", "--nocapture"];
+    let status = std::process::Command::new(program).args(arguments).env(ALONE, "1").status();
+    assert!(status.unwrap().success(), "{test}, alone");
+}
+
+const ALONE: &str = "HJEMRUTE_TEST_ALONE";
+const MOST_MIB: u64 = 300;
+
+/// What this process has held at the most; on other systems than Linux nothing is known.
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024)
+}
+
+/// A map that is made anew out of a damaged file: where that fails the old one is as it was.
+fn replaces_or_leaves(file: &[u8], folder: &Path) {
+    let (pbf, stored) = (folder.join("new.osm.pbf"), folder.join("map.roads"));
+    std::fs::write(&pbf, file).unwrap();
+    std::fs::write(&stored, b"the old map").unwrap();
+    let made = Roads::read(&pbf, None).and_then(|roads| roads.save(&stored));
+    let old = std::fs::read(&stored).unwrap() == b"the old map";
+    assert_eq!(made.is_err(), old);
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2, "nothing is left behind");
 }
 
 /// So many files, each damaged inside one of its blocks and packed anew.
@@ -88,7 +139,7 @@ fn damaged_inside(file: &[u8], count: usize) -> usize {
 }
 
 /// A street with a name, a house, a gate and a sign.
-fn small() -> Vec<u8> {
+pub(crate) fn small() -> Vec<u8> {
     let mut map = PbfWriter::new();
     for id in 1..=6 {
         let tags: &[_] = if id == 2 { &[("barrier", "gate")] } else { &[] };
@@ -116,13 +167,26 @@ fn damage_to_a_file_is_an_error_or_another_map() {
 }
 
 #[test]
+fn an_old_map_is_replaced_by_a_whole_one_or_not_at_all() {
+    let folder = std::env::temp_dir().join(format!("hjemrute-{}-old-map", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (file, mut luck) = (small(), Luck(4));
+    replaces_or_leaves(&file, &folder);
+    (0..50).for_each(|_| replaces_or_leaves(&damaged(&file, &mut luck), &folder));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 #[ignore = "long"]
 fn a_hundred_thousand_damaged_files_and_every_truncation_are_survived() {
-    assert!(damaged_inside(&small(), 50_000) > 0);
-    let Some(path) = shared("data/osm/skoyen.osm.pbf") else { return };
-    let (file, mut luck) = (std::fs::read(path).unwrap(), Luck(3));
-    damaged_inside(&file, 5_000);
-    assert!((0..45_000).filter(|_| outcome(&damaged(&file, &mut luck))).count() < 45_000);
-    // A cut between two blocks may leave a smaller map.
-    assert!((0..file.len()).filter(|length| outcome(&file[..*length])).count() < 9);
+    let name = "pbf::damage::a_hundred_thousand_damaged_files_and_every_truncation_are_survived";
+    alone(name, || {
+        assert!(damaged_inside(&small(), 50_000) > 0);
+        let Some(path) = shared("data/osm/skoyen.osm.pbf") else { return };
+        let (file, mut luck) = (std::fs::read(path).unwrap(), Luck(3));
+        damaged_inside(&file, 5_000);
+        assert!((0..45_000).filter(|_| outcome(&damaged(&file, &mut luck))).count() < 45_000);
+        // A cut between two blocks may leave a smaller map.
+        assert!((0..file.len()).filter(|length| outcome(&file[..*length])).count() < 9);
+    });
 }

@@ -5,7 +5,7 @@
 
 mod block;
 #[cfg(test)]
-mod damage;
+pub(crate) mod damage;
 mod framing;
 mod restriction;
 mod wire;

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{interval, sleep};
 use uuid::Uuid;
 
+use crate::routes::profiles::Prices;
 use crate::store::{Claim, Unit};
 use crate::{Service, stopped};
 use child::Outcome;
@@ -149,12 +150,17 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify)
         Ok(None) => return Outcome::Never("list-forgotten"),
         Err(_) => return Outcome::Broken("storage-unavailable"),
     };
+    let prices = match Prices::of(service, unit, &claim.profile).await {
+        Ok(Some(prices)) => prices.text,
+        Ok(None) => return Outcome::Never("profile-unknown"),
+        Err(_) => return Outcome::Broken("storage-unavailable"),
+    };
     let plans = service.config.plans;
     let order = JobOrder {
         bytes: body.len(),
         map: service.config.map.clone(),
         profile: claim.profile.clone(),
-        prices: service.profiles.get(&claim.profile).cloned(),
+        prices,
         seed: claim.seed,
         seconds: claim.seconds,
         iterations: claim.iterations,

@@ -8,6 +8,7 @@ mod lists;
 mod map;
 mod page;
 mod plans;
+pub(crate) mod profiles;
 mod published;
 mod questions;
 mod service;
@@ -85,6 +86,8 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(questions::moves))
         .routes(routes!(questions::revise))
         .routes(routes!(work_lists::get))
+        .routes(routes!(profiles::all))
+        .routes(routes!(profiles::put))
         .routes(routes!(published::get, published::put, published::withdraw))
         .routes(routes!(days::forget))
         .routes(routes!(days::audit))
@@ -109,6 +112,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/", axum::routing::get(page::front))
         .route("/sw.js", axum::routing::get(page::worker))
         .route("/assets/{file}", axum::routing::get(page::asset))
+        .route("/theme/{file}", axum::routing::get(page::theme))
         .fallback(|| async { Problem::from(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Code::MethodNotAllowed) })
         .with_state(service)

@@ -1,13 +1,17 @@
 //! The scheduler's page: files of `web/` as they were built into the binary. Knows nothing of what is
 //! in them but their names: those under `assets/` carry a hash of their content and never change, all
-//! others are asked for anew each time. A binary that was built without the page says so.
+//! others are asked for anew each time. A binary that was built without the page says so. A municipality's own
+//! theme is a folder beside the binary.
 
-use axum::extract::Path;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::json;
+use crate::Service;
 use crate::problem::{Code, Problem};
 use crate::store::seal::hex;
 
@@ -45,15 +49,36 @@ pub(super) async fn asset(
     headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let kind = match name.rsplit_once('.').map(|(_, kind)| kind) {
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("woff2") => "font/woff2",
-        _ => return Err(Code::NotFound.into()),
-    };
+    let kind = kind_of(&name).ok_or(Code::NotFound)?;
     let file = Built::get(&format!("built/assets/{name}")).ok_or(Code::NotFound)?;
     Ok(told(&headers, kind, "public, max-age=31536000, immutable", file))
+}
+
+/// A file of the municipality's own theme. Without one the theme is empty.
+pub(super) async fn theme(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let kind = kind_of(&name).ok_or(Code::NotFound)?;
+    let is_plain = !name.starts_with('.') && !name.contains(['/', '\\']);
+    let file = service.config.theme.as_ref().filter(|_| is_plain).map(|folder| folder.join(&name));
+    let text = match file {
+        Some(file) => tokio::fs::read(file).await.ok(),
+        None => None,
+    };
+    let text = text.or_else(|| (name == "theme.css").then(Vec::new)).ok_or(Code::NotFound)?;
+    Ok(json(200, &[(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text))
+}
+
+/// What a file is, by the end of its name; nothing else is handed out.
+fn kind_of(name: &str) -> Option<&'static str> {
+    match name.rsplit_once('.')?.1 {
+        "js" | "mjs" => Some("text/javascript; charset=utf-8"),
+        "css" => Some("text/css; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        "woff2" => Some("font/woff2"),
+        _ => None,
+    }
 }
 
 /// The file, or that it is still the one that was asked for before.

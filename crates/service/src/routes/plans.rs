@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::lists::{OfDay, replayed};
+use super::profiles::Prices;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
@@ -166,10 +167,10 @@ pub(super) async fn post(
     let key = body::idempotency_key(&headers)?;
     let (order, request): (PlanOrder, _) = body::small(&headers, body).await?;
     let profile = order.profile.as_deref().unwrap_or("standard");
-    let is_known = profile == "standard" || service.profiles.contains_key(profile);
+    let prices = Prices::of(&service, &caller.unit, profile).await?.ok_or(Code::BadRequest)?;
     let plans = service.config.plans;
     let seconds = order.seconds.unwrap_or(10.min(plans.longest));
-    if !is_known || !(1..=plans.longest).contains(&seconds) || order.iterations == Some(0) {
+    if !(1..=plans.longest).contains(&seconds) || order.iterations == Some(0) {
         return Err(Code::BadRequest.into());
     }
     let list = caller.unit.list(order.list).await?.ok_or(Code::NotFound)?;
@@ -187,7 +188,7 @@ pub(super) async fn post(
         list: list.id,
         day: &list.day,
         shift: order.shift.name(),
-        profile,
+        profile: &prices.name,
         seed: order.seed.unwrap_or(1),
         seconds,
         iterations: order.iterations,

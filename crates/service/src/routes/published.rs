@@ -159,12 +159,12 @@ fn slot(path: SlotPath) -> Result<Slot, Problem> {
     Ok(Slot { day: day.to_string(), shift: shift.name().to_owned() })
 }
 
-fn etag(revision: u32) -> String {
+pub(super) fn etag(revision: u32) -> String {
     format!("\"r{revision}\"")
 }
 
 /// The revision in If-Match; the inner `None` is one that we never gave.
-fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Problem> {
+pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Problem> {
     let sent = headers.get(header::IF_MATCH).ok_or(Code::IfMatchMissing)?;
     let revision = sent
         .to_str()

@@ -13,12 +13,12 @@ use hjemrute_server::{
     Limits, LoadedDay, LoadedPlan, PlanningError, breaches_json, explain, explained_json, revised,
     suggested_json, suggestions, tried_json, try_moves,
 };
-use hjemrute_solver::Policy;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::lists::replayed;
+use super::profiles::Prices;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
@@ -217,10 +217,11 @@ async fn in_hand(
     }
     let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
     let text = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?;
-    let (loader, profile) = (service.clone(), row.profile.clone());
+    let prices = Prices::of(service, &caller.unit, &row.profile).await?.ok_or(Code::Internal)?;
+    let roads = service.roads;
     let loaded = asked(service, move || {
-        let policy = loader.policy_named(&profile)?;
-        let day = LoadedDay::of(&list, loader.roads, &Limits::SERVICE, &policy);
+        let policy = prices.policy()?;
+        let day = LoadedDay::of(&list, roads, &Limits::SERVICE, &policy);
         Some(day.and_then(|day| LoadedPlan::of(day, &text, &Limits::SERVICE)))
     });
     let loaded = loaded.await?.ok_or(Code::Internal)?;
@@ -260,14 +261,4 @@ async fn asked<T: Send + 'static>(
     });
     let done = tokio::time::timeout(LONGEST, work).await.map_err(|_| busy())?;
     done.map_err(|_| Code::Internal.into())
-}
-
-impl Service {
-    /// The profile of that name.
-    fn policy_named(&self, name: &str) -> Option<Policy> {
-        match self.profiles.get(name) {
-            Some(text) => Policy::parse(name, text).ok(),
-            None => (name == "standard").then(|| self.policy.clone()),
-        }
-    }
 }

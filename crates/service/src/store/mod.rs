@@ -9,6 +9,7 @@ mod contract;
 mod day;
 mod lists;
 mod plans;
+mod profiles;
 mod published;
 pub(crate) mod seal;
 mod tokens;

@@ -51,6 +51,14 @@ CREATE TABLE IF NOT EXISTS published (
     changed  TEXT NOT NULL,
     PRIMARY KEY (day, shift)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS profiles (
+    name    TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    text    TEXT NOT NULL,              -- as its file would be
+    who     TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    PRIMARY KEY (name, version)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
     key      BLOB PRIMARY KEY,          -- keyed hash of operation and Idempotency-Key
     request  BLOB NOT NULL,             -- keyed hash of the body

@@ -25,6 +25,7 @@ fn told_and_true(most: usize, seeds: std::ops::Range<u64>) -> (usize, usize, usi
             let Why::LeftOut { reason, fits, would_fit } = why else { panic!("it is left out") };
             assert!(!reason.detail.nb.is_empty() && !reason.detail.en.is_empty());
             asked += 1;
+            assert_eq!(reason.code == ReasonCode::RoomLeft, fits.is_some());
             if fits.is_some() {
                 (told, held) = (told + 1, held + 1);
                 continue;

@@ -153,11 +153,13 @@ pub enum ReasonCode {
     PredecessorLeftOut,
     /// There are carers who could, but none of them has room beside what outranks it.
     CapacityExhausted,
+    /// There is room for it; it costs more than leaving it out, or nobody has put it on a list.
+    RoomLeft,
 }
 
 impl ReasonCode {
     /// Every reason, most general first.
-    pub const ALL: [ReasonCode; 9] = [
+    pub const ALL: [ReasonCode; 10] = [
         Self::Cancelled,
         Self::NoCarerOnShift,
         Self::NoQualifiedCarer,
@@ -167,6 +169,7 @@ impl ReasonCode {
         Self::NeedsTwoCarers,
         Self::PredecessorLeftOut,
         Self::CapacityExhausted,
+        Self::RoomLeft,
     ];
 
     /// The code in files and answers.
@@ -181,6 +184,7 @@ impl ReasonCode {
             Self::NeedsTwoCarers => "needs-two-carers",
             Self::PredecessorLeftOut => "predecessor-left-out",
             Self::CapacityExhausted => "capacity-exhausted",
+            Self::RoomLeft => "room-left",
         }
     }
 }

@@ -49,7 +49,7 @@ fn may_be_said(reading: &Reading, visit: &Visit, code: ReasonCode) -> bool {
         ReasonCode::PredecessorLeftOut => {
             visit.gap.as_ref().is_some_and(|gap| !reading.is_done(&gap.after))
         }
-        ReasonCode::Cancelled | ReasonCode::CapacityExhausted => true,
+        ReasonCode::Cancelled | ReasonCode::CapacityExhausted | ReasonCode::RoomLeft => true,
     }
 }
 

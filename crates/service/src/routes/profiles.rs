@@ -1,0 +1,187 @@
+//! Profiles: what weighs how much when plans are made. The standard one and those of the operator are
+//! there for everyone; a unit sets its own, and every version of these is kept.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use hjemrute_solver::Policy;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::published::{etag, if_match};
+use super::{Problems, json};
+use crate::Service;
+use crate::auth::{Caller, Scope};
+use crate::body;
+use crate::problem::{Code, Problem};
+use crate::store::{StoreError, Unit};
+
+/// The longest name of a profile.
+const LONGEST_NAME: usize = 40;
+
+/// One version of a profile.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ProfileTold {
+    /// Its name.
+    name: String,
+    /// Its version; 0 for one that the unit cannot change.
+    version: u32,
+    /// The prices and limits, under the names of the standard profile.
+    #[schema(value_type = Object)]
+    weights: toml::Table,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<String>,
+    /// By whom: what the token was made for, or else the credential's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_by: Option<String>,
+}
+
+/// Profiles.
+#[derive(Serialize, ToSchema)]
+struct Profiles {
+    /// All versions: the standard one, the operator's, then the unit's own, newest first.
+    profiles: Vec<ProfileTold>,
+}
+
+/// Weights that are to hold from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Weights {
+    /// The prices and limits that are other than in the standard profile.
+    #[schema(value_type = Object)]
+    weights: toml::Table,
+}
+
+/// The profiles that plans can be made with, and how they came to be.
+#[utoipa::path(
+    get, path = "/v1/profiles", tag = "Profiles",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    responses((status = 200, description = "All versions of all profiles", body = Profiles), Problems)
+)]
+pub(super) async fn all(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    let fixed = std::iter::once(("standard", Policy::STANDARD))
+        .chain(service.profiles.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let mut profiles = Vec::new();
+    for (name, text) in fixed {
+        let weights = table(text)?;
+        let name = name.to_owned();
+        profiles.push(ProfileTold { name, version: 0, weights, changed: None, changed_by: None });
+    }
+    for row in caller.unit.profiles().await? {
+        let by = caller.unit.token_name(&row.who).await?.unwrap_or(row.who);
+        profiles.push(ProfileTold {
+            name: row.name,
+            version: row.version,
+            weights: table(&row.text)?,
+            changed: Some(row.changed),
+            changed_by: Some(by),
+        });
+    }
+    Ok(json(200, &[], serde_json::to_vec(&Profiles { profiles }).map_err(|_| Code::Internal)?))
+}
+
+/// Set the weights of one of the unit's own profiles.
+///
+/// `If-Match` has the version that was read, `"r0"` for a new one. What is not named weighs what it weighs
+/// in the standard profile. Plans that are made already stay as they are.
+#[utoipa::path(
+    put, path = "/v1/profiles/{name}", tag = "Profiles",
+    security(("token" = ["plans:publish"]), ("session" = ["plans:publish"])),
+    params(("name" = String, Path, description = "Its name: small letters, digits, hyphens", max_length = 40),
+        ("If-Match" = String, Header, description = "The version that was read: `\"r2\"`")),
+    request_body = Weights,
+    responses((status = 204, description = "They hold for new plans"), Problems)
+)]
+pub(super) async fn put(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    name: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansPublish)?;
+    let Path(name) = name.map_err(|_| Code::NotFound)?;
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain);
+    if !is_name || name == "standard" || service.profiles.contains_key(&name) {
+        return Err(Code::BadRequest.into());
+    }
+    let read = if_match(&headers)?;
+    let (Weights { weights }, _) = body::small(&headers, body).await?;
+    let text = over_standard(weights)?;
+    Policy::parse(&name, &text).map_err(|_| Code::BadRequest)?;
+    let is_made = match read {
+        Some(read) => caller.unit.put_profile(&name, read, &text, &caller.who).await?,
+        None => false,
+    };
+    let newest = caller.unit.profile(&name, None).await?.map_or(0, |row| row.version);
+    if !is_made {
+        return Err(Problem::stale(etag(newest)));
+    }
+    Ok(json(204, &[(header::ETAG, &etag(newest))], Body::empty()))
+}
+
+/// The prices that plans are made with.
+pub(crate) struct Prices {
+    /// The name of the profile; of a unit's own with its version: `calm.2`.
+    pub(crate) name: String,
+    /// Its text; `None` for the standard one.
+    pub(crate) text: Option<String>,
+}
+
+impl Prices {
+    /// The profile of that name, of a unit's own the version that it says, or else the newest.
+    pub(crate) async fn of(
+        service: &Service,
+        unit: &Unit,
+        name: &str,
+    ) -> Result<Option<Prices>, StoreError> {
+        let fixed = service.profiles.get(name);
+        if fixed.is_some() || name == "standard" {
+            return Ok(Some(Prices { name: name.to_owned(), text: fixed.cloned() }));
+        }
+        let (own, version) = match name.split_once('.') {
+            Some((own, version)) => (own, version.parse().ok()),
+            None => (name, None),
+        };
+        let row = unit.profile(own, version).await?;
+        Ok(row.map(|row| Prices {
+            name: format!("{}.{}", row.name, row.version),
+            text: Some(row.text),
+        }))
+    }
+
+    /// As the solver reads them.
+    pub(crate) fn policy(&self) -> Option<Policy> {
+        match &self.text {
+            Some(text) => Policy::parse(&self.name, text).ok(),
+            None => Some(Policy::standard()),
+        }
+    }
+}
+
+fn table(text: &str) -> Result<toml::Table, Problem> {
+    text.parse().map_err(|_| Code::Internal.into())
+}
+
+/// The standard profile with other weights in it.
+fn over_standard(weights: toml::Table) -> Result<String, Problem> {
+    let mut whole = table(Policy::STANDARD)?;
+    for (name, weight) in weights {
+        match (whole.get_mut(&name), weight) {
+            (Some(toml::Value::Table(of)), toml::Value::Table(parts)) => of.extend(parts),
+            (_, weight) => drop(whole.insert(name, weight)),
+        }
+    }
+    toml::to_string(&whole).map_err(|_| Code::BadRequest.into())
+}
