@@ -62,13 +62,13 @@ export async function openPage(browser, demo, options = {}) {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** No violation of WCAG 2.2 A and AA that axe-core can see. */
-export async function expectAccessible(page, what) {
+/** No violation of WCAG 2.2 A and AA that axe-core can see, on the whole page or in a part that is new. */
+export async function expectAccessible(page, what, part = null) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+  const { violations } = await page.evaluate((within) => globalThis.axe.run(within ?? document, {
     resultTypes: ['violations'], iframes: false,
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
+  }), part);
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(' | ')}`);
   assert.deepEqual(told, [], what);
 }

@@ -38,7 +38,7 @@ export function MoveCard({ day }: { day: DayPlan }) {
       </div>
       {answer !== null && <p>{said(answer.difference)}.{answer.moved.length > 1 && ` ${w.alsoMoves(answer.moved.length - 1)}`}</p>}
       {answer !== null && answer.breaches.length > 0 && (
-        <ul>{answer.breaches.slice(0, 6).map((breach, index) => <li key={index}><b>{breach.carer ?? breach.visit}</b> {said(breach)}</li>)}</ul>
+        <ul>{answer.breaches.slice(0, 4).map((breach, index) => <li key={index}><b>{breach.carer ?? breach.visit}</b> {said(breach)}</li>)}</ul>
       )}
     </section>
   );
