@@ -31,6 +31,7 @@ pub(crate) fn day(visits: usize) -> (Instance, Tables) {
             id: row.to_string().as_str().into(),
             position,
             access: Seconds(90),
+            key_at: None,
         })
         .collect();
     (Instance { places, visits, carers, policy: Policy::standard() }, tables)
@@ -47,6 +48,7 @@ fn carer(row: usize) -> Carer {
         earliest: Time::at(11, 0),
         latest: Time::at(13, 30),
         paid: true,
+        place: None,
     };
     Carer {
         id: name(row),

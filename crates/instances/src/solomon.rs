@@ -80,7 +80,9 @@ impl Solomon {
     pub fn objective(&self, plan: &Plan) -> Objective {
         let way = |stop: &Stop| match stop {
             Stop::Visit(visit) => visit.travel.seconds,
-            Stop::Break { travel, .. } | Stop::Return { travel, .. } => travel.seconds,
+            Stop::Key { travel, .. } | Stop::Break { travel, .. } | Stop::Return { travel, .. } => {
+                travel.seconds
+            }
             Stop::Leave { .. } => Seconds::ZERO,
         };
         let stops = plan.work_lists.iter().flat_map(|list| &list.stops);
@@ -107,7 +109,7 @@ impl Solomon {
 fn customers(list: &WorkList) -> Vec<&str> {
     let visits = list.stops.iter().filter_map(|stop| match stop {
         Stop::Visit(visit) => Some(visit.visit.0.as_str()),
-        Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     });
     visits.collect()
 }
@@ -169,7 +171,12 @@ fn numbers<const COUNT: usize>(words: &[&str]) -> Result<[i64; COUNT], InstanceE
 }
 
 fn place(row: usize) -> Place {
-    Place { id: LocationId(row.to_string()), position: Position::default(), access: Seconds::ZERO }
+    Place {
+        id: LocationId(row.to_string()),
+        position: Position::default(),
+        access: Seconds::ZERO,
+        key_at: None,
+    }
 }
 
 fn tenths(number: i64) -> i32 {

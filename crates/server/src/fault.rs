@@ -37,6 +37,7 @@ pub const FAULT_CODES: &[&str] = &[
     "duration-out-of-range",
     "either-or",
     "impossible-dependency",
+    "key-mismatch",
     "malformed-csv",
     "malformed-json",
     "missing-field",

@@ -120,7 +120,8 @@ fn bands_of(bands: Bands) -> impl Iterator<Item = Band> {
 const STEP: i32 = 900;
 
 /// For each place the bands in which somebody may set out from it: after a visit that starts in its
-/// windows, or at any time of a shift that starts there. Whoever is late may leave later still.
+/// windows, at any time of a shift that starts there, after a break there, and at any time of any
+/// shift where a key hangs. Whoever is late may leave later still.
 fn left_in(instance: &Instance, day: &Day) -> Vec<Bands> {
     let shifts = instance.carers.iter().map(|carer| (carer.shift_start, carer.shift_end));
     let whole =
@@ -129,7 +130,13 @@ fn left_in(instance: &Instance, day: &Day) -> Vec<Bands> {
     let mut spans: Vec<(PlaceId, Time, Time)> = Vec::new();
     for carer in &instance.carers {
         spans.push((carer.start, carer.shift_start, carer.shift_end));
+        if let Some((rest, place)) = carer.rest.and_then(|rest| Some((rest, rest.place?))) {
+            spans.push((place, rest.earliest + rest.length, rest.latest));
+        }
     }
+    let keys =
+        instance.places.iter().filter_map(|place| place.key_at).zip(whole.into_iter().cycle());
+    spans.extend(keys.map(|(place, (start, end))| (place, start, end)));
     for visit in &instance.visits {
         let windows = visit.windows.iter().map(|window| (window.earliest, window.latest));
         let any_time = whole.filter(|_| visit.windows.is_empty());

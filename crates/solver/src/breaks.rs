@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use crate::problem::{FAR, Job, Problem, Rest, TaskId, Vehicle, VehicleId};
+use crate::errands;
+use crate::gap::{Course, Errand};
+use crate::problem::{FAR, Job, Problem, TaskId, Vehicle, VehicleId};
 use crate::route::{Agreed, Outcome, Prefix, Priced, Route, Slot, Timing, late_of};
 
 /// What a line of stops has of routes as they are.
@@ -17,9 +19,13 @@ pub(crate) struct Kept {
 
 /// The stops of a route, perhaps with one more among them, and what is known of them.
 #[derive(Clone, Copy)]
-struct Line<'a> {
-    tasks: &'a [TaskId],
-    extra: Option<(usize, TaskId, Timing<'a>)>,
+pub(crate) struct Line<'a> {
+    pub(crate) tasks: &'a [TaskId],
+    pub(crate) extra: Option<(usize, TaskId, Timing<'a>)>,
+    /// Where it goes for keys.
+    pub(crate) errands: &'a [Errand],
+    /// Whether linked visits may be later than is agreed, so that other routes pay too.
+    pub(crate) pushes: bool,
     /// Their route as it is, and how many of its first stops they have.
     head: Option<(&'a Route, usize)>,
     tail: Option<Tail<'a>>,
@@ -34,10 +40,28 @@ struct Tail<'a> {
     begin: usize,
 }
 
+/// In no gap.
+const NOWHERE: Slot = Slot { gap: u32::MAX, on_arrival: false };
+
 impl<'a> Line<'a> {
-    /// Stops of which nothing is known.
-    fn of(tasks: &'a [TaskId]) -> Line<'a> {
-        Line { tasks, extra: None, head: None, tail: None }
+    /// Stops of which nothing is known, of a route that goes nowhere for keys.
+    pub(crate) fn of(tasks: &'a [TaskId]) -> Line<'a> {
+        Line { tasks, extra: None, errands: &[], pushes: false, head: None, tail: None }
+    }
+
+    /// The same, going there for keys.
+    pub(crate) fn by(self, errands: &'a [Errand]) -> Line<'a> {
+        Line { errands, ..self }
+    }
+
+    /// The same, whatever it makes later on other routes.
+    pub(crate) fn pushing(self) -> Line<'a> {
+        Line { pushes: true, ..self }
+    }
+
+    /// The same with one more stop.
+    pub(crate) fn with(self, at: usize, task: TaskId, timing: Timing<'a>) -> Line<'a> {
+        Line { extra: Some((at, task, timing)), ..self }
     }
 
     /// The stretch without break with which to begin where gaps before stops that are over by `over`
@@ -49,13 +73,18 @@ impl<'a> Line<'a> {
         (early, if early == 0 { start } else { bare[early] })
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.tasks.len() + usize::from(self.extra.is_some())
     }
 
     /// The stop at a position, and when it may start.
     #[inline]
-    fn stop(&self, at: usize, problem: &'a Problem, agreed: &Agreed) -> (TaskId, Timing<'a>) {
+    pub(crate) fn stop(
+        &self,
+        at: usize,
+        problem: &'a Problem,
+        agreed: &Agreed,
+    ) -> (TaskId, Timing<'a>) {
         let task = match self.extra {
             Some((here, task, timing)) if at == here => return (task, timing),
             Some((here, ..)) if at > here => self.tasks[at - 1],
@@ -76,8 +105,11 @@ impl Route {
         cost: &mut i64,
     ) -> bool {
         let old = self.cost;
-        let line = Line::of(&self.tasks);
-        if let Some((_, slot)) = best_slot(problem, id, self.prefix[0], line, agreed) {
+        if problem.vehicle(id).fetches {
+            self.arrange(problem, id, agreed);
+        } else if let Some((_, slot)) =
+            best_slot(problem, id, self.prefix[0], Line::of(&self.tasks), agreed)
+        {
             self.slot = slot;
         }
         let kept = self.settle(problem, id, agreed);
@@ -145,7 +177,7 @@ impl Route {
                 end = at + 1;
             }
             let line = Line::of(&self.tasks);
-            match (at < self.len()).then(|| step(problem, id, bare, (line, at), None, agreed)) {
+            match (at < self.len()).then(|| step(problem, id, bare, (line, at), NOWHERE, agreed)) {
                 Some(Some((_, next))) if bare.ready() <= timing.window.hard => bare = next,
                 _ => break,
             }
@@ -169,8 +201,27 @@ pub(crate) fn least_cost(
         let begin = tasks.len() - (route.len() - first);
         Tail { route, vehicle: problem.vehicle(of), first, begin }
     });
+    if tasks.iter().any(|task| errands::asks(problem, id, *task)) {
+        return errands::cheapest(problem, id, Line::of(tasks), agreed).map(|found| found.cost);
+    }
     let line = Line { tail, head: Some((own, head)), ..Line::of(tasks) };
-    best_slot(problem, id, own.prefix[0], line, agreed).map(|(cost, _)| cost)
+    cheapest(problem, id, line, agreed).map(|(cost, _)| cost)
+}
+
+/// What the line costs with its errands where they are, and the slot of the break, if there is one,
+/// in which that is.
+pub(crate) fn cheapest(
+    problem: &Problem,
+    id: VehicleId,
+    line: Line<'_>,
+    agreed: &Agreed,
+) -> Option<(i64, Slot)> {
+    let start = Prefix::start(problem.vehicle(id));
+    if problem.vehicle(id).rest.is_some() {
+        return best_slot(problem, id, start, line, agreed);
+    }
+    let outcome = outcome_from(problem, id, start, line, Slot::default(), agreed)?;
+    Some((agreed.cost(problem, &outcome), Slot::default()))
 }
 
 /// The slot in which the break costs least, and what the route then costs; the first of equals.
@@ -182,7 +233,12 @@ fn best_slot(
     line: Line<'_>,
     agreed: &Agreed,
 ) -> Option<(i64, Slot)> {
-    let rest = problem.vehicle(id).rest.filter(|_| line.len() > 0)?;
+    let vehicle = problem.vehicle(id);
+    let rest = vehicle.rest.filter(|_| line.len() > 0)?;
+    if vehicle.rest_place.is_some() || !line.errands.is_empty() {
+        return best_slot_after(problem, id, start, line, agreed, -FAR)
+            .map(|(cost, slot, _)| (cost, slot));
+    }
     // Where the next stop is over before the break may begin, the break may as well come after it,
     // unless an earlier break and a later departure save waiting.
     let likely = best_slot_after(problem, id, start, line, agreed, rest.earliest);
@@ -212,10 +268,11 @@ fn best_slot_after(
             break;
         }
         let last = gap == line.len();
-        let next = if last { None } else { step(problem, id, bare, (line, gap), None, agreed) };
+        let next = if last { None } else { step(problem, id, bare, (line, gap), NOWHERE, agreed) };
         let too_early = next.is_some_and(|(_, next)| next.ready() <= over);
         // With no pause before it, the break may as well be taken before the way.
-        let on_arrival = gap == 0 || last || bare.ready() < rest.earliest;
+        let on_arrival =
+            gap == 0 || last || bare.ready() < rest.earliest || !line.errands.is_empty();
         let variants =
             [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
         for on_arrival in variants {
@@ -242,15 +299,21 @@ fn step(
     id: VehicleId,
     prefix: Prefix,
     (line, at): (Line<'_>, usize),
-    rest: Option<(Rest, bool)>,
+    slot: Slot,
     agreed: &Agreed,
 ) -> Option<(i32, Prefix)> {
     let (task, timing) = line.stop(at, problem, agreed);
     let job = problem.job_of(task);
-    let way = problem.ways(id).at(prefix.place, job.place);
-    let (start, next) = prefix.go(way, rest)?.serve(job, late_of(problem, task), timing)?;
+    let gap = course(problem, id, line, slot).before(at, prefix.place, job.place);
+    let (start, next) = prefix.go(gap)?.serve(job, late_of(problem, task), timing)?;
     let is_extra = line.extra.is_some_and(|(here, ..)| here == at);
-    (!job.linked || is_extra || start <= timing.opens()).then_some((start, next))
+    let as_agreed = line.pushes || start <= timing.opens();
+    (!job.linked || is_extra || as_agreed).then_some((start, next))
+}
+
+#[inline]
+fn course<'a>(problem: &'a Problem, id: VehicleId, line: Line<'a>, slot: Slot) -> Course<'a> {
+    Course { errands: line.errands, ..Course::plain(problem, id, slot) }
 }
 
 /// What the line comes to when its first `slot.gap` stops make `bare`, a stretch without break, and the
@@ -263,11 +326,9 @@ fn outcome_from(
     slot: Slot,
     agreed: &Agreed,
 ) -> Option<Outcome> {
-    let vehicle = problem.vehicle(id);
     let mut prefix = bare;
     for at in slot.gap as usize..line.len() {
-        let rest = Route::rest_in(vehicle, slot, at);
-        let (start, next) = step(problem, id, prefix, (line, at), rest, agreed)?;
+        let (start, next) = step(problem, id, prefix, (line, at), slot, agreed)?;
         if let Some(Tail { route, vehicle, first, begin }) = line.tail.filter(|it| it.begin <= at) {
             let stop = first + at - begin;
             if route.has_rested(vehicle, stop)
@@ -278,6 +339,23 @@ fn outcome_from(
         }
         prefix = next;
     }
-    let home = problem.ways(id).at(prefix.place, vehicle.end);
-    prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, line.len()))
+    let home = course(problem, id, line, slot).home(line.len(), prefix.place);
+    prefix.finish(home, problem.vehicle(id))
+}
+
+/// When each stop of the line starts with the break in `slot`.
+pub(crate) fn starts(
+    problem: &Problem,
+    id: VehicleId,
+    line: Line<'_>,
+    slot: Slot,
+    agreed: &Agreed,
+) -> Vec<i32> {
+    let mut prefix = Prefix::start(problem.vehicle(id));
+    let start = |at: usize| {
+        let (start, next) = step(problem, id, prefix, (line, at), slot, agreed)?;
+        prefix = next;
+        Some(start)
+    };
+    (0..line.len()).map_while(start).collect()
 }

@@ -44,8 +44,10 @@ impl Problem {
         let fit = fit(instance, tables, &jobs, tasks.len());
         let able = (0..tasks.len()).map(|task| able(&fit, tasks.len(), task)).collect();
         let policy = &instance.policy;
+        let keys = keys(instance, &jobs);
         Problem {
-            vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect(),
+            vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes, &keys)).collect(),
+            keys,
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
             waiting: policy.waiting,
@@ -261,7 +263,21 @@ fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
     windows
 }
 
-fn vehicle(carer: &Carer, modes: &[Mode]) -> Vehicle {
+/// Of each task where the key of its door hangs: the first of a crew brings it. Nothing where no
+/// door takes a key.
+fn keys(instance: &Instance, jobs: &[Job]) -> Vec<Option<u32>> {
+    if instance.places.iter().all(|place| place.key_at.is_none()) {
+        return Vec::new();
+    }
+    let of_job = |job: &Job| {
+        let key = instance.places[job.place as usize].key_at.map(|place| place.0);
+        let first = job.tasks.start;
+        job.tasks().map(move |task| key.filter(|_| task.0 == first)).collect::<Vec<_>>()
+    };
+    jobs.iter().flat_map(of_job).collect()
+}
+
+fn vehicle(carer: &Carer, modes: &[Mode], keys: &[Option<u32>]) -> Vehicle {
     let ways =
         modes.iter().position(|mode| *mode == carer.mode).expect("the modes are the carers'");
     Vehicle {
@@ -276,7 +292,9 @@ fn vehicle(carer: &Carer, modes: &[Mode]) -> Vehicle {
             earliest: rest.earliest.max(carer.shift_start).0,
             latest: (rest.latest - rest.length).0,
         }),
+        rest_place: carer.rest.and_then(|rest| rest.place).map(|place| place.0),
         capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
+        fetches: keys.iter().flatten().any(|key| *key != carer.start.0 || *key != carer.end.0),
     }
 }
 

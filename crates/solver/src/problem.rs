@@ -42,6 +42,9 @@ pub struct Problem {
     pub(crate) jobs: Vec<Job>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) windows: Vec<Window>,
+    /// By task: the place where the key of its door hangs, if it takes one and whoever does the
+    /// task is the one who brings it. Empty where no task takes a key.
+    pub(crate) keys: Vec<Option<u32>>,
     pub(crate) vehicles: Vec<Vehicle>,
     /// By way of travelling; shared by a problem and its parts.
     pub(crate) ways: Arc<[Ways]>,
@@ -135,8 +138,12 @@ pub(crate) struct Vehicle {
     pub(crate) hard_end: i32,
     pub(crate) ways: u32,
     pub(crate) rest: Option<Rest>,
+    /// Where the break is taken; nowhere in particular where it says none.
+    pub(crate) rest_place: Option<u32>,
     /// The most that can be brought along.
     pub(crate) capacity: i64,
+    /// Whether it may have to go out of its way for a key.
+    pub(crate) fetches: bool,
 }
 
 /// A break: begins within `[earliest, latest]`.
@@ -233,6 +240,17 @@ impl Problem {
     #[inline]
     pub(crate) fn job(&self, job: JobId) -> &Job {
         &self.jobs[job.ix()]
+    }
+
+    /// Whether a route may have to go somewhere else than to its tasks: for a key, or to rest.
+    pub(crate) fn has_detours(&self) -> bool {
+        self.vehicles.iter().any(|vehicle| vehicle.fetches || vehicle.rest_place.is_some())
+    }
+
+    /// Where the key hangs that the vehicle must fetch or bring back for the task.
+    #[inline]
+    pub(crate) fn key(&self, task: TaskId) -> Option<u32> {
+        self.keys.get(task.ix()).copied().flatten()
     }
 
     #[inline]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::gap::Errand;
 use crate::plan::{CarerRef, Instance, Plan, Stop, VisitId, WorkList};
 use crate::problem::{Job, JobId, NEVER, Problem, TaskId, VehicleId};
 use crate::route::Slot;
@@ -27,6 +28,17 @@ pub fn read_back(instance: &Instance, problem: &Problem, plan: &Plan) -> Solutio
             window[job.ix()] = window_of(problem, problem.job(job), start);
         }
     }
+    for (job, crew) in &mut crews {
+        let key = problem.key(TaskId(problem.job(*job).tasks.start));
+        if let (Some(key), [first, second]) = (key, crew.as_mut_slice()) {
+            // Who is told to bring the key is the first of the two.
+            let brings =
+                |who: VehicleId| lists().any(|it| it.0 == who && has_key(problem, it, key));
+            if !brings(*first) && brings(*second) {
+                std::mem::swap(first, second);
+            }
+        }
+    }
     let seats: BTreeMap<(JobId, VehicleId), TaskId> =
         crews.iter().flat_map(|(job, crew)| seated(problem, *job, crew)).collect();
     let mut routes = vec![Drive::default(); problem.vehicles.len()];
@@ -34,14 +46,27 @@ pub fn read_back(instance: &Instance, problem: &Problem, plan: &Plan) -> Solutio
         let seat = |(job, _): (JobId, i32)| seats.get(&(job, vehicle)).copied();
         let tasks = names.calls(list).filter_map(seat).collect();
         let is_kept = |job: JobId| seats.contains_key(&(job, vehicle));
-        routes[vehicle.ix()] = Drive { tasks, slot: names.slot(list, is_kept) };
+        let (slot, errands) = names.between(list, is_kept);
+        routes[vehicle.ix()] = Drive { tasks, slot, errands };
     }
     with_cost(problem, Solution::new(routes, window, 0))
 }
 
-/// The same solution with its cost, if it can be driven in time.
+/// Whether who has the list is where the key hangs at the beginning and at the end, or on the way.
+fn has_key(problem: &Problem, (id, list): (VehicleId, &WorkList), key: u32) -> bool {
+    let there = |stop: &Stop| matches!(stop, Stop::Key { place, .. } if place.0 == key);
+    let (vehicle, stops) = (problem.vehicle(id), list.stops.iter().filter(|stop| there(stop)));
+    let needed = usize::from(vehicle.start != key) + usize::from(vehicle.end != key);
+    stops.count() >= needed
+}
+
+/// The same solution with its cost, if it can be driven in time; where it goes for keys too often or
+/// not often enough, it goes as it must.
 pub(crate) fn with_cost(problem: &Problem, mut solution: Solution) -> Solution {
-    solution.cost = State::try_of(problem, &solution).map_or(i64::MAX, |state| state.cost());
+    if let Some(state) = State::try_of(problem, &solution) {
+        return state.solution();
+    }
+    solution.cost = i64::MAX;
     solution
 }
 
@@ -105,9 +130,11 @@ impl<'a> Names<'a> {
         list.visits().filter_map(|stop| Some((*self.jobs.get(&stop.visit)?, stop.start.0)))
     }
 
-    /// Where on the list the break lies, told by the visits that are kept of it.
-    fn slot(&self, list: &WorkList, is_kept: impl Fn(JobId) -> bool) -> Slot {
+    /// Where on the list the break and the stops for keys lie, told by the visits that are kept of it.
+    fn between(&self, list: &WorkList, is_kept: impl Fn(JobId) -> bool) -> (Slot, Vec<Errand>) {
         let carer = self.instance.carers.iter().find(|carer| carer.id == list.carer);
+        let own_place = carer.and_then(|carer| carer.rest?.place).is_some();
+        let (mut slot, mut errands) = (Slot::default(), Vec::<Errand>::new());
         let mut here = carer.map(|carer| carer.start);
         let mut gap = 0;
         for stop in &list.stops {
@@ -117,13 +144,18 @@ impl<'a> Names<'a> {
                     gap += u32::from(job.is_some());
                     here = self.row(&stop.visit).map(|row| self.instance.visits[row].place);
                 }
-                Stop::Break { place, .. } => return Slot { gap, on_arrival: here != Some(*place) },
+                Stop::Key { place, .. } => errands.push(Errand { gap, place: place.0 }),
+                Stop::Break { place, .. } => {
+                    let keys_first = errands.last().is_some_and(|errand| errand.gap == gap);
+                    let elsewhere = here != Some(*place) && !(own_place && here.is_some());
+                    slot = Slot { gap, on_arrival: keys_first || elsewhere };
+                }
                 Stop::Leave { .. } => {}
                 // A break behind it is one after the return.
                 Stop::Return { .. } => here = None,
             }
         }
-        Slot::default()
+        (slot, errands)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::plan::{
 use crate::problem::{Problem, VehicleId};
 use crate::score::{Cost, Parts, Score};
 use crate::solution::Solution;
-use crate::timing::{Call, Itinerary, Pause, timetable};
+use crate::timing::{Call, Itinerary, KeyCall, Pause, timetable};
 
 /// Tells a solution in names.
 pub fn render(
@@ -107,31 +107,35 @@ impl Book<'_> {
         if day.stops.is_empty() {
             return WorkList { carer: carer.id.clone(), stops };
         }
-        let rest_in = |gap: usize, on_arrival: bool| {
-            day.rest.filter(|pause| pause.gap == gap && pause.on_arrival == on_arrival)
-        };
         let mut here = carer.start;
         for (gap, call) in day.stops.iter().map(Some).chain([None]).enumerate() {
-            let to =
-                call.map_or(carer.end, |call| PlaceId(self.problem.tasks[call.task.ix()].place));
-            let mut travel = self.leg(carer, here, to);
-            if let Some(pause) = rest_in(gap, false) {
-                stops.push(rest_stop(&pause, Leg::NONE));
-            }
+            let rest = day.rest.filter(|pause| pause.gap == gap);
+            let before = rest.filter(|pause| !pause.on_arrival);
+            let mut go = |to: PlaceId| {
+                let travel = self.leg(carer, here, to);
+                here = to;
+                travel
+            };
+            stops.extend(before.filter(|pause| pause.at_base).map(|it| rest_stop(&it, Leg::NONE)));
             if gap == 0 {
                 stops.push(Stop::Leave { place: carer.start, leave: Time(day.leave) });
             }
-            if let (Some(pause), Some(_)) = (rest_in(gap, true), call) {
-                stops.push(rest_stop(&pause, std::mem::replace(&mut travel, Leg::NONE)));
+            let on_the_way = before.filter(|pause| !pause.at_base);
+            stops.extend(on_the_way.map(|pause| rest_stop(&pause, go(PlaceId(pause.place)))));
+            let keys = day.keys.iter().filter(|key| key.gap == gap);
+            stops.extend(keys.map(|key| key_stop(key, go(PlaceId(key.place)))));
+            let behind = rest.filter(|pause| pause.on_arrival);
+            let on_arrival = behind.filter(|pause| !pause.at_base);
+            stops.extend(on_arrival.map(|pause| rest_stop(&pause, go(PlaceId(pause.place)))));
+            if let Some(call) = call {
+                let travel = go(PlaceId(self.problem.tasks[call.task.ix()].place));
+                stops.push(Stop::Visit(self.visit_stop(carer, call, travel)));
+                continue;
             }
-            match call {
-                Some(call) => stops.push(Stop::Visit(self.visit_stop(carer, call, travel))),
-                None => {
-                    stops.push(Stop::Return { place: carer.end, travel, arrive: Time(day.back) });
-                    stops.extend(rest_in(gap, true).map(|pause| rest_stop(&pause, Leg::NONE)));
-                }
-            }
-            here = to;
+            let travel = go(carer.end);
+            stops.push(Stop::Return { place: carer.end, travel, arrive: Time(day.back) });
+            let back = behind.filter(|pause| pause.at_base);
+            stops.extend(back.map(|pause| rest_stop(&pause, Leg::NONE)));
         }
         WorkList { carer: carer.id.clone(), stops }
     }
@@ -200,7 +204,7 @@ impl Book<'_> {
                     (day.end - self.problem.vehicles[k].shift_end).max(0)
                 }
             })),
-            travel: policy.travel.of(sum(&|k, day| self.ride(k, day))),
+            travel: policy.travel.of(sum(&|_, day| day.ride)),
             waiting: policy.waiting.of(sum(&|_, day| day.waiting())),
             continuity: self.continuity(solution),
         };
@@ -226,19 +230,6 @@ impl Book<'_> {
             if day.stops.is_empty() { span - rest } else { span - busy }
         });
         Seconds(idle.max().unwrap_or(0))
-    }
-
-    /// Seconds on the road.
-    fn ride(&self, k: usize, day: &Itinerary) -> i32 {
-        let id = VehicleId(k as u32);
-        let (vehicle, ways) = (self.problem.vehicle(id), self.problem.ways(id));
-        if day.stops.is_empty() {
-            return 0;
-        }
-        let stops = day.stops.iter().map(|call| self.problem.tasks[call.task.ix()].place);
-        let to: Vec<u32> = stops.chain([vehicle.end]).collect();
-        let from = [vehicle.start].into_iter().chain(to.iter().copied());
-        from.zip(&to).map(|(from, to)| ways.at(from, *to).ride).sum()
     }
 
     fn continuity(&self, solution: &Solution) -> Cost {
@@ -275,6 +266,11 @@ impl Book<'_> {
             ),
         })
     }
+}
+
+fn key_stop(key: &KeyCall, travel: Leg) -> Stop {
+    let KeyCall { place, arrive, leave, gap: _ } = *key;
+    Stop::Key { place: PlaceId(place), travel, arrive: Time(arrive), leave: Time(leave) }
 }
 
 fn rest_stop(pause: &Pause, travel: Leg) -> Stop {

@@ -15,7 +15,8 @@ use tail::Tail;
 
 use std::ops::Range;
 
-use crate::problem::{Job, JobId, Problem, Rest, TaskId, Vehicle, VehicleId};
+use crate::gap::{Course, Errand};
+use crate::problem::{Job, JobId, Problem, TaskId, Vehicle, VehicleId};
 
 /// A carer's tasks in order, with what is remembered of every stretch.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Route {
     pub(crate) tasks: Vec<TaskId>,
     /// Where the break is, if the carer has one and the route has a stop.
     pub(crate) slot: Slot,
+    /// Where keys are fetched and brought back, in the order of driving.
+    pub(crate) errands: Vec<Errand>,
     /// `prefix[k]`: after `k` stops; one more than there are stops.
     pub(crate) prefix: Vec<Prefix>,
     /// The start of each stop.
@@ -47,8 +50,10 @@ impl Clone for Route {
     }
 
     fn clone_from(&mut self, from: &Route) {
-        let Route { tasks, slot, prefix, start, latest, tail, loads, outcome, cost, stamp } = from;
+        let Route { tasks, slot, errands, prefix, start, latest, tail, .. } = from;
+        let Route { loads, outcome, cost, stamp, .. } = from;
         self.tasks.clone_from(tasks);
+        self.errands.clone_from(errands);
         self.prefix.clone_from(prefix);
         self.start.clone_from(start);
         self.latest.clone_from(latest);
@@ -107,19 +112,16 @@ impl Route {
         }
     }
 
-    /// The break of the gap before stop `gap`, if it is there.
+    /// How it drives what lies between its stops.
     #[inline]
-    pub(crate) fn rest_in(vehicle: &Vehicle, slot: Slot, gap: usize) -> Option<(Rest, bool)> {
-        match vehicle.rest {
-            Some(rest) if slot.gap as usize == gap => Some((rest, slot.on_arrival)),
-            _ => None,
-        }
+    pub(crate) fn course<'a>(&'a self, problem: &'a Problem, id: VehicleId) -> Course<'a> {
+        Course { errands: &self.errands, ..Course::plain(problem, id, self.slot) }
     }
 
     /// Walks the route from the start and remembers every stretch; `false` when a hard end cannot
     /// be kept or the load not be carried.
     pub(crate) fn settle(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) -> bool {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let vehicle = problem.vehicle(id);
         self.prefix.truncate(1);
         self.start.clear();
         self.loads.truncate(1);
@@ -134,24 +136,24 @@ impl Route {
         if self.tasks.is_empty() {
             (self.outcome, self.cost) = (Outcome::staying(vehicle), 0);
             self.no_way_back(vehicle);
+            self.errands.clear();
             return true;
         }
+        let course = Course { errands: &self.errands, ..Course::plain(problem, id, self.slot) };
         let mut prefix = self.prefix[0];
         for (at, &task) in self.tasks.iter().enumerate() {
             let job = problem.job_of(task);
-            let rest = Self::rest_in(vehicle, self.slot, at);
             let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
             let served = prefix
-                .go(ways.at(prefix.place, job.place), rest)
+                .go(course.before(at, prefix.place, job.place))
                 .and_then(|there| there.serve(job, late_of(problem, task), timing));
             let Some((start, next)) = served else { return false };
             self.start.push(start);
             self.prefix.push(next);
             prefix = next;
         }
-        let home = ways.at(prefix.place, vehicle.end);
-        let rest = Self::rest_in(vehicle, self.slot, self.len());
-        let Some(outcome) = prefix.finish(home, vehicle, rest) else { return false };
+        let home = course.home(self.tasks.len(), prefix.place);
+        let Some(outcome) = prefix.finish(home, vehicle) else { return false };
         (self.outcome, self.cost) = (outcome, outcome.cost(problem));
         self.look_back(problem, id, agreed);
         true
@@ -166,21 +168,20 @@ impl Route {
         agreed: &Agreed,
         mut tell: impl FnMut(JobId, i32),
     ) -> bool {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        let course = self.course(problem, id);
         let Some(&(mut prefix)) = self.prefix.first() else { return true };
         for (at, &task) in self.tasks.iter().enumerate() {
             let id = problem.tasks[task.ix()].job;
             let job = problem.job(id);
             let served = prefix
-                .go(ways.at(prefix.place, job.place), Self::rest_in(vehicle, self.slot, at))
+                .go(course.before(at, prefix.place, job.place))
                 .and_then(|there| there.serve(job, 0, agreed.timing(problem, id)));
             let Some((start, next)) = served else { return false };
             tell(id, start);
             prefix = next;
         }
-        let home = ways.at(prefix.place, vehicle.end);
-        self.tasks.is_empty()
-            || prefix.finish(home, vehicle, Self::rest_in(vehicle, self.slot, self.len())).is_some()
+        let home = course.home(self.len(), prefix.place);
+        self.tasks.is_empty() || prefix.finish(home, course.vehicle).is_some()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The dense answer: which tasks on which route in which order. `render` tells it in names.
 
+use crate::gap::Errand;
 use crate::problem::TaskId;
 use crate::route::Slot;
 
@@ -15,11 +16,12 @@ pub struct Solution {
     iterations: u64,
 }
 
-/// One route: its tasks in order, and where the break is.
+/// One route: its tasks in order, where the break is, and where keys are fetched or brought back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Drive {
     pub(crate) tasks: Vec<TaskId>,
     pub(crate) slot: Slot,
+    pub(crate) errands: Vec<Errand>,
 }
 
 impl Solution {

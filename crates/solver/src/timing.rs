@@ -4,8 +4,8 @@
 
 use std::collections::VecDeque;
 
-use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId, Way};
-use crate::route::Slot;
+use crate::gap::Course;
+use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId};
 use crate::solution::{Drive, Solution};
 
 /// One carer's day in moments.
@@ -17,8 +17,12 @@ pub(crate) struct Itinerary {
     pub(crate) stops: Vec<Call>,
     /// The break, if it is taken.
     pub(crate) rest: Option<Pause>,
+    /// The stops for keys, in order.
+    pub(crate) keys: Vec<KeyCall>,
     /// When the carer is back.
     pub(crate) back: i32,
+    /// Seconds on the road.
+    pub(crate) ride: i32,
     /// When everything is over, a break after the return included.
     pub(crate) end: i32,
 }
@@ -34,6 +38,18 @@ pub(crate) struct Call {
     pub(crate) leave: i32,
 }
 
+/// A stop for a key in moments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyCall {
+    /// Before which visit; as many as there are visits is after the last.
+    pub(crate) gap: usize,
+    /// Where.
+    pub(crate) place: u32,
+    /// At the place, before the access time.
+    pub(crate) arrive: i32,
+    pub(crate) leave: i32,
+}
+
 /// A break in moments.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pause {
@@ -41,8 +57,10 @@ pub(crate) struct Pause {
     pub(crate) gap: usize,
     /// Where.
     pub(crate) place: u32,
-    /// Whether it is taken behind the ride of its gap.
+    /// Whether it is taken behind the ride of its gap, at the last of it.
     pub(crate) on_arrival: bool,
+    /// Whether it is taken before the carer has left or after the return.
+    pub(crate) at_base: bool,
     /// Waiting for it to begin, on the way.
     pub(crate) wait: i32,
     pub(crate) start: i32,
@@ -232,63 +250,96 @@ impl<'p> Times<'p> {
 /// One route driven as early as can be; no visit starts before `start`, its window's or what its
 /// links have come to.
 fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i32]) -> Itinerary {
-    let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+    let vehicle = problem.vehicle(id);
     let from = vehicle.shift_start;
     let day = Itinerary { leave: from, back: from, end: from, ..Itinerary::default() };
     if drive.tasks.is_empty() {
         return day;
     }
-    let rest = vehicle.rest.map(|rest| (rest, drive.slot));
-    let mut walk = Walk { rest, stops: drive.tasks.len(), now: from, arrive: from, day };
-    let mut place = vehicle.start;
+    let course = course(problem, id, drive);
+    let stops = drive.tasks.len();
+    let mut walk = Walk { course, stops, now: from, place: vehicle.start, arrive: from, day };
     for (gap, &task) in drive.tasks.iter().enumerate() {
         let id = problem.tasks[task.ix()].job;
         let to = problem.job(id).place;
-        let way = ways.at(place, to);
-        walk.go(gap, (place, to), way, depart);
-        walk.call(task, way, (start[id.ix()], problem.job(id).service));
-        place = to;
+        walk.go(gap, to, depart);
+        walk.call(task, to, (start[id.ix()], problem.job(id).service));
     }
-    let way = ways.at(place, vehicle.end);
-    walk.go(drive.tasks.len(), (place, vehicle.end), way, depart);
+    walk.go(stops, vehicle.end, depart);
     Itinerary { back: walk.arrive, end: walk.now, ..walk.day }
 }
 
+fn course<'a>(problem: &'a Problem, id: VehicleId, drive: &'a Drive) -> Course<'a> {
+    Course { errands: &drive.errands, ..Course::plain(problem, id, drive.slot) }
+}
+
 /// A route being driven, up to some moment.
-struct Walk {
-    rest: Option<(Rest, Slot)>,
+struct Walk<'a> {
+    course: Course<'a>,
     /// How many stops it will have.
     stops: usize,
     now: i32,
+    /// Where the carer is, or was at a door last.
+    place: u32,
     /// When the place was reached; behind a break on arrival, the break's end.
     arrive: i32,
     day: Itinerary,
 }
 
-impl Walk {
-    /// Drives from the last stop to the next, or home, with the break if it lies in this gap.
-    fn go(&mut self, gap: usize, (from, to): (u32, u32), way: Way, depart: i32) {
-        let rest = self.rest.filter(|(_, slot)| slot.gap as usize == gap);
+impl Walk<'_> {
+    /// Drives from the last stop to the next, or home, with what lies between.
+    fn go(&mut self, gap: usize, to: u32, depart: i32) {
+        let course = self.course;
+        let vehicle = course.vehicle;
+        let last = gap == self.stops;
+        let rest = vehicle.rest.filter(|_| course.slot.gap as usize == gap);
+        let own_place = vehicle.rest_place.filter(|_| !(last && course.rests_at_home()));
+        let spent = match last {
+            true => course.home(gap, self.place).before,
+            false => course.before(gap, self.place, to).before,
+        };
         // A break where the shift begins comes before the departure, however near the first stop is.
-        let at_base = gap == 0 && way.ride == 0;
-        let before = rest.filter(|(_, slot)| !slot.on_arrival || at_base);
-        if let Some((rest, _)) = before {
-            self.pause(rest, Pause { gap, place: from, ..Pause::default() }, gap == 0);
+        let at_base = gap == 0 && spent == 0 && own_place.is_none_or(|own| own == vehicle.start);
+        let before = rest.filter(|_| !course.slot.on_arrival || at_base);
+        let behind = rest.filter(|_| before.is_none());
+        let pause = Pause { gap, at_base, ..Pause::default() };
+        if let Some(rest) = before.filter(|_| at_base || own_place.is_none()) {
+            self.pause(rest, Pause { place: self.place, ..pause }, at_base);
         }
         if gap == 0 {
             self.now = self.now.max(depart);
             self.day.leave = self.now;
         }
-        self.now += way.ride;
+        if let (Some(rest), Some(place)) = (before.filter(|_| !at_base), own_place) {
+            self.to_door(place);
+            self.pause(rest, Pause { place, ..pause }, false);
+        }
+        for place in course.errands_in(gap) {
+            let arrive = self.now + course.ways.at(self.place, place).ride;
+            self.to_door(place);
+            self.day.keys.push(KeyCall { gap, place, arrive, leave: self.now });
+        }
+        let pause = Pause { on_arrival: true, ..pause };
+        if let (Some(rest), Some(place)) = (behind, own_place) {
+            self.to_door(place);
+            self.pause(rest, Pause { place, ..pause }, false);
+        }
+        self.day.ride += course.ways.at(self.place, to).ride;
+        self.now += course.ways.at(self.place, to).ride;
         self.arrive = self.now;
-        if let Some((rest, _)) = rest.filter(|_| before.is_none()) {
-            let home = gap == self.stops;
-            let pause = Pause { gap, place: to, on_arrival: true, ..Pause::default() };
-            self.pause(rest, pause, home);
-            if !home {
+        if let Some(rest) = behind.filter(|_| own_place.is_none()) {
+            self.pause(rest, Pause { place: to, at_base: last, ..pause }, last);
+            if !last {
                 self.arrive = self.now;
             }
         }
+    }
+
+    /// To the door of a place at which nobody is visited.
+    fn to_door(&mut self, place: u32) {
+        let way = self.course.ways.at(self.place, place);
+        (self.now, self.place) = (self.now + way.door, place);
+        self.day.ride += way.ride;
     }
 
     /// Takes the break here; where nobody is held up, waiting for it is `free`.
@@ -300,10 +351,11 @@ impl Walk {
     }
 
     /// Makes the visit, no earlier than `floor`.
-    fn call(&mut self, task: TaskId, way: Way, (floor, service): (i32, i32)) {
+    fn call(&mut self, task: TaskId, place: u32, (floor, service): (i32, i32)) {
+        let way = self.course.ways.at(self.place, place);
         let ready = self.now + way.door - way.ride;
         let start = ready.max(floor);
-        self.now = start + service;
+        (self.now, self.place) = (start + service, place);
         let (arrive, wait, leave) = (self.arrive, start - ready, self.now);
         self.day.stops.push(Call { task, arrive, wait, start, leave });
     }
@@ -357,35 +409,33 @@ fn look_back(
     day: &Itinerary,
     latest: &mut [i32],
 ) -> i32 {
-    let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+    let vehicle = problem.vehicle(id);
+    let course = course(problem, id, drive);
     // Before the end of the shift the return may be later for nothing.
     let mut due = day.back + (vehicle.shift_end - day.end).max(0);
-    let mut to = vehicle.end;
-    for gap in (0..=drive.tasks.len()).rev() {
-        let from = match gap {
+    for stops in (0..=drive.tasks.len()).rev() {
+        let from = match stops {
             0 => vehicle.start,
-            _ => problem.tasks[drive.tasks[gap - 1].ix()].place,
+            _ => problem.tasks[drive.tasks[stops - 1].ix()].place,
         };
-        let way = ways.at(from, to);
-        let last = gap == drive.tasks.len();
-        let (door, ride) = if last { (way.ride, way.ride) } else { (way.door, way.ride) };
-        let rest = vehicle.rest.zip(day.rest).filter(|(_, pause)| pause.gap == gap);
-        due = match rest {
-            // Before the departure it holds nothing up; after the return it must begin in time.
-            Some((rest, pause)) if last && pause.on_arrival => rest.latest.min(due) - ride,
-            Some((_, pause)) if gap == 0 && !pause.on_arrival => due - door,
-            Some((rest, pause)) if pause.on_arrival => {
-                rest.latest.min(due - (door - ride) - rest.length) - ride
-            }
-            Some((rest, _)) => rest.latest.min(due - door - rest.length),
-            None => due - door,
+        let gap = match drive.tasks.get(stops) {
+            Some(task) => course.before(stops, from, problem.tasks[task.ix()].place),
+            None => course.home(stops, from),
         };
-        if gap > 0 {
-            let task = drive.tasks[gap - 1];
+        let at_base = day.rest.is_some_and(|pause| pause.at_base);
+        due = match gap.rest {
+            None => due - gap.before,
+            // After the return it must begin in time.
+            Some(rest) if gap.home => rest.latest.min(due) - gap.before,
+            // Before the departure it holds nothing up.
+            Some(_) if at_base => due - gap.after,
+            Some(rest) => rest.latest.min(due - gap.after - rest.length) - gap.before,
+        };
+        if stops > 0 {
+            let task = drive.tasks[stops - 1];
             let job = problem.tasks[task.ix()].job;
             latest[job.ix()] = latest[job.ix()].min(due - problem.job(job).service);
             due = latest[job.ix()];
-            to = from;
         }
     }
     due

@@ -75,7 +75,9 @@ impl Hhcrsp {
         let stops = || plan.work_lists.iter().flat_map(|list| &list.stops);
         let way = |stop: &Stop| match stop {
             Stop::Visit(visit) => visit.travel.seconds,
-            Stop::Break { travel, .. } | Stop::Return { travel, .. } => travel.seconds,
+            Stop::Key { travel, .. } | Stop::Break { travel, .. } | Stop::Return { travel, .. } => {
+                travel.seconds
+            }
             Stop::Leave { .. } => Seconds::ZERO,
         };
         let late = || stops().filter_map(visit).map(|stop| i64::from(stop.late.0));
@@ -133,6 +135,6 @@ impl Hhcrsp {
 fn visit(stop: &Stop) -> Option<&VisitStop> {
     match stop {
         Stop::Visit(visit) => Some(visit),
-        Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn day(problem: &Problem) -> Result<Hhcrsp, InstanceError> {
         id: LocationId(row.to_string()),
         position: Position::default(),
         access: Seconds::ZERO,
+        key_at: None,
     });
     let places = places.collect();
     let carers = problem.caregivers.iter().map(|caregiver| carer(caregiver, end)).collect();

@@ -34,6 +34,7 @@ pub(super) fn day(file: &Problem) -> Result<(Instance, Tables), InstanceError> {
         id: LocationId(row.to_string()),
         position: Position::default(),
         access: Seconds::ZERO,
+        key_at: None,
     });
     let instance = Instance { places: places.collect(), visits, carers, policy: policy(file, end) };
     match hjemrute_solver::faults(&instance).first() {
@@ -156,7 +157,7 @@ impl Reader<'_> {
         let length = Seconds(lunch.min_duration);
         let ends_in = self.file.metadata.time_window_met == Some(Met::AtServiceEnd);
         let latest = Time(lunch.end) + if ends_in { Seconds::ZERO } else { length };
-        Break { length, earliest: Time(lunch.start), latest, paid: true }
+        Break { length, earliest: Time(lunch.start), latest, paid: true, place: None }
     }
 
     fn visit(&self, patient: &Patient, nth: usize) -> Result<Visit, InstanceError> {

@@ -149,7 +149,7 @@ fn route<'a>(problem: &'a Vroom, vehicle: &'a Vehicle, list: &WorkList) -> Route
                 walk.go(*travel);
                 walk.pause(*start);
             }
-            Stop::Return { travel, .. } => walk.go(*travel),
+            Stop::Key { travel, .. } | Stop::Return { travel, .. } => walk.go(*travel),
         }
     }
     walk.end()

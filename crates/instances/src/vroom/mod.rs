@@ -69,7 +69,7 @@ impl Vroom {
 fn visits(plan: &Plan) -> impl Iterator<Item = &VisitId> {
     plan.work_lists.iter().flat_map(|list| &list.stops).filter_map(|stop| match stop {
         Stop::Visit(visit) => Some(&visit.visit),
-        Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     })
 }
 
@@ -77,6 +77,8 @@ fn travel(stop: &Stop) -> Seconds {
     match stop {
         Stop::Leave { .. } => Seconds::ZERO,
         Stop::Visit(visit) => visit.travel.seconds,
-        Stop::Break { travel, .. } | Stop::Return { travel, .. } => travel.seconds,
+        Stop::Key { travel, .. } | Stop::Break { travel, .. } | Stop::Return { travel, .. } => {
+            travel.seconds
+        }
     }
 }

@@ -83,6 +83,7 @@ fn sites(problem: &Problem, places: usize) -> Vec<Place> {
         id: LocationId(row.to_string()),
         position: told.get(&row).copied().unwrap_or_default(),
         access: Seconds::ZERO,
+        key_at: None,
     };
     (0..places).map(place).collect()
 }
@@ -175,7 +176,13 @@ impl At {
             [one] => *one,
             _ => return Err(self.unsupported("time_windows", "keep one window for each break")),
         };
-        Ok(Break { length, earliest: begins.earliest, latest: begins.latest + length, paid: true })
+        Ok(Break {
+            length,
+            earliest: begins.earliest,
+            latest: begins.latest + length,
+            paid: true,
+            place: None,
+        })
     }
 
     /// In rising order and without overlap, as the format demands.

@@ -35,8 +35,15 @@ pub(super) fn instance(list: &List, spots: &[Option<Spot>], day: &Day, policy: &
         }
         rows.insert(item.id.as_str(), PlaceId(places.len() as u32));
         let id = LocationId(item.id.clone());
-        places.push(Place { id, position: spot.position, access: location.access });
+        let (position, access) = (spot.position, location.access);
+        places.push(Place { id, position, access, key_at: None });
         kept.push(spot.clone());
+    }
+    for item in &list.locations {
+        let key = item.value.as_ref().and_then(|location| location.key_at.as_deref());
+        if let (Some(row), Some(key)) = (rows.get(item.id.as_str()), key) {
+            places[row.index()].key_at = rows.get(key).copied();
+        }
     }
     let mut clock = Clock { day, told: Vec::new() };
     let mut warnings = Vec::new();
@@ -70,9 +77,13 @@ fn good<T>(items: &[Item<T>]) -> impl Iterator<Item = (&str, &T)> {
 fn used_locations<'l>(list: &'l List, homes: &BTreeMap<&str, &'l str>) -> BTreeSet<&'l str> {
     let visited = good(&list.visits).map(|(_, visit)| homes[visit.patient.as_str()]);
     let bases = good(&list.carers).flat_map(|(_, carer)| {
-        [Some(&carer.start), carer.end.as_ref()].into_iter().flatten().map(String::as_str)
+        let rest = carer.rest.as_ref().and_then(|rest| rest.place.as_ref());
+        [Some(&carer.start), carer.end.as_ref(), rest].into_iter().flatten().map(String::as_str)
     });
-    visited.chain(bases).collect()
+    let used: BTreeSet<&str> = visited.chain(bases).collect();
+    let keys = good(&list.locations).filter(|(id, _)| used.contains(id));
+    let keys: Vec<&str> = keys.filter_map(|(_, location)| location.key_at.as_deref()).collect();
+    used.into_iter().chain(keys).collect()
 }
 
 /// Turns wall times into moments and keeps what should be told about them.
@@ -181,6 +192,7 @@ impl Clock<'_> {
                 earliest: self.moment(rest.window.from),
                 latest: self.moment(rest.window.until),
                 paid: rest.paid,
+                place: rest.place.as_ref().map(|place| rows[place.as_str()]),
             }),
             capacity: None,
         }

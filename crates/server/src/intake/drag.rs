@@ -1,4 +1,4 @@
-//! What a rejection drags along: the patients of a location that was rejected, their visits, the
+//! What a rejection drags along: the doors whose keys hang at a location that was rejected, its patients, their visits, the
 //! visits that must follow one of those, the carers who start there, the visits pinned to them.
 //! Each says which fault it was.
 
@@ -10,6 +10,12 @@ use crate::wire::{Item, List};
 
 pub(super) fn along(list: &mut List) {
     let locations = causes(&list.locations);
+    for item in &mut list.locations {
+        let key = item.value.as_ref().and_then(|location| location.key_at.as_ref());
+        let cause = key.and_then(|key| locations.get(key)).cloned();
+        drag(item, "locations", "keyAt", cause.as_ref());
+    }
+    let locations = causes(&list.locations);
     for item in &mut list.patients {
         let Some(patient) = &item.value else { continue };
         drag(item, "patients", "location", locations.get(&patient.location));
@@ -18,8 +24,11 @@ pub(super) fn along(list: &mut List) {
         let Some(carer) = &item.value else { continue };
         let (start, end) = (locations.get(&carer.start), carer.end.as_ref());
         let end = end.and_then(|end| locations.get(end));
+        let rest = carer.rest.as_ref().and_then(|rest| rest.place.as_ref());
+        let rest = rest.and_then(|place| locations.get(place));
         drag(item, "carers", "start", start);
         drag(item, "carers", "end", end);
+        drag(item, "carers", "break/place", rest);
     }
     let (patients, carers) = (causes(&list.patients), causes(&list.carers));
     for item in &mut list.visits {

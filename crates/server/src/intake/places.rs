@@ -85,7 +85,9 @@ fn check_bases(list: &mut List, spots: &[Option<Spot>]) {
     for item in &mut list.carers {
         let Some(carer) = &item.value else { continue };
         let mode = carer.mode;
-        let bases = [("start", Some(&carer.start)), ("end", carer.end.as_ref())];
+        let rest = carer.rest.as_ref().and_then(|rest| rest.place.as_ref());
+        let bases =
+            [("start", Some(&carer.start)), ("end", carer.end.as_ref()), ("break/place", rest)];
         let off_road: Vec<_> = bases
             .into_iter()
             .filter_map(|(field, base)| Some((field, *by_id.get(base?.as_str())?)))

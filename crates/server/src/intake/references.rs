@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wrong;
-use crate::wire::{Item, List};
+use crate::wire::{Carer, Item, List};
 
 pub(super) fn check(list: &mut List) {
     repeated_visits(list);
@@ -13,6 +13,9 @@ pub(super) fn check(list: &mut List) {
     repeated(&mut list.carers, "carers", "ref");
     let locations = ids(&list.locations);
     let patients = ids(&list.patients);
+    for item in &mut list.locations {
+        must_be_known(item, "locations", "keyAt", &locations, |it| it.key_at.as_ref());
+    }
     for item in &mut list.patients {
         must_be_known(item, "patients", "location", &locations, |patient| Some(&patient.location));
     }
@@ -22,7 +25,12 @@ pub(super) fn check(list: &mut List) {
     for item in &mut list.carers {
         must_be_known(item, "carers", "start", &locations, |carer| Some(&carer.start));
         must_be_known(item, "carers", "end", &locations, |carer| carer.end.as_ref());
+        must_be_known(item, "carers", "break/place", &locations, rest_place);
     }
+}
+
+fn rest_place(carer: &Carer) -> Option<&String> {
+    carer.rest.as_ref()?.place.as_ref()
 }
 
 fn ids<T>(items: &[Item<T>]) -> BTreeSet<String> {

@@ -67,6 +67,7 @@ fn instance() -> Instance {
         id: if number == 0 { "BASE".into() } else { LocationId(format!("L{number:02}")) },
         position: Position::default(),
         access: Seconds::minutes(if number == 0 { 0 } else { 2 + (number % 3) as i32 }),
+        key_at: None,
     };
     Instance {
         places: (0..=20).map(place).collect(),
@@ -141,6 +142,7 @@ fn carers() -> Vec<Carer> {
             earliest,
             latest: earliest + Seconds::minutes(150),
             paid,
+            place: None,
         }),
         capacity: None,
     };

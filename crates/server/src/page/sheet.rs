@@ -2,7 +2,7 @@
 //! that it survives a black and white printer and a reader that sees no colours.
 
 use hjemrute_solver::{Carer, Criticality, Step, Stop, Visit, Walk};
-use hjemrute_travel::{Seconds, Time};
+use hjemrute_travel::{PlaceId, Seconds, Time};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -73,19 +73,33 @@ fn date(answer: &Answer, walk: &Walk<'_>, words: &Words) -> String {
 
 fn facts(answer: &Answer, walk: &Walk<'_>, words: &Words) -> Markup {
     let carer = walk.carer;
-    let place = |place: hjemrute_travel::PlaceId| &answer.instance.places[place.index()].id;
+    let place = |place: PlaceId| &answer.instance.places[place.index()].id;
     html! {
         dl {
             (fact(words.shift, &shift(&answer.day, carer)))
             (fact(words.visits, &walk.visits().to_string()))
             (fact(words.how, &how(carer, words)))
             (fact(words.start_at, &place(carer.start).0))
+            @let doors = doors(answer, walk, carer.start);
+            @if !doors.is_empty() { (fact(words.keys, &(words.doors)(&doors))) }
             @if carer.end != carer.start { (fact(words.end_at, &place(carer.end).0)) }
             @if walk.overtime() > Seconds::ZERO {
                 (fact(words.overtime, &number::minutes_up(walk.overtime())))
             }
         }
     }
+}
+
+/// The doors of the list whose key hangs there, in order, each once.
+fn doors(answer: &Answer, walk: &Walk<'_>, key: PlaceId) -> Vec<String> {
+    let mut doors: Vec<String> = Vec::new();
+    for visit in walk.steps.iter().filter_map(|step| step.visit) {
+        let door = &answer.instance.places[visit.place.index()];
+        if door.key_at == Some(key) && !doors.contains(&door.id.0) {
+            doors.push(door.id.0.clone());
+        }
+    }
+    doors
 }
 
 fn fact(name: &str, told: &str) -> Markup {
@@ -114,14 +128,14 @@ fn stops(answer: &Answer, walk: &Walk<'_>, title: &str, words: &Words) -> Markup
                             }
                         }
                     }
-                    @for step in steps { (row(answer, step, words)) }
+                    @for step in steps { (row(answer, walk, step, words)) }
                 }
             }
         }
     }
 }
 
-fn row(answer: &Answer, step: &Step<'_>, words: &Words) -> Markup {
+fn row(answer: &Answer, walk: &Walk<'_>, step: &Step<'_>, words: &Words) -> Markup {
     let place = &answer.instance.places[step.place.index()].id;
     html! {
         tr.base[matches!(step.stop, Stop::Leave { .. } | Stop::Return { .. })] role="row" {
@@ -131,7 +145,7 @@ fn row(answer: &Answer, step: &Step<'_>, words: &Words) -> Markup {
                     span.detail { (number::minutes(step.end - step.start)) }
                 }
             }
-            (cell(words.what, &what(step, words)))
+            (cell(words.what, &what(answer, walk, step, words)))
             (cell(words.place, &html! { (place) }))
             (cell(words.travel, &travel(&answer.day, step, words)))
             (cell(words.window, &html! {
@@ -142,7 +156,7 @@ fn row(answer: &Answer, step: &Step<'_>, words: &Words) -> Markup {
     }
 }
 
-fn what(step: &Step<'_>, words: &Words) -> Markup {
+fn what(answer: &Answer, walk: &Walk<'_>, step: &Step<'_>, words: &Words) -> Markup {
     match (step.stop, step.visit) {
         (_, Some(visit)) => html! {
             b { (visit.patient) }
@@ -150,6 +164,10 @@ fn what(step: &Step<'_>, words: &Words) -> Markup {
         },
         (Stop::Leave { .. }, _) => html! { (words.leave) },
         (Stop::Return { .. }, _) => html! { (words.home) },
+        (Stop::Key { place, .. }, _) => html! {
+            b { (words.key) }
+            span.detail { ((words.doors)(&doors(answer, walk, *place))) }
+        },
         (Stop::Break { .. } | Stop::Visit(_), _) => html! { b { (words.rest) } },
     }
 }

@@ -69,6 +69,7 @@ fn kind(stop: &Stop, kinds: &Kinds) -> &'static str {
     match stop {
         Stop::Leave { .. } => kinds.leave,
         Stop::Visit(_) => kinds.visit,
+        Stop::Key { .. } => kinds.key,
         Stop::Break { .. } => kinds.rest,
         Stop::Return { .. } => kinds.home,
     }

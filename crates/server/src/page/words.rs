@@ -77,6 +77,9 @@ pub(super) struct Words {
     pub(super) or: &'static str,
     pub(super) visit: &'static str,
     pub(super) rest: &'static str,
+    pub(super) key: &'static str,
+    pub(super) doors: fn(doors: &[String]) -> String,
+    pub(super) keys: &'static str,
     pub(super) leave: &'static str,
     pub(super) home: &'static str,
     pub(super) there: fn(clock: &str) -> String,
@@ -97,6 +100,7 @@ pub(super) struct Kinds {
     pub(super) leave: &'static str,
     pub(super) visit: &'static str,
     pub(super) rest: &'static str,
+    pub(super) key: &'static str,
     pub(super) home: &'static str,
 }
 
@@ -193,6 +197,9 @@ pub(super) const NB: Words = Words {
     or: " eller ",
     visit: "Besøk",
     rest: "Pause",
+    key: "Nøkkel",
+    doors: |doors| format!("til {}", doors.join(" og ")),
+    keys: "Nøkler",
     leave: "Avreise",
     home: "Retur",
     there: |clock| format!("framme {clock}"),
@@ -224,7 +231,9 @@ pub(super) const NB: Words = Words {
         "Sammen med",
         "Kritikalitet",
     ],
-    kinds: Kinds { leave: "avreise", visit: "besøk", rest: "pause", home: "retur" },
+    kinds: Kinds {
+        leave: "avreise", visit: "besøk", rest: "pause", key: "nøkkel", home: "retur"
+    },
 };
 
 const DAYS: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];

@@ -68,6 +68,7 @@ fn feature<'a>(answer: &'a Answer, stop: u32, step: &Step<'a>) -> Feature<'a> {
             kind: match step.stop {
                 Stop::Leave { .. } | Stop::Return { .. } => "base",
                 Stop::Visit(_) => "visit",
+                Stop::Key { .. } => "key",
                 Stop::Break { .. } => "break",
             },
             location: &place.id.0,

@@ -58,6 +58,8 @@ pub(crate) enum IntakeMode {
 pub(crate) struct Location {
     pub(crate) place: Where,
     pub(crate) access: Seconds,
+    /// Where the key of the door hangs, if it takes one.
+    pub(crate) key_at: Option<String>,
     pub(crate) ext: Option<String>,
 }
 
@@ -133,9 +135,11 @@ pub(crate) struct Span {
     pub(crate) until: WallTime,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rest {
     pub(crate) length: Seconds,
     pub(crate) window: Span,
     pub(crate) paid: bool,
+    /// Absent: anywhere on the way.
+    pub(crate) place: Option<String>,
 }

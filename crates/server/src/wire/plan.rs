@@ -159,6 +159,14 @@ enum StopFile<'a> {
         leave: Option<String>,
     },
     Visit(VisitFile<'a>),
+    Key {
+        location: &'a str,
+        travel: Way,
+        arrive: String,
+        /// It begins on arrival; said as of the other stops.
+        start: String,
+        leave: String,
+    },
     Break {
         location: &'a str,
         travel: Way,
@@ -337,6 +345,13 @@ impl<'a> Book<'a> {
                 leave: Some(self.instant(leave)),
             },
             Stop::Visit(ref visit) => StopFile::Visit(self.visit(visit)),
+            Stop::Key { place, travel, arrive, leave } => StopFile::Key {
+                location: self.location(place),
+                travel: Way::of(travel),
+                arrive: self.instant(arrive),
+                start: self.instant(arrive),
+                leave: self.instant(leave),
+            },
             Stop::Break { place, travel, start, leave } => StopFile::Break {
                 location: self.location(place),
                 travel: Way::of(travel),
@@ -389,7 +404,7 @@ impl<'a> Book<'a> {
 /// When the last thing on a list is over.
 pub(super) fn end_of(stop: &Stop) -> Time {
     match *stop {
-        Stop::Leave { leave, .. } | Stop::Break { leave, .. } => leave,
+        Stop::Leave { leave, .. } | Stop::Key { leave, .. } | Stop::Break { leave, .. } => leave,
         Stop::Visit(ref visit) => visit.leave,
         Stop::Return { arrive, .. } => arrive,
     }

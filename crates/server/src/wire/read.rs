@@ -144,8 +144,8 @@ fn location(fields: &mut Fields<'_>) -> Option<Location> {
     let position = fields.may("position", |at| at.object(position));
     let address = fields.may("address", |at| at.object(address));
     let minutes = fields.may("accessMinutes", minutes(120));
-    let access = fields.may("access", access);
-    fields.may("keyAt", keys_not_yet::<()>);
+    let by_key = fields.may("access", access);
+    let key_at = fields.may("keyAt", text);
     let ext = fields.ext();
     if both_or_none {
         return fields.refuse(wrong::either_or("position", "address"));
@@ -154,8 +154,12 @@ fn location(fields: &mut Fields<'_>) -> Option<Location> {
         (Some(position), _) => Where::Position(position),
         (None, address) => Where::Address(address?),
     };
-    access?;
-    Some(Location { place, access: minutes?.unwrap_or_default(), ext })
+    let (by_key, key_at) = (by_key?.unwrap_or_default(), key_at?);
+    if by_key != key_at.is_some() {
+        let field = if by_key { "access" } else { "keyAt" };
+        return fields.refuse_field(field, wrong::key_mismatch());
+    }
+    Some(Location { place, access: minutes?.unwrap_or_default(), key_at, ext })
 }
 
 fn position(fields: &mut Fields<'_>) -> Option<Position> {
@@ -183,9 +187,9 @@ fn address(fields: &mut Fields<'_>) -> Option<Address> {
     })
 }
 
-fn access(at: At<'_>) -> Option<()> {
-    let by_key = one_of(&[("none", false), ("e-lock", false), ("key", true)])(at)?;
-    if by_key { keys_not_yet(at) } else { Some(()) }
+/// Whether the door takes a key.
+fn access(at: At<'_>) -> Option<bool> {
+    one_of(&[("none", false), ("e-lock", false), ("key", true)])(at)
 }
 
 fn patient(fields: &mut Fields<'_>) -> Option<Patient> {
@@ -399,19 +403,18 @@ fn rest(fields: &mut Fields<'_>) -> Option<Rest> {
     let from = fields.must("earliest", wall_time);
     let until = fields.must("latest", wall_time);
     let paid = fields.may("paid", flag);
-    fields.may("place", rest_place);
+    let place = fields.may("place", rest_place);
     Some(Rest {
         length: length?,
         window: Span { from: from?, until: until? },
         paid: paid?.unwrap_or_default(),
+        place: place?.flatten(),
     })
 }
 
-fn rest_place(at: At<'_>) -> Option<()> {
-    match words(at)? {
-        "anywhere" => Some(()),
-        _ => not_yet(at, "A break at a place of its own", "En pause på et bestemt sted"),
-    }
+/// A location, or nowhere in particular.
+fn rest_place(at: At<'_>) -> Option<Option<String>> {
+    Some(Some(text(at)?).filter(|place| place != "anywhere"))
 }
 
 fn overtime(fields: &mut Fields<'_>) -> Option<Seconds> {
@@ -445,10 +448,6 @@ fn not_yet<T>(at: At<'_>, en: &str, nb: &str) -> Option<T> {
 
 fn not_yet_field(fields: &mut Fields<'_>, name: &'static str, en: &str, nb: &str) {
     fields.may(name, |at| not_yet::<()>(at, en, nb));
-}
-
-fn keys_not_yet<T>(at: At<'_>) -> Option<T> {
-    not_yet(at, "Keys that are fetched and brought back", "Nøkler som hentes og leveres tilbake")
 }
 
 fn faults_of<T>(items: &Option<Vec<Item<T>>>) -> Vec<InputFault> {

@@ -149,12 +149,26 @@ impl<'a> Asked<'a> {
         enum Kind {
             Base,
             Visit,
+            Key,
             Break,
         }
-        let kinds = [("base", Kind::Base), ("visit", Kind::Visit), ("break", Kind::Break)];
+        let kinds = [
+            ("base", Kind::Base),
+            ("visit", Kind::Visit),
+            ("key", Kind::Key),
+            ("break", Kind::Break),
+        ];
         match fields.must("kind", one_of(&kinds))? {
             Kind::Base => self.base(fields),
             Kind::Visit => self.visit(fields).map(Stop::Visit),
+            Kind::Key => {
+                let place = fields.must("location", |at| self.place(at));
+                let travel = fields.must("travel", |at| at.object(leg));
+                let arrive = fields.must("arrive", |at| self.moment(at));
+                fields.may("start", anything);
+                let leave = fields.must("leave", |at| self.moment(at));
+                Some(Stop::Key { place: place?, travel: travel?, arrive: arrive?, leave: leave? })
+            }
             Kind::Break => {
                 let place = fields.must("location", |at| self.place(at));
                 let travel = fields.must("travel", |at| at.object(leg));

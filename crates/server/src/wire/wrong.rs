@@ -77,6 +77,20 @@ pub(crate) fn wrong_type(wanted: Said) -> Wrong {
     )
 }
 
+pub(crate) fn key_mismatch() -> Wrong {
+    Wrong::new(
+        "key-mismatch",
+        Said::new(
+            "`access` says `key` and no `keyAt` says where the key hangs, or the other way round.",
+            "`access` er `key` uten at `keyAt` sier hvor nøkkelen henger, eller omvendt.",
+        ),
+        Said::new(
+            "Write both for a door that takes a key, and neither for another.",
+            "Skriv begge for en dør som krever nøkkel, og ingen av dem ellers.",
+        ),
+    )
+}
+
 /// What [`wrong_type`] wants where a thing with fields should stand.
 pub(crate) fn an_object() -> Said {
     Said::new("an object with fields", "et objekt med felter")

@@ -225,16 +225,20 @@ fn a_car_has_one_driver_at_a_time() {
 }
 
 #[test]
+fn a_key_has_a_place_and_a_place_is_on_the_list() {
+    check_at("/locations/2/access", json!("key"), "key-mismatch");
+    check_at("/locations/2/keyAt", json!("BASE"), "key-mismatch");
+    check_at("/carers/0/break/place", json!("nowhere"), "unknown-reference");
+}
+
+#[test]
 fn what_is_not_honoured_is_refused_and_not_ignored() {
     let not_yet = |pointer: &str, value: Value| check_at(pointer, value, "not-supported-yet");
     not_yet("/visits/0/preferredStart", json!("08:30"));
     not_yet("/visits/2/overlap", json!({"kind": "part", "minutes": 15, "from": "start"}));
-    not_yet("/locations/2/access", json!("key"));
-    not_yet("/locations/2/keyAt", json!("BASE"));
     not_yet("/vehicles", json!([{"id": "car-1", "mode": "car", "seats": 2}]));
     not_yet("/carers/0/travel/mode", json!("car-or-foot"));
     not_yet("/publishedPlan", json!({"planId": "plan-1"}));
-    not_yet("/carers/0/break/place", json!("base"));
     not_yet("/visits/2/carers", json!(3));
     not_yet("/visits/0/durationMinutes", json!({"c-1": 20}));
     planned(&with("/visits/2/overlap", json!({"kind": "whole-visit"})));

@@ -35,6 +35,23 @@ fn the_plan_of_the_demo_day_is_read_back_and_clean() {
     assert_eq!(plan_json(&plan(&demo_day()).unwrap()), file, "byte for byte");
 }
 
+/// The key of p-2's door hangs at p-1's, and the break is at the base.
+#[test]
+fn a_plan_with_keys_and_a_break_at_a_place_is_read_back_and_clean() {
+    let list =
+        changed(with("/locations/2/access", json!("key")), "/locations/2/keyAt", json!("L1"));
+    let list = changed(list, "/carers/0/break/place", json!("BASE")).to_string();
+    let file = file(&list);
+    let checked = check(list.as_bytes(), file.to_string().as_bytes()).unwrap();
+    assert_eq!(checked.breaches, []);
+    let stops = file["workLists"].as_array().unwrap().iter();
+    let stops: Vec<&Value> = stops.flat_map(|list| list["stops"].as_array().unwrap()).collect();
+    let of = |kind: &str| stops.iter().filter(|stop| stop["kind"] == kind).collect::<Vec<_>>();
+    assert_eq!(of("key").len(), 2, "one of the two fetches it and brings it back");
+    assert!(of("key").iter().all(|stop| stop["location"] == "L1"));
+    assert_eq!(of("break")[0]["location"], "BASE");
+}
+
 #[test]
 fn a_plan_for_another_list_is_no_plan_for_this_one() {
     assert_eq!(broken("/version", json!(2)), ["other-list"]);

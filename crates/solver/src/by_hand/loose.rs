@@ -216,7 +216,7 @@ impl Loose {
 fn visits_of(list: &mut WorkList) -> impl Iterator<Item = &mut VisitStop> {
     list.stops.iter_mut().filter_map(|stop| match stop {
         Stop::Visit(stop) => Some(stop),
-        Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     })
 }
 

@@ -102,7 +102,8 @@ impl<'p> Ordered<'p> {
         let was: Vec<Slot> = changed.iter().map(|id| drives[id.ix()].slot).collect();
         for id in changed {
             let tasks = routes[id.ix()].clone();
-            drives[id.ix()] = Drive { slot: self.alone(*id, &tasks, &window)?, tasks };
+            drives[id.ix()] =
+                Drive { slot: self.alone(*id, &tasks, &window)?, tasks, ..Drive::default() };
         }
         let alone = Solution::new(drives.clone(), window.clone(), 0);
         if let Some(found) = self.settled(&alone, changed) {

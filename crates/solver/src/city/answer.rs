@@ -77,7 +77,10 @@ fn sum(one: Score, other: Score) -> Score {
 fn told_of_the_day(piece: &Piece, mut list: WorkList) -> WorkList {
     for stop in &mut list.stops {
         match stop {
-            Stop::Leave { place, .. } | Stop::Break { place, .. } | Stop::Return { place, .. } => {
+            Stop::Leave { place, .. }
+            | Stop::Key { place, .. }
+            | Stop::Break { place, .. }
+            | Stop::Return { place, .. } => {
                 *place = piece.places[place.index()];
             }
             Stop::Visit(_) => {}

@@ -66,9 +66,10 @@ pub(super) fn pairs(
     let mut pairs = Vec::new();
     for stop in &list.stops {
         let to = match stop {
-            Stop::Leave { place, .. } | Stop::Break { place, .. } | Stop::Return { place, .. } => {
-                *place
-            }
+            Stop::Leave { place, .. }
+            | Stop::Key { place, .. }
+            | Stop::Break { place, .. }
+            | Stop::Return { place, .. } => *place,
             Stop::Visit(stop) => match rows.get(&stop.visit) {
                 Some(row) => instance.visits[*row].place,
                 None => continue,

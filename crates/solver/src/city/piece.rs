@@ -5,7 +5,8 @@ use hjemrute_travel::{PlaceId, Tables};
 
 use super::districts::District;
 use super::legs::Ask;
-use crate::plan::{Carer, Instance, Place, Visit};
+use crate::gap::Errand;
+use crate::plan::{Break, Carer, Instance, Place, Visit};
 use crate::problem::{JobId, Problem, TaskId};
 use crate::search::State;
 use crate::solution::{Drive, Solution};
@@ -42,17 +43,25 @@ impl Piece {
             visits: sorted(&one.of.visits, &other.of.visits),
             carers: sorted(&one.of.carers, &other.of.carers),
         };
+        let places = self::instance(whole, &of).1;
         Piece::of(whole, of.clone(), ask, |problem| {
             let routes = vec![Drive::default(); problem.vehicles.len()];
             let windows = problem.jobs.iter().map(|job| job.windows.start).collect();
             let mut joined = Solution::new(routes, windows, 0);
-            [one, other].iter().for_each(|piece| piece.lay_into(&of, problem, &mut joined));
+            for piece in [one, other] {
+                piece.lay_into((&of, &places), problem, &mut joined);
+            }
             State::of(problem, &joined).solution()
         })
     }
 
-    /// Lays its solution into that of a piece it is part of.
-    fn lay_into(&self, of: &District, problem: &Problem, solution: &mut Solution) {
+    /// Lays its solution into that of a piece it is part of, with those places.
+    fn lay_into(
+        &self,
+        (of, places): (&District, &[PlaceId]),
+        problem: &Problem,
+        solution: &mut Solution,
+    ) {
         let mut jobs = vec![None; of.visits.len()];
         problem.job_ids().for_each(|id| jobs[problem.job(id).visit] = Some(id));
         let there = |job: JobId| -> JobId {
@@ -68,7 +77,13 @@ impl Piece {
                 TaskId(problem.job(there(job)).tasks.start + member)
             };
             let tasks = drive.tasks.iter().map(task).collect();
-            solution.routes[at] = Drive { tasks, slot: drive.slot };
+            let errand = |errand: &Errand| {
+                let place = self.places[errand.place as usize];
+                let row = places.iter().position(|other| *other == place);
+                Errand { place: row.expect("it is part of it") as u32, ..*errand }
+            };
+            let errands = drive.errands.iter().map(errand).collect();
+            solution.routes[at] = Drive { tasks, slot: drive.slot, errands };
         }
         for id in self.problem.job_ids() {
             let nth = self.solution.window[id.ix()] - self.problem.job(id).windows.start;
@@ -96,14 +111,20 @@ fn instance(whole: &Instance, of: &District) -> (Instance, Vec<PlaceId>) {
     };
     let carers = of.carers.iter().map(|at| {
         let carer = whole.carers[*at].clone();
-        Carer { start: row(carer.start), end: row(carer.end), ..carer }
+        let rest = carer.rest.map(|rest| Break { place: rest.place.map(&mut row), ..rest });
+        Carer { start: row(carer.start), end: row(carer.end), rest, ..carer }
     });
     let carers = carers.collect();
     let visits = of.visits.iter().map(|at| {
         let visit = whole.visits[*at].clone();
+        whole.places[visit.place.index()].key_at.map(&mut row);
         Visit { place: row(visit.place), ..visit }
     });
     let visits = visits.collect();
-    let named: Vec<Place> = places.iter().map(|at| whole.places[at.index()].clone()).collect();
+    let named = places.iter().map(|at| {
+        let place = whole.places[at.index()].clone();
+        Place { key_at: place.key_at.and_then(|key| rows[key.index()]), ..place }
+    });
+    let named: Vec<Place> = named.collect();
     (Instance { places: named, visits, carers, policy: whole.policy.clone() }, places)
 }

@@ -4,7 +4,7 @@
 
 use hjemrute_travel::{Mode, PlaceId, Tables};
 
-use super::{Prices, able, faces, jobs, modes, patients, price, tasks, vehicle, way};
+use super::{Prices, able, faces, jobs, keys, modes, patients, price, tasks, vehicle, way};
 use crate::plan::Instance;
 use crate::problem::{Problem, TaskId, VehicleId, Way, Ways, halves};
 use crate::rules::Pair;
@@ -56,7 +56,9 @@ impl Problem {
         (revised.jobs, revised.windows) = jobs(instance, &people, &Prices::of(instance));
         revised.tasks = tasks(&revised.jobs);
         revised.halves = halves(&revised.jobs);
-        revised.vehicles = instance.carers.iter().map(|carer| vehicle(carer, &modes)).collect();
+        revised.keys = keys(instance, &revised.jobs);
+        let vehicle = |carer| vehicle(carer, &modes, &revised.keys);
+        revised.vehicles = instance.carers.iter().map(vehicle).collect();
         revised.patients = people.len();
         revised.face = faces(instance, &people);
         self.judge_again((&mut revised, instance, tables), changed);

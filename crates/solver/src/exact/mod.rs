@@ -24,7 +24,8 @@ use pricing::{Care, Pricer};
 pub const MOST_VISITS: usize = 300;
 
 /// Proves what no plan of the day costs less than that is as good as the solution, of that score, on
-/// each line above the sum. `None` where the effort is too little, or the day too large.
+/// each line above the sum. `None` where the effort is too little, or the day too large, or where a
+/// carer may have to go somewhere else than to visits: without that a route need not be cheaper.
 pub fn prove(
     instance: &Instance,
     problem: &Problem,
@@ -32,7 +33,7 @@ pub fn prove(
     score: &Score,
     effort: Effort<'_>,
 ) -> Option<Proof> {
-    if problem.jobs.len() > MOST_VISITS || problem.jobs.is_empty() {
+    if problem.jobs.len() > MOST_VISITS || problem.jobs.is_empty() || problem.has_detours() {
         return None;
     }
     let claim = Claim::of(instance, problem, score);
@@ -58,9 +59,10 @@ impl Proof {
 }
 
 /// What the certificate of a bound proves when it is added up again: every carer's cheapest day is
-/// looked for anew. `None` where the certificate is not of this day, or takes too long.
+/// looked for anew. `None` where the certificate is not of this day, or takes too long, and where
+/// nothing is proved.
 pub fn proven(instance: &Instance, problem: &Problem, score: &Score, bound: &Bound) -> Option<i64> {
-    if problem.jobs.len() > MOST_VISITS {
+    if problem.jobs.len() > MOST_VISITS || problem.has_detours() {
         return None;
     }
     let (prices, memory) = told::read(instance, problem, &bound.certificate)?;

@@ -70,6 +70,7 @@ pub(crate) mod tests {
             id: "BASE".into(),
             position: Position { lon: 107_000_000, lat: 599_000_000 },
             access: Seconds::ZERO,
+            key_at: None,
         };
         Instance {
             places: vec![place],

@@ -158,6 +158,7 @@ mod tests {
             earliest: Time::at(14, 45),
             latest: Time::at(15, 30),
             paid: true,
+            place: None,
         };
         day.carers[0].rest = Some(rest(15));
         assert_eq!(told(&day), []);

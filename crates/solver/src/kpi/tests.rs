@@ -21,7 +21,7 @@ fn carer(id: &str, mode: Mode, paid: bool) -> Carer {
         vehicle: None,
         start: BASE,
         end: BASE,
-        rest: Some(Break { length: Seconds::minutes(30), earliest, latest, paid }),
+        rest: Some(Break { length: Seconds::minutes(30), earliest, latest, paid, place: None }),
         capacity: None,
     }
 }
@@ -68,6 +68,7 @@ fn day() -> (Instance, Plan) {
         id: id.into(),
         position: Position::default(),
         access: Seconds::minutes(access),
+        key_at: None,
     };
     let instance = Instance {
         places: vec![place("base", 0), place("door 1", 2)],

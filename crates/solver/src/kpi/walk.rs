@@ -43,7 +43,7 @@ pub struct Step<'a> {
     pub travel: Leg,
     /// When the carer is there.
     pub arrive: Time,
-    /// From there to the door: only for the first visit at a place.
+    /// From there to the door: only for the first stop at a place.
     pub access: Seconds,
     /// Time spent ready and idle before it begins. Before the departure and after the return there
     /// is slack and no waiting.
@@ -77,6 +77,11 @@ fn steps<'a>(
     carer: &Carer,
     list: &'a WorkList,
 ) -> Vec<Step<'a>> {
+    // To a door, unless the carer was there last.
+    let access = |place: PlaceId, here: &mut PlaceId| match std::mem::replace(here, place) {
+        last if last == place => Seconds::ZERO,
+        _ => instance.places[place.index()].access,
+    };
     let mut here = carer.start;
     // When the stop before was over; none before the departure and after the return.
     let mut free: Option<Time> = None;
@@ -85,16 +90,21 @@ fn steps<'a>(
         let step = match stop {
             Stop::Leave { place, leave } => base(stop, *place, Leg::NONE, *leave),
             Stop::Return { place, travel, arrive } => base(stop, *place, *travel, *arrive),
+            Stop::Key { place, travel, arrive, leave } => {
+                let access = access(*place, &mut here);
+                let (start, end) = (*leave, *leave);
+                Step { arrive: *arrive, access, end, ..base(stop, *place, *travel, start) }
+            }
             Stop::Break { place, travel, start, leave } => {
                 let arrive = free.map_or(*start, |free| free + travel.seconds);
-                let wait = *start - arrive;
-                Step { arrive, wait, end: *leave, ..base(stop, *place, *travel, *start) }
+                let away = free.is_some() && carer.rest.is_some_and(|rest| rest.place.is_some());
+                let access = if away { access(*place, &mut here) } else { Seconds::ZERO };
+                let wait = *start - arrive - access;
+                Step { arrive, access, wait, end: *leave, ..base(stop, *place, *travel, *start) }
             }
             Stop::Visit(made) => {
                 let visit = visits.get(&made.visit).expect("a verified plan names only its visits");
-                let access = instance.places[visit.place.index()].access;
-                let access = if visit.place == here { Seconds::ZERO } else { access };
-                here = visit.place;
+                let access = access(visit.place, &mut here);
                 Step {
                     visit: Some(visit),
                     arrive: made.arrive,
@@ -108,7 +118,7 @@ fn steps<'a>(
         let on_the_way = match stop {
             Stop::Leave { .. } => true,
             Stop::Return { .. } => false,
-            Stop::Visit(_) | Stop::Break { .. } => free.is_some(),
+            Stop::Visit(_) | Stop::Key { .. } | Stop::Break { .. } => free.is_some(),
         };
         free = on_the_way.then_some(step.end);
         steps.push(step);

@@ -78,6 +78,9 @@ pub struct Place {
     /// From parked to the door and back into traffic; paid once per stop at the place, before the
     /// first visit there begins.
     pub access: Seconds,
+    /// Where the key of its door hangs, if it takes one: whoever visits here has been there before,
+    /// and is there again afterwards.
+    pub key_at: Option<PlaceId>,
 }
 
 /// One visit to one patient.
@@ -254,7 +257,7 @@ pub struct Carer {
 }
 
 /// A break that must be taken by a carer who is sent out at all: it lies wholly inside its window,
-/// anywhere on the way.
+/// anywhere on the way or at a place of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Break {
     /// How long.
@@ -265,4 +268,6 @@ pub struct Break {
     pub latest: Time,
     /// Whether it counts as work.
     pub paid: bool,
+    /// Where it is taken; absent is anywhere on the way.
+    pub place: Option<PlaceId>,
 }

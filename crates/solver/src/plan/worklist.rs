@@ -23,8 +23,9 @@ pub struct Plan {
 pub struct WorkList {
     /// Whose list it is.
     pub carer: CarerRef,
-    /// First the base, then visits and at most one break, then the base again; a break may also
-    /// stand before the first departure or after the return. Empty for a carer who stays.
+    /// First the base, then visits, stops for keys and at most one break, then the base again; a
+    /// break may also stand before the first departure or after the return. Empty for a carer who
+    /// stays.
     pub stops: Vec<Stop>,
 }
 
@@ -33,7 +34,9 @@ impl WorkList {
     pub fn visits(&self) -> impl Iterator<Item = &VisitStop> {
         self.stops.iter().filter_map(|stop| match stop {
             Stop::Visit(stop) => Some(stop),
-            Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+            Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => {
+                None
+            }
         })
     }
 
@@ -55,9 +58,20 @@ pub enum Stop {
     },
     /// A visit.
     Visit(VisitStop),
+    /// A stop to fetch a key or to bring it back.
+    Key {
+        /// Where the key hangs.
+        place: PlaceId,
+        /// The way there; none when the carer is already there.
+        travel: Leg,
+        /// When the carer is at the place, before the access time.
+        arrive: Time,
+        /// When the carer goes on.
+        leave: Time,
+    },
     /// A break.
     Break {
-        /// Where it is taken: at the last stop, or at the place of the next one.
+        /// Where it is taken: at the last visit, at the place of the next one, or at its own place.
         place: PlaceId,
         /// The way there; none when it is taken where the last stop was.
         travel: Leg,

@@ -1,6 +1,8 @@
 //! What a stop more would make of a route, without putting it in.
 
 use super::{Agreed, Route, Slot, Timing, late_of};
+use crate::errands;
+use crate::gap::Course;
 use crate::problem::{Around, Problem, TaskId, Vehicle, VehicleId};
 
 /// What a stop to be put in comes to.
@@ -32,6 +34,10 @@ impl Route {
         stop: Around<'_>,
         at: usize,
     ) -> i64 {
+        if !self.errands.is_empty() {
+            // Beside it a key may be fetched with less of a detour.
+            return i64::MIN / 4;
+        }
         let before = &self.prefix[at];
         let (after, ride) = match self.prefix.get(at + 1) {
             Some(after) => (after.place, after.ride),
@@ -40,6 +46,13 @@ impl Route {
         let direct = ride - before.ride;
         let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
         i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
+    }
+
+    /// Whether the route, with the task too, goes anywhere for keys.
+    #[inline]
+    pub(crate) fn goes_for_keys(&self, problem: &Problem, id: VehicleId, task: TaskId) -> bool {
+        let fetches = problem.vehicle(id).fetches;
+        fetches && (!self.errands.is_empty() || errands::asks(problem, id, task))
     }
 
     /// What its waiting costs.
@@ -59,21 +72,25 @@ impl Route {
         seat: Seat,
         agreed: &Agreed,
     ) -> Option<Priced> {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
+        if self.goes_for_keys(problem, id, task) {
+            return errands::price(problem, id, (&self.tasks, seat.at, task, own), agreed);
+        }
+        let course = Course::plain(problem, id, seat.slot);
         let at = seat.at as usize;
         let job = problem.job_of(task);
         let before = self.prefix[at];
-        let (start, mut prefix) = before
-            .go(ways.at(before.place, job.place), Self::rest_in(vehicle, seat.slot, at))?
-            .serve(job, late_of(problem, task), own)?;
+        let (start, mut prefix) = before.go(course.before(at, before.place, job.place))?.serve(
+            job,
+            late_of(problem, task),
+            own,
+        )?;
         let mut pushes = false;
         for next in at..self.len() {
             let next_task = self.tasks[next];
             let next_job = problem.job_of(next_task);
             let timing = agreed.timing(problem, problem.tasks[next_task.ix()].job);
-            let rest = Self::rest_in(vehicle, seat.slot, next + 1);
             let (next_start, served) = prefix
-                .go(ways.at(prefix.place, next_job.place), rest)?
+                .go(course.before(next + 1, prefix.place, next_job.place))?
                 .serve(next_job, late_of(problem, next_task), timing)?;
             if next_start > self.latest[next] {
                 return None;
@@ -84,9 +101,8 @@ impl Route {
             pushes |= next_job.linked && next_start > self.start[next];
             prefix = served;
         }
-        let home = ways.at(prefix.place, vehicle.end);
-        let outcome =
-            prefix.finish(home, vehicle, Self::rest_in(vehicle, seat.slot, self.len() + 1))?;
+        let home = course.home(self.len() + 1, prefix.place);
+        let outcome = prefix.finish(home, course.vehicle)?;
         Some(Priced { cost: agreed.cost(problem, &outcome), start, pushes })
     }
 

@@ -9,7 +9,8 @@
 //! doi:10.1016/j.cor.2012.07.018, with lateness soft).
 
 use super::Timing;
-use crate::problem::{FAR, Job, Problem, Rest, Vehicle, Way};
+use crate::gap::Gap;
+use crate::problem::{FAR, Job, Problem, Rest, Vehicle};
 
 /// A stretch from the start of the shift, up to and including the leaving of its last stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,15 +91,15 @@ impl Prefix {
         self.anchor + self.spent
     }
 
-    /// Goes the way to the next stop, with the break in this gap if `rest` says so.
+    /// Goes through what lies before the next stop.
     #[inline]
-    pub(crate) fn go(self, way: Way, rest: Option<(Rest, bool)>) -> Option<Prefix> {
-        match rest {
-            None => Some(self.spend(way.door)),
-            Some((rest, false)) => Some(self.rest(rest)?.spend(way.door)),
-            Some((rest, true)) => Some(self.spend(way.ride).rest(rest)?.spend(way.door - way.ride)),
-        }
-        .map(|prefix| Prefix { ride: self.ride + way.ride, ..prefix })
+    pub(crate) fn go(self, gap: Gap) -> Option<Prefix> {
+        let there = self.spend(gap.before);
+        let there = match gap.rest {
+            None => there,
+            Some(rest) => there.rest(rest)?.spend(gap.after),
+        };
+        Some(Prefix { ride: self.ride + gap.ride, ..there })
     }
 
     #[inline]
@@ -149,35 +150,26 @@ impl Prefix {
         Some((start, prefix))
     }
 
-    /// Goes home, with the break in the last gap if `rest` says so: then, on arrival means after
-    /// the return, where waiting for it is no waiting.
+    /// Goes home through the last gap. A break after the return waits for nobody.
     #[inline]
-    pub(crate) fn finish(
-        self,
-        way: Way,
-        vehicle: &Vehicle,
-        rest: Option<(Rest, bool)>,
-    ) -> Option<Outcome> {
-        let stretch = match rest {
-            Some((rest, false)) => self.rest(rest)?,
-            _ => self,
-        };
-        let back = stretch.ready() + way.ride;
-        let end = match rest {
-            Some((rest, true)) => {
+    pub(crate) fn finish(self, gap: Gap, vehicle: &Vehicle) -> Option<Outcome> {
+        let at_home = gap.rest.filter(|_| gap.home);
+        let stretch = self.go(Gap { rest: gap.rest.filter(|_| !gap.home), ..gap })?;
+        let back = stretch.ready();
+        let end = match at_home {
+            Some(rest) => {
                 let begin = back.max(rest.earliest);
                 if begin > rest.latest {
                     return None;
                 }
                 begin + rest.length
             }
-            _ => back,
+            None => back,
         };
-        let after = rest.filter(|(_, on_arrival)| *on_arrival).map_or(0, |(rest, _)| rest.length);
-        let busy = stretch.spent + stretch.at_base + way.ride + after;
+        let busy = stretch.spent + stretch.at_base + at_home.map_or(0, |rest| rest.length);
         (end <= vehicle.hard_end).then(|| Outcome {
             idle: end.max(vehicle.shift_end) - vehicle.shift_start - busy,
-            ride: self.ride + way.ride,
+            ride: stretch.ride,
             waiting: (stretch.anchor - stretch.slack).max(0),
             overtime: (end - vehicle.shift_end).max(0),
             late: self.late,

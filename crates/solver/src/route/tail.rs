@@ -2,7 +2,8 @@
 //! to the rest of a route without driving it again.
 
 use super::{Agreed, Outcome, Prefix, Route};
-use crate::problem::{FAR, Problem, Rest, Vehicle, VehicleId, Way};
+use crate::gap::{Course, Gap};
+use crate::problem::{FAR, Problem, Rest, Vehicle, VehicleId};
 
 /// A route from a stop on to its end, told by the spent seconds of the route as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,18 @@ pub(super) struct Tail {
 /// Behind the last stop, with no break there.
 const HOME: Tail = Tail { calm: FAR, anchor: -FAR, slack: FAR, worst: 0 };
 
-/// When the stop before a way must be left so that what is behind the way begins by then.
+/// When the stop before a gap must be left so that what is behind the gap begins by then.
 #[inline]
-fn leave_by(way: Way, rest: Option<(Rest, bool)>, by: i32) -> i32 {
-    match rest {
-        None => by - way.door,
-        Some((rest, true)) => rest.latest.min(by - (way.door - way.ride) - rest.length) - way.ride,
-        Some((rest, false)) => rest.latest.min(by - way.door - rest.length),
+fn leave_by(gap: Gap, by: i32) -> i32 {
+    match gap.rest {
+        None => by - gap.before,
+        Some(rest) => rest.latest.min(by - gap.after - rest.length) - gap.before,
     }
+}
+
+fn take_break(tail: &mut Tail, rest: Rest, spent: i32) {
+    tail.anchor = tail.anchor.max(rest.earliest - spent);
+    tail.slack = tail.slack.min(rest.latest - spent);
 }
 
 impl Route {
@@ -42,24 +47,23 @@ impl Route {
 
     /// Fills in what each stop must know of what comes behind it.
     pub(super) fn look_back(&mut self, problem: &Problem, id: VehicleId, agreed: &Agreed) {
-        let (vehicle, ways) = (problem.vehicle(id), problem.ways(id));
-        let stops = self.len();
+        let vehicle = problem.vehicle(id);
+        let course = Course { errands: &self.errands, ..Course::plain(problem, id, self.slot) };
+        let stops = self.tasks.len();
         self.latest.clear();
         self.latest.resize(stops + 1, 0);
         self.tail.clear();
         self.tail.resize(stops + 1, HOME);
-        let home = ways.at(self.prefix[stops].place, vehicle.end);
-        let (way, rest) =
-            (Way { door: home.ride, ..home }, Self::rest_in(vehicle, self.slot, stops));
-        let mut by = leave_by(way, rest, vehicle.hard_end);
-        let mut calm = leave_by(way, rest, vehicle.shift_end);
+        let home = course.home(stops, self.prefix[stops].place);
+        let mut by = leave_by(home, vehicle.hard_end);
+        let mut calm = leave_by(home, vehicle.shift_end);
         self.latest[stops] = by + home.ride;
         let mut tail = Tail { calm: calm + home.ride, ..HOME };
         if self.outcome.overtime > 0 {
             calm = -FAR;
         }
-        if let Some((rest, false)) = rest {
-            self.take_break(&mut tail, rest, self.prefix[stops].spent);
+        if let Some(rest) = home.rest.filter(|_| !home.home) {
+            take_break(&mut tail, rest, self.prefix[stops].spent + home.before);
         }
         self.tail[stops] = tail;
         for at in (0..stops).rev() {
@@ -67,7 +71,7 @@ impl Route {
             let job = problem.job_of(task);
             let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
             let (before, after) = (self.prefix[at], self.prefix[at + 1]);
-            let way = ways.at(before.place, job.place);
+            let gap = course.before(at, before.place, job.place);
             let spent = after.spent - job.service;
             let opens = timing.opens();
             self.latest[at] = timing.window.hard.min(by - job.service);
@@ -83,13 +87,12 @@ impl Route {
                 slack: tail.slack.min(free),
                 worst: tail.worst.max(self.start[at] - timing.window.latest),
             };
-            let rest = Self::rest_in(vehicle, self.slot, at);
-            by = leave_by(way, rest, self.latest[at]);
-            calm = leave_by(way, rest, calm).max(-FAR);
-            if let Some((rest, on_arrival)) = rest {
-                let at_rest = before.spent + if on_arrival { way.ride } else { 0 };
+            by = leave_by(gap, self.latest[at]);
+            calm = leave_by(gap, calm).max(-FAR);
+            if let Some(rest) = gap.rest {
+                let at_rest = before.spent + gap.before;
                 if at_rest > 0 {
-                    self.take_break(&mut tail, rest, at_rest);
+                    take_break(&mut tail, rest, at_rest);
                 } else {
                     // Taken before the carer sets off, which only the whole route knows.
                     calm = -FAR;
@@ -104,11 +107,6 @@ impl Route {
     #[inline]
     pub(crate) fn has_rested(&self, vehicle: &Vehicle, stop: usize) -> bool {
         vehicle.rest.is_none() || self.slot.gap as usize <= stop
-    }
-
-    fn take_break(&self, tail: &mut Tail, rest: Rest, spent: i32) {
-        tail.anchor = tail.anchor.max(rest.earliest - spent);
-        tail.slack = tail.slack.min(rest.latest - spent);
     }
 
     /// The outcome when another stretch goes before stop `at`, which then starts so: told without

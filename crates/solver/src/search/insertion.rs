@@ -255,6 +255,10 @@ fn each_seat(
                 *below = tell(window, seat, priced.cost - route.cost, priced);
             }
         };
+        if ask.rested == Rested::Moved && route.goes_for_keys(problem, vehicle, task) {
+            // Its break was moved with the stops for keys already.
+            continue;
+        }
         if ask.rested == Rested::Moved {
             for at in route.room_with_break_moved(problem, vehicle, (job, timing), &state.agreed) {
                 if route.least_raise(problem, carer, around, at) < below
@@ -266,7 +270,7 @@ fn each_seat(
             }
             continue;
         }
-        for seat in Seats::of(problem, vehicle, route, job, timing) {
+        for seat in Seats::of(problem, vehicle, route, task, timing) {
             if route.least_raise(problem, carer, around, seat.at as usize) < below
                 && !blink.overlooks_seat()
                 && let Some(there) = route.price(problem, vehicle, offered, seat, &state.agreed)

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::state::State;
 use crate::breaks::{self, Kept};
+use crate::gap::Course;
 use crate::problem::{NEVER, TaskId, VehicleId};
-use crate::route::{Outcome, late_of};
+use crate::route::{Outcome, Slot, late_of};
 
 /// The stops from `from` up to, not including, `to` of a route as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,10 @@ impl Remade {
             let behind = &state.routes[stretch.of.ix()].prefix[start + 1..=end];
             let (first, last) = (behind[0], behind[behind.len() - 1]);
             ride += i64::from(ways.at(place, first.place).ride);
-            ride += if problem.vehicle(stretch.of).ways == vehicle.ways {
+            // A detour for a key or for the break may not be needed any more.
+            let of = problem.vehicle(stretch.of);
+            let direct = !of.fetches && of.rest_place.is_none();
+            ride += if direct && of.ways == vehicle.ways {
                 i64::from(last.ride - first.ride)
             } else {
                 let legs = behind.windows(2).map(|leg| ways.at(leg[0].place, leg[1].place).ride);
@@ -115,19 +119,24 @@ impl Remade {
         if loads.sum::<i64>() > vehicle.capacity || self.meets_itself(state, tasks) {
             return None;
         }
-        if vehicle.rest.is_none() {
+        if vehicle.rest.is_none() && !vehicle.fetches {
             return Some(agreed.cost(problem, &self.driven(state)?));
         }
         tasks.clear();
         tasks.extend(self.tasks(state));
-        let kept = Kept { head: self.head(), tail: self.tail(state) };
+        let kept = Kept { head: self.head(state), tail: self.tail(state) };
         breaks::least_cost(problem, self.vehicle, (tasks, kept), &state.routes, agreed)
     }
 
     /// How many of its first stops are those of the route as it is.
-    fn head(&self) -> usize {
+    fn head(&self, state: &State<'_>) -> usize {
         let first = self.stretches[0];
-        if first.of == self.vehicle && first.from == 0 { first.to as usize } else { 0 }
+        let as_it_is = first.of == self.vehicle && first.from == 0;
+        if as_it_is && state.routes[first.of.ix()].errands.is_empty() {
+            first.to as usize
+        } else {
+            0
+        }
     }
 
     /// Whose last stops are its last, and from which of theirs on.
@@ -136,15 +145,16 @@ impl Remade {
         let last = self.stretches().last()?;
         let (own, other) = (problem.vehicle(self.vehicle), problem.vehicle(last.of));
         let to_the_end = last.to as usize == state.routes[last.of.ix()].len();
-        (to_the_end && own.ends_like(other)).then_some((last.of, last.from as usize))
+        let plain = state.routes[last.of.ix()].errands.is_empty();
+        (to_the_end && plain && own.ends_like(other)).then_some((last.of, last.from as usize))
     }
 
     /// What it comes to, driven by a vehicle without a break from where it first differs from the
     /// route as it is, to where its rest is again that of a route.
     fn driven(&self, state: &State<'_>) -> Option<Outcome> {
         let (problem, agreed) = (state.problem, &state.agreed);
-        let (vehicle, ways) = (problem.vehicle(self.vehicle), problem.ways(self.vehicle));
-        let head = self.head();
+        let course = Course::plain(problem, self.vehicle, Slot::default());
+        let head = self.head(state);
         let tail = self.tail(state);
         let mut prefix = state.routes[self.vehicle.ix()].prefix[head];
         for (nth, stretch) in self.stretches().iter().enumerate().skip(usize::from(head > 0)) {
@@ -154,9 +164,8 @@ impl Remade {
                 let task = route.tasks[stop];
                 let id = problem.tasks[task.ix()].job;
                 let (job, timing) = (problem.job(id), agreed.timing(problem, id));
-                let way = ways.at(prefix.place, job.place);
-                let (start, next) =
-                    prefix.go(way, None)?.serve(job, late_of(problem, task), timing)?;
+                let gap = course.before(0, prefix.place, job.place);
+                let (start, next) = prefix.go(gap)?.serve(job, late_of(problem, task), timing)?;
                 if job.linked && start > timing.opens() {
                     return None;
                 }
@@ -167,7 +176,7 @@ impl Remade {
                 prefix = next;
             }
         }
-        prefix.finish(ways.at(prefix.place, vehicle.end), vehicle, None)
+        prefix.finish(course.home(0, prefix.place), course.vehicle)
     }
 
     /// Whether it would have a task twice over: the other carer's of a visit, or that of a visit that

@@ -3,7 +3,7 @@
 use super::insertion::{Blink, measure};
 use super::seats::Seats;
 use super::state::{Placement, State};
-use crate::problem::{Job, JobId, Problem, TaskId, VehicleId};
+use crate::problem::{JobId, Problem, TaskId, VehicleId};
 use crate::route::{Agreed, Priced, Route, Seat, Timing};
 
 /// How many leading seats of a double visit are tried with the best second carer for each.
@@ -119,7 +119,7 @@ fn best_lead(
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
-        for seat in Seats::of(problem, vehicle, route, job, timing) {
+        for seat in Seats::of(problem, vehicle, route, task, timing) {
             let least = route.least_raise(problem, carer, around, seat.at as usize) + person;
             if best.is_some_and(|best| least >= best.raise) || blink.overlooks_seat() {
                 continue;
@@ -150,6 +150,9 @@ fn second_seat_moving_break(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
+    if route.goes_for_keys(problem, vehicle, follower) {
+        return;
+    }
     let person = i64::from(problem.fit(vehicle, follower)) + state.face(vehicle, job);
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let offers = (0..=route.len()).filter_map(|at| {
@@ -185,7 +188,7 @@ fn second_seat(
     let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
     // What the first carer's route comes to is no less when the visit is later, but for waiting.
     let led = lead.raise + person - state.routes[lead.vehicle.ix()].waiting_cost(problem);
-    for seat in Seats::of(problem, vehicle, route, job, timing) {
+    for seat in Seats::of(problem, vehicle, route, follower, timing) {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
         let least = led + route.least_raise(problem, carer, around, seat.at as usize);
         if least >= below || blink.overlooks_seat() {
@@ -203,8 +206,7 @@ fn second_seat(
         // The first carer waits for the second, so that route is priced again with the later start.
         let first = &state.routes[lead.vehicle.ix()];
         let held = Timing { floor: priced.start, ..timing };
-        let Some((lead_seat, again)) =
-            hold(problem, first, lead, job, (leader, held), &state.agreed)
+        let Some((lead_seat, again)) = hold(problem, first, lead, (leader, held), &state.agreed)
         else {
             continue;
         };
@@ -236,14 +238,13 @@ fn hold(
     problem: &Problem,
     route: &Route,
     lead: Lead,
-    job: &Job,
     (task, timing): (TaskId, Timing<'_>),
     agreed: &Agreed,
 ) -> Option<(Seat, Priced)> {
     let price =
         |seat| Some((seat, route.price(problem, lead.vehicle, (task, timing), seat, agreed)?));
     price(lead.seat).or_else(|| {
-        let seats = Seats::of(problem, lead.vehicle, route, job, timing);
+        let seats = Seats::of(problem, lead.vehicle, route, task, timing);
         seats.filter_map(price).min_by_key(|(_, priced)| priced.cost)
     })
 }

@@ -67,6 +67,7 @@ impl Part {
             .collect();
         let problem = Problem {
             vehicles: vehicles.iter().map(|id| whole.vehicles[id.ix()]).collect(),
+            keys: drawn.origin.iter().map(|task| whole.key(*task)).collect(),
             ways: whole.ways.clone(),
             travel: whole.travel,
             waiting: whole.waiting,
@@ -91,8 +92,8 @@ impl Part {
         let ids: BTreeMap<TaskId, TaskId> =
             self.tasks.iter().copied().zip((0..).map(TaskId)).collect();
         let routes = self.vehicles.iter().map(|id| {
-            let Drive { tasks, slot } = &solution.routes[id.ix()];
-            Drive { tasks: tasks.iter().map(|task| ids[task]).collect(), slot: *slot }
+            let drive = &solution.routes[id.ix()];
+            Drive { tasks: drive.tasks.iter().map(|task| ids[task]).collect(), ..drive.clone() }
         });
         let windows = self.problem.jobs.iter().zip(&self.jobs).map(|(job, origin)| {
             let nth = solution.window[origin.ix()] - whole.job(*origin).windows.start;
@@ -105,7 +106,7 @@ impl Part {
     pub(crate) fn lay_into(&self, whole: &Problem, solution: &mut Solution, found: &Solution) {
         for (vehicle, drive) in self.vehicles.iter().zip(&found.routes) {
             let tasks = drive.tasks.iter().map(|task| self.tasks[task.ix()]).collect();
-            solution.routes[vehicle.ix()] = Drive { tasks, slot: drive.slot };
+            solution.routes[vehicle.ix()] = Drive { tasks, ..drive.clone() };
         }
         for ((job, origin), window) in self.problem.jobs.iter().zip(&self.jobs).zip(&found.window) {
             if !job.held {

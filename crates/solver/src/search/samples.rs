@@ -36,6 +36,7 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
             id: format!("L{at}").as_str().into(),
             position: Position { lon: spots[at].0 as i32 * 180, lat: spots[at].1 as i32 * 90 },
             access: Seconds::minutes(rng.below(4) as i32),
+            key_at: None,
         })
         .collect();
     let carers: Vec<Carer> = (0..carers).map(|k| carer(k, &mut rng)).collect();
@@ -44,6 +45,7 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
     let worst_idle = Rate(rng.below(4) as i32);
     let policy = Policy { worst_late, worst_idle, ..Policy::standard() };
     let mut instance = Instance { places, visits, carers, policy };
+    errands(&mut instance, seed, &mut rng);
     // A gap drawn blindly may be impossible, which is a fault and not a day.
     for fault in crate::faults::faults(&instance) {
         let found = |visit: &&mut Visit| fault.subject == Subject::Visit(visit.id.clone());
@@ -52,6 +54,23 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
         }
     }
     (instance, tables)
+}
+
+/// On every fifth day a door or two take keys that hang at the base or at another door, on every seventh
+/// breaks have places of their own.
+fn errands(instance: &mut Instance, seed: u64, rng: &mut Rng) {
+    let places = instance.places.len();
+    if seed % 5 == 4 {
+        for _ in 0..2 {
+            let hook = if rng.once_in(2) { 0 } else { rng.below(places) };
+            instance.places[rng.below(places)].key_at = Some(PlaceId(hook as u32));
+        }
+    }
+    if seed % 7 == 3 {
+        for rest in instance.carers.iter_mut().filter_map(|carer| carer.rest.as_mut()) {
+            rest.place = rng.once_in(2).then(|| PlaceId(rng.below(places.min(4)) as u32));
+        }
+    }
 }
 
 fn skill(name: &str) -> Skill {
@@ -78,6 +97,7 @@ fn carer(k: usize, rng: &mut Rng) -> Carer {
             earliest: Time::at(10, 0),
             latest: Time::at(12, 0),
             paid: true,
+            place: None,
         }),
         capacity: rng.once_in(3).then(|| Load(rng.between(2, 12) as u32)),
     }

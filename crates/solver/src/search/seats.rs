@@ -1,6 +1,6 @@
 //! The seats of a route that a visit might take, one after the other.
 
-use crate::problem::{Job, Problem, VehicleId};
+use crate::problem::{FAR, Problem, TaskId, VehicleId};
 use crate::route::{Route, Seat, Slot, Timing};
 
 /// The seats of a route in which the job can start within its window, as far as its neighbours'
@@ -19,9 +19,14 @@ impl<'a> Seats<'a> {
         problem: &Problem,
         vehicle: VehicleId,
         route: &'a Route,
-        job: &Job,
+        task: TaskId,
         timing: Timing<'_>,
     ) -> Seats<'a> {
+        if route.goes_for_keys(problem, vehicle, task) {
+            // Each is priced with the break and the stops for keys wherever they are then best.
+            return Seats { route, has_break: false, until: FAR, at: 0, variant: 0 };
+        }
+        let job = problem.job_of(task);
         // Before a stop that must begin earlier than the job can be over there is no seat.
         let over = timing.window.earliest.max(timing.floor) + job.service;
         let starts = &route.latest[..route.len()];

@@ -7,6 +7,8 @@ mod trial;
 use std::collections::VecDeque;
 
 use super::offers::Offers;
+use crate::breaks::Line;
+use crate::errands;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
 use crate::route::{Agreed, Peaks, Route, Seat};
 use crate::solution::{Drive, Solution};
@@ -110,6 +112,13 @@ impl<'p> State<'p> {
         for (vehicle, drive) in problem.vehicle_ids().zip(&solution.routes) {
             let route = &mut state.routes[vehicle.ix()];
             (route.tasks, route.slot) = (drive.tasks.clone(), drive.slot);
+            route.errands.clone_from(&drive.errands);
+            let line = Line::of(&route.tasks);
+            let carried = (route.errands.as_slice(), &state.agreed);
+            let goes = problem.vehicle(vehicle).fetches || !route.errands.is_empty();
+            if goes && !errands::suffice(problem, vehicle, line, carried) {
+                route.arrange(problem, vehicle, &state.agreed);
+            }
             for &task in &drive.tasks {
                 let job = problem.job_of(task);
                 state.route_of[task.ix()] = vehicle.0;
@@ -132,7 +141,11 @@ impl<'p> State<'p> {
 
     /// What can be kept of it.
     pub(crate) fn solution(&self) -> Solution {
-        let drive = |route: &Route| Drive { tasks: route.tasks.clone(), slot: route.slot };
+        let drive = |route: &Route| Drive {
+            tasks: route.tasks.clone(),
+            slot: route.slot,
+            errands: route.errands.clone(),
+        };
         Solution::new(
             self.routes.iter().map(drive).collect(),
             self.agreed.window.clone(),
@@ -277,6 +290,9 @@ impl<'p> State<'p> {
         }
         let vehicles = [Some(first), second].into_iter().flatten().map(|(vehicle, _)| vehicle);
         if job.linked {
+            for vehicle in vehicles.clone().filter(|vehicle| problem.vehicle(*vehicle).fetches) {
+                self.routes[vehicle.ix()].arrange(problem, vehicle, &self.agreed);
+            }
             self.spread(id);
             self.settle_queue() && vehicles.into_iter().all(|vehicle| self.replace_break(vehicle))
         } else {
@@ -441,6 +457,7 @@ impl<'p> State<'p> {
             let faces = met.iter().map(|patient| i64::from(problem.face(vehicle, *patient)));
             let mut fresh = Route::empty(problem.vehicle(vehicle));
             (fresh.tasks, fresh.slot) = (route.tasks.clone(), route.slot);
+            fresh.errands.clone_from(&route.errands);
             assert!(
                 fresh.settle(problem, vehicle, &self.agreed),
                 "a settled route can be settled again"

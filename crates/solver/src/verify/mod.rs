@@ -4,6 +4,7 @@
 //! places and times are breaches like any other.
 
 mod clock;
+mod keys;
 mod lists;
 mod load;
 mod reasons;
@@ -50,6 +51,7 @@ pub fn verify(instance: &Instance, tables: &Tables, plan: &Plan) -> Verdict {
     let mut breaches = Breaches::default();
     lists::check(&reading, &mut breaches);
     load::check(&reading, &mut breaches);
+    keys::check(&reading, &mut breaches);
     reasons::check(&reading, &mut breaches);
     who::check(&reading, &mut breaches);
     when::check(&reading, &mut breaches);
@@ -130,7 +132,7 @@ impl<'a> Reading<'a> {
 fn visit_stops(list: &WorkList) -> impl Iterator<Item = &VisitStop> {
     list.stops.iter().filter_map(|stop| match stop {
         Stop::Visit(visit) => Some(visit),
-        Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
 fn breaks(list: &WorkList) -> impl Iterator<Item = (Time, Time)> {
     list.stops.iter().filter_map(|stop| match stop {
         Stop::Break { start, leave, .. } => Some((*start, *leave)),
-        Stop::Leave { .. } | Stop::Visit(_) | Stop::Return { .. } => None,
+        Stop::Leave { .. } | Stop::Visit(_) | Stop::Key { .. } | Stop::Return { .. } => None,
     })
 }
 

@@ -36,6 +36,9 @@ fn walk(reading: &Reading, carer: &Carer, list: &WorkList, breaches: &mut Breach
             Stop::Break { place, travel, start, leave } => {
                 walker.rest(*place, *travel, (*start, *leave), rest_of_day);
             }
+            Stop::Key { place, travel, arrive, leave } => {
+                walker.key(*place, *travel, (*arrive, *leave));
+            }
             Stop::Return { place, travel, arrive } => walker.come_back(*place, *travel, *arrive),
         }
     }
@@ -59,9 +62,9 @@ struct Walker<'a> {
     part: Part,
     /// Where the carer stands.
     at: PlaceId,
-    /// Where the last visit was, or the start: what access is paid against.
+    /// At whose door the carer was last, or the start: what access is paid against.
     here: PlaceId,
-    /// Whether a visit was made.
+    /// Whether that was a visit's.
     visited: bool,
     /// When the carer is free to go on.
     clock: Time,
@@ -108,7 +111,7 @@ impl<'a> Walker<'a> {
             return self.goes_on(stop.start, stop.leave);
         };
         let arrival = self.arrives(visit.place, stop.travel, stop.arrive, Some(visit));
-        let access = if visit.place == self.here { Seconds::ZERO } else { self.access(visit) };
+        let access = self.access(visit.place);
         let ready = later(arrival, access);
         self.begins(visit, stop, ready);
         let duration = between(stop.start, stop.leave);
@@ -149,11 +152,17 @@ impl<'a> Walker<'a> {
         rest_of_day: &[Stop],
     ) {
         if !self.may_rest_at(place, rest_of_day) {
-            let en = "the break is at neither the last nor the next place";
-            let nb = "pausen tas verken der den ansatte var eller der den ansatte skal";
+            let en = "the break is not where it may be taken";
+            let nb = "pausen tas ikke der den skal tas";
             self.breaches.carer("break-place", &self.carer.id, en, nb);
         }
-        let arrival = self.goes_to(place, travel, None);
+        let mut arrival = self.goes_to(place, travel, None);
+        if self.has_own_place() && self.part == Part::OnTheWay {
+            let access = self.access(place);
+            arrival = later(arrival, access);
+            self.walk.busy = sum(self.walk.busy, access);
+            self.stands_at(place);
+        }
         if start < arrival && self.part != Part::BeforeLeaving {
             let en = format!("the break begins at {start}, but the carer is there at {arrival}");
             let nb = format!("pausen begynner {start}, men den ansatte er der {arrival}");
@@ -166,12 +175,21 @@ impl<'a> Walker<'a> {
         self.goes_on(start, leave);
     }
 
+    fn has_own_place(&self) -> bool {
+        self.carer.rest.is_some_and(|rest| rest.place.is_some())
+    }
+
     /// Before leaving at the start place, after the return at the end place, in between where the
-    /// last visit was or where the next one is.
+    /// last visit was or where the next one is, or at the break's own place if it has one.
     fn may_rest_at(&self, place: PlaceId, rest_of_day: &[Stop]) -> bool {
+        let own = self.carer.rest.and_then(|rest| rest.place);
+        if own.is_some_and(|own| own != place) {
+            return false;
+        }
         match self.part {
             Part::BeforeLeaving => place == self.carer.start,
             Part::Back => place == self.carer.end,
+            Part::OnTheWay if own.is_some() => true,
             Part::OnTheWay => {
                 (self.visited && place == self.here) || self.next_visit(rest_of_day) == Some(place)
             }
@@ -182,7 +200,31 @@ impl<'a> Walker<'a> {
     fn next_visit(&self, rest_of_day: &[Stop]) -> Option<PlaceId> {
         match rest_of_day.first()? {
             Stop::Visit(stop) => self.reading.visits.get(&stop.visit).map(|visit| visit.place),
-            Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
+            Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => {
+                None
+            }
+        }
+    }
+
+    /// A stop for a key takes the access to its door and nothing else.
+    fn key(&mut self, place: PlaceId, travel: Leg, (arrive, leave): (Time, Time)) {
+        let arrival = self.arrives(place, travel, arrive, None);
+        let access = self.access(place);
+        self.walk.busy = sum(self.walk.busy, access);
+        let done = later(arrival, access);
+        if leave != done {
+            let en = format!("goes on from the key at {leave}, but has it at {done}");
+            let nb = format!("drar videre fra nøkkelen {leave}, men har den {done}");
+            self.breaches.carer("key-time", &self.carer.id, en, nb);
+        }
+        self.stands_at(place);
+        self.goes_on(arrive, leave);
+    }
+
+    /// At a door where nobody is visited.
+    fn stands_at(&mut self, place: PlaceId) {
+        if place != self.here {
+            (self.here, self.visited) = (place, false);
         }
     }
 
@@ -257,9 +299,10 @@ impl<'a> Walker<'a> {
         self.walk.overtime = forward(*shift_end, last);
     }
 
-    fn access(&self, visit: &Visit) -> Seconds {
-        let place = self.reading.instance.places.get(visit.place.index());
-        place.map_or(Seconds::ZERO, |place| place.access)
+    /// From parked to the door, unless the carer was at that door last.
+    fn access(&self, place: PlaceId) -> Seconds {
+        let other = (place != self.here).then(|| self.reading.instance.places.get(place.index()));
+        other.flatten().map_or(Seconds::ZERO, |place| place.access)
     }
 
     fn breach(&mut self, rule: &'static str, visit: Option<&Visit>, en: String, nb: String) {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hjemrute_solver::{Instance, Plan, Status};
 use hjemrute_travel::Tables;
 
+use crate::keys;
 use crate::may;
 use crate::routes::{Choice, TIME_CRITICAL, Together, choices};
 use crate::scribe::{self, Route};
@@ -156,8 +157,27 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Every crew has its key among it.
+    fn keys_are_there(&self, chosen: &[&Choice]) -> bool {
+        let instance = self.instance;
+        let mut visits = instance.visits.iter().enumerate();
+        visits.all(|(row, visit)| {
+            let Some(hook) = keys::key_of(instance, visit) else { return true };
+            let crew = chosen.iter().filter_map(|choice| {
+                let at = choice.visits.iter().position(|other| *other == row)?;
+                let carer = &instance.carers[choice.carer];
+                Some((carer, keys::has(carer, &choice.keys, at, hook)))
+            });
+            let crew: Vec<_> = crew.collect();
+            crew.is_empty() || keys::crew_has(visit, &crew)
+        })
+    }
+
     /// The best start times of one choice for each carer who is sent out.
     fn time(&self, chosen: &[&Choice], done: u32, best: &mut Best) {
+        if !self.keys_are_there(chosen) {
+            return;
+        }
         let Some(together) = Together::of(self.instance, self.tables, chosen, false) else {
             return;
         };

@@ -104,9 +104,22 @@ fn the_days_show_everything() {
             show("break last", at == Some(list.stops.len().wrapping_sub(1)));
             show("break between", at.is_some_and(|at| at > 1 && at + 2 < list.stops.len()));
             show("three on a list", list.stops.len() >= 5);
+            let key = |stop: &Stop| matches!(stop, Stop::Key { .. });
+            show("key fetched or brought back", list.stops.iter().any(key));
+            show("key both", list.stops.iter().filter(|stop| key(stop)).count() > 1);
+            show("break at its own place", at.is_some_and(|at| away(&instance, list, at)));
         }
     }
     assert!(shown.values().all(|count| *count >= 5), "{shown:#?}");
+}
+
+/// Whether the break at that position is at a place where nobody is visited before or after.
+fn away(instance: &Instance, list: &WorkList, at: usize) -> bool {
+    let carer = instance.carers.iter().find(|carer| carer.id == list.carer);
+    let own = carer.and_then(|carer| carer.rest?.place);
+    let between = at > 0 && at + 1 < list.stops.len();
+    between
+        && matches!(list.stops[at], Stop::Break { place, travel, .. } if own == Some(place) && travel.seconds.0 > 0)
 }
 
 fn on(list: &WorkList, visit: &VisitId) -> bool {

@@ -85,6 +85,9 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
         .fold(Tables::new(), |tables, mode| tables.with(mode, draw.table(mode, &places)));
     draw.loads(&mut visits, &mut carers);
     draw.apart(&mut visits);
+    let mut places = places;
+    draw.keys(&mut places);
+    draw.rest_places(&mut carers, places.len());
     (Instance { places, visits, carers, policy: Policy::standard() }, tables)
 }
 
@@ -100,7 +103,7 @@ impl Draw {
         let position =
             Position { lon: self.dice.between(0, 4000), lat: self.dice.between(0, 4000) };
         let access = if self.dice.chance(50) { self.length(0, 400) } else { Seconds::ZERO };
-        Place { id, position, access }
+        Place { id, position, access, key_at: None }
     }
 
     /// Along the grid and a little more, not the same both ways; sometimes no way on foot.
@@ -153,7 +156,8 @@ impl Draw {
         let earliest = start + self.length(0, (end - start) / 2).0;
         let room = self.length(0, 4800).0;
         let latest = earliest + length.0 + room;
-        Break { length, earliest: Time(earliest), latest: Time(latest), paid: self.dice.chance(50) }
+        let paid = self.dice.chance(50);
+        Break { length, earliest: Time(earliest), latest: Time(latest), paid, place: None }
     }
 
     fn visit(&mut self, row: i32, places: usize, carers: &[Carer], before: &[Visit]) -> Visit {
@@ -184,6 +188,29 @@ impl Draw {
     fn apart(&mut self, visits: &mut [Visit]) {
         for gap in visits.iter_mut().filter_map(|visit| visit.gap.as_mut()) {
             gap.apart = self.dice.chance(30);
+        }
+    }
+
+    /// On some days a door or two take a key.
+    fn keys(&mut self, places: &mut [Place]) {
+        if self.dice.chance(80) {
+            return;
+        }
+        for _ in 0..self.dice.between(1, 2) {
+            let door = self.somewhere(places.len());
+            let hangs =
+                if self.dice.chance(40) { PlaceId(0) } else { self.somewhere(places.len()) };
+            places[door.index()].key_at = Some(hangs);
+        }
+    }
+
+    /// On some days breaks are taken at places of their own.
+    fn rest_places(&mut self, carers: &mut [Carer], places: usize) {
+        if self.dice.chance(85) {
+            return;
+        }
+        for rest in carers.iter_mut().filter_map(|carer| carer.rest.as_mut()) {
+            rest.place = self.dice.chance(75).then(|| self.somewhere(places));
         }
     }
 

@@ -1,8 +1,10 @@
 //! The oracle itself against the plainest enumeration there is: coarse days, every crew, every start
 //! and every break on the quarter of an hour, written down and judged by `verify`.
 
+use std::collections::BTreeSet;
+
 use hjemrute_solver::{Instance, Status, notation, verify};
-use hjemrute_travel::{Seconds, Tables, Time};
+use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
 use crate::best;
 use crate::draw::{Kind, day};
@@ -62,14 +64,20 @@ impl Grid<'_> {
 
     /// Gives every carer with a break every place and every start for it.
     fn rest(&mut self, row: usize, routes: &mut Vec<Route>) {
-        let Some(route) = routes.get(row) else { return self.judge(routes) };
+        let Some(route) = routes.get(row) else { return self.keys(0, routes) };
         let Some(rest) = self.instance.carers[row].rest.filter(|_| !route.visits.is_empty()) else {
             return self.rest(row + 1, routes);
         };
         let on_the_way =
             (0..route.visits.len()).flat_map(|at| [Slot::OnArrival(at), Slot::After(at)]);
+        let away = (0..=route.visits.len())
+            .flat_map(|gap| [false, true].map(|behind_keys| Slot::Away { gap, behind_keys }));
+        let anywhere: Vec<Slot> = match rest.place {
+            None => on_the_way.collect(),
+            Some(_) => away.collect(),
+        };
         let slots: Vec<Slot> =
-            [Slot::BeforeLeaving, Slot::Back].into_iter().chain(on_the_way).collect();
+            [Slot::BeforeLeaving, Slot::Back].into_iter().chain(anywhere).collect();
         for slot in slots {
             let within =
                 |start: &Time| *start >= rest.earliest && *start + rest.length <= rest.latest;
@@ -79,6 +87,32 @@ impl Grid<'_> {
             }
         }
         routes[row].rest = None;
+    }
+
+    /// Gives every carer every stop for a key that hangs anywhere.
+    fn keys(&mut self, row: usize, routes: &mut Vec<Route>) {
+        let Some(route) = routes.get(row) else { return self.judge(routes) };
+        let places = || self.instance.places.iter();
+        let stops = |at: &(usize, Time)| self.instance.visits[at.0].place;
+        let hooks: BTreeSet<PlaceId> =
+            route.visits.iter().filter_map(|at| places().nth(stops(at).index())?.key_at).collect();
+        let mut all: Vec<Vec<(usize, PlaceId)>> = vec![Vec::new()];
+        let gaps = route.visits.len() + 1;
+        for hook in hooks {
+            let with = |keys: &Vec<(usize, PlaceId)>| {
+                let keys = keys.clone();
+                (0..1_usize << gaps).map(move |set| {
+                    let more = (0..gaps).filter(move |gap| set >> gap & 1 == 1);
+                    keys.iter().copied().chain(more.map(|gap| (gap, hook))).collect()
+                })
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+        for keys in all {
+            routes[row].keys = keys;
+            self.keys(row + 1, routes);
+        }
+        routes[row].keys.clear();
     }
 
     fn judge(&mut self, routes: &[Route]) {

@@ -7,6 +7,7 @@ mod bound;
 mod days;
 mod draw;
 mod grid;
+mod keys;
 mod may;
 mod routes;
 mod scribe;

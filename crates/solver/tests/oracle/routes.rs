@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use hjemrute_solver::{Carer, Criticality, Instance, Visit};
 use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
+use crate::keys;
 use crate::may;
-use crate::scribe::{Route, Slot};
+use crate::scribe::{Route, Slot, own_place};
 use crate::tally::carer_continuity;
 use crate::times::{Arc, Hinge, Timing};
 
@@ -20,6 +21,8 @@ pub(crate) struct Choice {
     pub(crate) carer: usize,
     pub(crate) visits: Vec<usize>,
     pub(crate) slot: Option<Slot>,
+    /// Where keys are fetched and brought back, each before the visit of that position.
+    pub(crate) keys: Vec<(usize, PlaceId)>,
     /// The window of each visit, where it has any.
     pub(crate) windows: Vec<Option<usize>>,
     /// Travel and continuity.
@@ -35,7 +38,9 @@ pub(crate) fn choices(
     tables: &Tables,
     carer: usize,
 ) -> BTreeMap<u32, Vec<Choice>> {
-    let all = All { instance, tables, row: carer, carer: &instance.carers[carer] };
+    let (row, carer) = (carer, &instance.carers[carer]);
+    let rides = shortest(instance, tables, carer);
+    let all = All { instance, tables, row, carer, rides };
     let mut found = BTreeMap::new();
     all.extend(&mut Vec::new(), all.carer.shift_start, &mut found);
     for choices in found.values_mut() {
@@ -49,6 +54,8 @@ struct All<'a> {
     tables: &'a Tables,
     row: usize,
     carer: &'a Carer,
+    /// The shortest rides between places, over others where that is shorter.
+    rides: Vec<Vec<Option<Seconds>>>,
 }
 
 impl All<'_> {
@@ -76,7 +83,7 @@ impl All<'_> {
     /// When a visit could start after the last one, if that is not too late.
     fn soonest(&self, last: Option<usize>, free: Time, visit: &Visit) -> Option<Time> {
         let here = last.map_or(self.carer.start, |row| self.instance.visits[row].place);
-        let ready = free + way(self.instance, self.tables, self.carer, here, visit.place)?;
+        let ready = free + self.rides[here.index()][visit.place.index()]?;
         let opens = visit.windows.first().map_or(ready, |window| window.earliest.max(ready));
         let start = visit.pinned.start.map_or(opens, |pinned| pinned.max(opens));
         let limit = self.instance.policy.late_limit[visit.criticality.index()];
@@ -88,15 +95,17 @@ impl All<'_> {
 
     /// This order with every place for the break and every choice of windows.
     fn keep(&self, visits: &[usize], found: &mut BTreeMap<u32, Vec<Choice>>) {
-        let Some(fixed) = self.fixed(visits) else { return };
         let set = visits.iter().fold(0, |set, row| set | 1 << row);
-        for slot in self.slots(visits.len()) {
-            for windows in self.windows(visits) {
-                let (carer, visits) = (self.row, visits.to_vec());
-                let mut choice = Choice { carer, visits, slot, windows, fixed, alone: 0 };
-                if let Some(alone) = self.alone(&choice) {
-                    choice.alone = alone;
-                    found.entry(set).or_default().push(choice);
+        for keys in keys::trips(self.instance, self.carer, visits) {
+            for slot in self.slots(visits.len(), &keys) {
+                let Some(fixed) = self.fixed(visits, slot, &keys) else { continue };
+                for windows in self.windows(visits) {
+                    let (carer, visits, keys) = (self.row, visits.to_vec(), keys.clone());
+                    let mut choice = Choice { carer, visits, slot, keys, windows, fixed, alone: 0 };
+                    if let Some(alone) = self.alone(&choice) {
+                        choice.alone = alone;
+                        found.entry(set).or_default().push(choice);
+                    }
                 }
             }
         }
@@ -109,11 +118,20 @@ impl All<'_> {
     }
 
     /// Travel and continuity; none where there is no way.
-    fn fixed(&self, visits: &[usize]) -> Option<i64> {
-        let places = visits.iter().map(|row| self.instance.visits[*row].place);
+    fn fixed(
+        &self,
+        visits: &[usize],
+        slot: Option<Slot>,
+        keys: &[(usize, PlaceId)],
+    ) -> Option<i64> {
+        let homewards = (0..=visits.len()).flat_map(|gap| {
+            let next = visits.get(gap).map(|row| self.instance.visits[*row].place);
+            let detours = detours(self.carer, gap, slot, keys).into_iter();
+            detours.map(|(place, _)| place).chain([next.unwrap_or(self.carer.end)])
+        });
         let mut at = self.carer.start;
         let mut travel = Seconds(0);
-        for place in places.chain([self.carer.end]) {
+        for place in homewards {
             travel += may::leg(self.tables, self.carer, at, place)?.seconds;
             at = place;
         }
@@ -122,9 +140,16 @@ impl All<'_> {
         Some((self.instance.policy.travel.of(travel) + continuity).0)
     }
 
-    fn slots(&self, visits: usize) -> Vec<Option<Slot>> {
-        if self.carer.rest.is_none() {
-            return vec![None];
+    fn slots(&self, visits: usize, keys: &[(usize, PlaceId)]) -> Vec<Option<Slot>> {
+        let Some(rest) = self.carer.rest else { return vec![None] };
+        if let Some(place) = rest.place {
+            let with_keys = |gap: &usize| keys.iter().any(|key| key.0 == *gap);
+            let away = |behind_keys| move |gap| Slot::Away { gap, behind_keys };
+            let first = (0..=visits).map(away(false));
+            let behind = (0..=visits).filter(with_keys).map(away(true));
+            let leaving = (place == self.carer.start).then_some(Slot::BeforeLeaving);
+            let back = (place == self.carer.end).then_some(Slot::Back);
+            return first.chain(behind).chain(leaving).chain(back).map(Some).collect();
         }
         let on_the_way = (0..visits).flat_map(|at| [Slot::OnArrival(at), Slot::After(at)]);
         [Slot::BeforeLeaving, Slot::Back].into_iter().chain(on_the_way).map(Some).collect()
@@ -148,6 +173,38 @@ impl All<'_> {
         }
         chosen
     }
+}
+
+/// The places where the carer goes before the visit of that position, and whether for the break.
+fn detours(
+    carer: &Carer,
+    gap: usize,
+    slot: Option<Slot>,
+    keys: &[(usize, PlaceId)],
+) -> Vec<(PlaceId, bool)> {
+    let away = |behind_keys| {
+        let there = slot == Some(Slot::Away { gap, behind_keys });
+        there.then(|| (own_place(carer), true))
+    };
+    let keys = keys.iter().filter(|key| key.0 == gap).map(|key| (key.1, false));
+    away(false).into_iter().chain(keys).chain(away(true)).collect()
+}
+
+/// The shortest rides between all places (Floyd 1962): no break and no key makes a carer sooner.
+fn shortest(instance: &Instance, tables: &Tables, carer: &Carer) -> Vec<Vec<Option<Seconds>>> {
+    let places = (0..instance.places.len() as u32).map(PlaceId);
+    let ride = |from, to| may::leg(tables, carer, from, to).map(|leg| leg.seconds);
+    let row = |from| places.clone().map(|to| ride(from, to)).collect();
+    let mut rides: Vec<Vec<Option<Seconds>>> = places.clone().map(row).collect();
+    for by in 0..rides.len() {
+        for from in 0..rides.len() {
+            for to in 0..rides.len() {
+                let over = rides[from][by].zip(rides[by][to]).map(|(one, other)| one + other);
+                rides[from][to] = rides[from][to].into_iter().chain(over).min();
+            }
+        }
+    }
+    rides
 }
 
 /// The way to a visit with the access at its door, paid unless the carer is there already.
@@ -245,6 +302,14 @@ impl<'a> Together<'a> {
         for (position, row) in choice.visits.iter().enumerate() {
             let visit = &instance.visits[*row];
             let node = self.visits[row];
+            for (place, rests) in detours(carer, position, choice.slot, &choice.keys) {
+                busy += way(instance, tables, carer, here, place)?;
+                here = place;
+                if let Some(rest) = rest_node.filter(|_| rests) {
+                    self.follows(carer, choice, last, rest, busy)?;
+                    (last, busy) = (Some(rest), length);
+                }
+            }
             let mut to_start = busy + way(instance, tables, carer, here, visit.place)?;
             if let Some(rest) = rest_node.filter(|_| choice.slot == Some(Slot::OnArrival(position)))
             {
@@ -259,13 +324,21 @@ impl<'a> Together<'a> {
                 (last, busy) = (Some(rest), length);
             }
         }
+        for (place, rests) in detours(carer, choice.visits.len(), choice.slot, &choice.keys) {
+            busy += way(instance, tables, carer, here, place)?;
+            here = place;
+            if let Some(rest) = rest_node.filter(|_| rests) {
+                self.follows(carer, choice, last, rest, busy)?;
+                (last, busy) = (Some(rest), length);
+            }
+        }
         let home = busy + may::leg(tables, carer, here, carer.end)?.seconds;
         self.end(carer, choice, last?, home)
     }
 
     fn rest_node(&mut self, carer: &Carer, slot: Option<Slot>) -> Option<usize> {
         match slot? {
-            Slot::OnArrival(_) | Slot::After(_) => {
+            Slot::OnArrival(_) | Slot::After(_) | Slot::Away { .. } => {
                 let rest = carer.rest?;
                 Some(self.node(rest.earliest, rest.latest - rest.length))
             }
@@ -335,7 +408,7 @@ impl<'a> Together<'a> {
                 visits.map(|row| (*row, Time(starts[self.visits[row]]))).collect();
             let begin = rest.map(|node| Time(starts[node]));
             let rest = choice.slot.zip(begin.or_else(|| self.rest_at_base(choice, &visits)));
-            routes[choice.carer] = Route { visits, rest };
+            routes[choice.carer] = Route { visits, rest, keys: choice.keys.clone() };
         }
         routes
     }
@@ -349,8 +422,13 @@ impl<'a> Together<'a> {
         }
         let (row, start) = visits.last()?;
         let visit = &self.instance.visits[*row];
-        let home = may::leg(self.tables, carer, visit.place, carer.end)?.seconds;
-        Some(earliest.max(*start + visit.duration + home))
+        let (mut here, mut back) = (visit.place, *start + visit.duration);
+        for (place, _) in detours(carer, visits.len(), choice.slot, &choice.keys) {
+            back += way(self.instance, self.tables, carer, here, place)?;
+            here = place;
+        }
+        back += may::leg(self.tables, carer, here, carer.end)?.seconds;
+        Some(earliest.max(back))
     }
 }
 

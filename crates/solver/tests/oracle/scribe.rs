@@ -15,6 +15,11 @@ pub(crate) enum Slot {
     BeforeLeaving,
     OnArrival(usize),
     After(usize),
+    /// At its own place, before the visit of that position, and before the keys there or behind.
+    Away {
+        gap: usize,
+        behind_keys: bool,
+    },
     Back,
 }
 
@@ -25,6 +30,8 @@ pub(crate) struct Route {
     pub(crate) visits: Vec<(usize, Time)>,
     /// Where and when the break begins.
     pub(crate) rest: Option<(Slot, Time)>,
+    /// Where keys are fetched or brought back, each before the visit of that position.
+    pub(crate) keys: Vec<(usize, PlaceId)>,
 }
 
 /// A plan of one route for each carer; its score is left empty.
@@ -73,6 +80,11 @@ fn warning(instance: &Instance, routes: &[Route], row: usize) -> Option<Warning>
     is_late.then_some(Warning { code: "time-critical-late", visit, carer: None, detail })
 }
 
+/// Where the carer's break is taken.
+pub(crate) fn own_place(carer: &Carer) -> PlaceId {
+    carer.rest.and_then(|rest| rest.place).expect("a break that is taken away has its place")
+}
+
 struct Scribe<'a> {
     instance: &'a Instance,
     tables: &'a Tables,
@@ -98,7 +110,7 @@ impl<'a> Scribe<'a> {
     }
 
     fn list(mut self) -> WorkList {
-        let Route { visits, rest } = &self.routes[self.row];
+        let Route { visits, rest, .. } = &self.routes[self.row];
         let rest_at = |slot: Slot| rest.filter(|rest| rest.0 == slot).map(|rest| rest.1);
         if !visits.is_empty() {
             if let Some(start) = rest_at(Slot::BeforeLeaving) {
@@ -107,6 +119,7 @@ impl<'a> Scribe<'a> {
             self.leave(&self.routes[self.row]);
             for (position, (visit, start)) in visits.iter().enumerate() {
                 let place = self.instance.visits[*visit].place;
+                self.detours(position);
                 if let Some(start) = rest_at(Slot::OnArrival(position)) {
                     self.rest(place, start);
                 }
@@ -115,6 +128,7 @@ impl<'a> Scribe<'a> {
                     self.rest(place, start);
                 }
             }
+            self.detours(visits.len());
             let travel = self.goes(self.carer.end);
             self.clock += travel.seconds;
             self.stops.push(Stop::Return { place: self.carer.end, travel, arrive: self.clock });
@@ -129,13 +143,58 @@ impl<'a> Scribe<'a> {
     fn leave(&mut self, route: &Route) {
         let (visit, start) = route.visits[0];
         let place = self.instance.visits[visit].place;
-        let way = leg(self.tables, self.carer, self.at, place).unwrap_or(Leg::NONE).seconds;
-        let leave = match route.rest {
-            Some((Slot::OnArrival(0), rest)) => rest - way,
-            _ => start - self.access(place) - way,
+        let before =
+            |rest: &&(Slot, Time)| matches!(rest.0, Slot::OnArrival(0) | Slot::Away { gap: 0, .. });
+        let rest = route.rest.as_ref().filter(before);
+        let mut here = self.at;
+        let mut spent = Seconds(0);
+        let mut go = |to: PlaceId, door: bool| {
+            let way = leg(self.tables, self.carer, here, to).unwrap_or(Leg::NONE).seconds;
+            let access = self.instance.places[to.index()].access;
+            spent += way + if door && here != to { access } else { Seconds(0) };
+            here = to;
         };
+        let keys = route.keys.iter().filter(|key| key.0 == 0);
+        let away = rest.filter(|rest| matches!(rest.0, Slot::Away { .. }));
+        if !away.is_some_and(|rest| rest.0 == Slot::Away { gap: 0, behind_keys: false }) {
+            keys.for_each(|key| go(key.1, true));
+        }
+        match away {
+            Some(_) => go(own_place(self.carer), true),
+            None => go(place, rest.is_none()),
+        }
+        let leave = rest.map_or(start, |rest| rest.1) - spent;
         self.clock = leave;
         self.stops.push(Stop::Leave { place: self.at, leave });
+    }
+
+    /// The stops for keys before the visit of that position, and the break if it is taken there at
+    /// its own place.
+    fn detours(&mut self, gap: usize) {
+        let Route { rest, keys, .. } = &self.routes[self.row];
+        let away = |behind_keys| {
+            rest.filter(|rest| rest.0 == Slot::Away { gap, behind_keys }).map(|rest| rest.1)
+        };
+        if let Some(start) = away(false) {
+            self.rest_away(start);
+        }
+        for (_, place) in keys.iter().filter(|key| key.0 == gap) {
+            let access = self.access(*place);
+            let travel = self.goes(*place);
+            let arrive = self.clock + travel.seconds;
+            (self.here, self.clock) = (*place, arrive + access);
+            let leave = self.clock;
+            self.stops.push(Stop::Key { place: *place, travel, arrive, leave });
+        }
+        if let Some(start) = away(true) {
+            self.rest_away(start);
+        }
+    }
+
+    fn rest_away(&mut self, start: Time) {
+        let place = own_place(self.carer);
+        self.rest(place, start);
+        self.here = place;
     }
 
     fn visit(&mut self, row: usize, start: Time) {

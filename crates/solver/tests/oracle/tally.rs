@@ -6,7 +6,7 @@ use hjemrute_solver::{
     CarerRef, Continuity, Cost, Criticality, Instance, Parts, Pin, Plan, Score, Status, Stop,
     Visit, VisitId, VisitStop, WorkList,
 };
-use hjemrute_travel::{Seconds, Time};
+use hjemrute_travel::{PlaceId, Seconds, Time};
 
 /// What two plans are compared by: the pinned visits left out, and the score without its parts.
 pub(crate) type Key = (u32, u32, u32, i32, u32, i64);
@@ -36,7 +36,7 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
         worst_idle: policy.worst_idle.of(longest_idle(instance, plan)),
         overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
-        waiting: lists().map(|list| policy.waiting.of(waiting(list))).sum(),
+        waiting: lists().map(|list| policy.waiting.of(waiting(instance, list))).sum(),
         continuity: continuity(instance, plan),
     };
     Score {
@@ -121,7 +121,7 @@ fn longest_idle(instance: &Instance, plan: &Plan) -> Seconds {
         let rested = if at_base { rest } else { Seconds(0) };
         let over = carer.shift_end.max(back + overtime(instance, list)).max(back);
         let over = if let Stop::Break { leave, .. } = last { over.max(*leave) } else { over };
-        (leave - carer.shift_start) + waiting(list) + (over - back) - rested
+        (leave - carer.shift_start) + waiting(instance, list) + (over - back) - rested
     });
     idle.max().unwrap_or_default()
 }
@@ -130,24 +130,41 @@ fn travel(list: &WorkList) -> Seconds {
     let leg = |stop: &Stop| match stop {
         Stop::Leave { .. } => Seconds(0),
         Stop::Visit(visit) => visit.travel.seconds,
-        Stop::Break { travel, .. } | Stop::Return { travel, .. } => travel.seconds,
+        Stop::Key { travel, .. } | Stop::Break { travel, .. } | Stop::Return { travel, .. } => {
+            travel.seconds
+        }
     };
     list.stops.iter().map(leg).sum()
 }
 
 /// The waits at doors, and the pauses before breaks on the way.
-fn waiting(list: &WorkList) -> Seconds {
+fn waiting(instance: &Instance, list: &WorkList) -> Seconds {
+    let carer = instance.carers.iter().find(|carer| carer.id == list.carer).expect("known");
+    let own_place = carer.rest.is_some_and(|rest| rest.place.is_some());
     let mut waiting = Seconds(0);
+    let mut here = carer.start;
+    let access = |here: PlaceId, to: PlaceId| match here == to {
+        true => Seconds(0),
+        false => instance.places[to.index()].access,
+    };
     let mut out: Option<Time> = None;
     for stop in &list.stops {
         out = match stop {
             Stop::Leave { leave, .. } => Some(*leave),
             Stop::Visit(visit) => {
                 waiting += visit.wait;
+                let asked = instance.visits.iter().find(|asked| asked.id == visit.visit);
+                here = asked.map_or(here, |asked| asked.place);
                 Some(visit.leave)
             }
-            Stop::Break { travel, start, leave, .. } => out.map(|clock| {
-                waiting += *start - (clock + travel.seconds);
+            Stop::Key { place, leave, .. } => {
+                here = *place;
+                Some(*leave)
+            }
+            Stop::Break { place, travel, start, leave } => out.map(|clock| {
+                let door = if own_place { access(here, *place) } else { Seconds(0) };
+                here = if own_place { *place } else { here };
+                waiting += *start - (clock + travel.seconds + door);
                 *leave
             }),
             Stop::Return { .. } => None,

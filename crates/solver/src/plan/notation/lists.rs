@@ -40,6 +40,10 @@ fn stop(instance: &Instance, stop: &Stop) -> String {
     match stop {
         Stop::Leave { place, leave } => format!("{} leave {}", clock(*leave), name(places, *place)),
         Stop::Visit(stop) => visit(instance, stop),
+        Stop::Key { place, travel, arrive, leave } => {
+            let (arrive, leave, at) = (clock(*arrive), clock(*leave), name(places, *place));
+            format!("{arrive}-{leave} key at {at}{}", way(*travel))
+        }
         Stop::Break { place, travel, start, leave } => {
             let (start, leave, at) = (clock(*start), clock(*leave), name(places, *place));
             format!("{start}-{leave} break at {at}{}", way(*travel))

@@ -8,12 +8,12 @@
 //! way car BASE A 400 s 3000 m         this one way, instead of the grid's
 //! noway foot BASE B
 //! place BASE 0,0
-//! place A 3000,0 access 2 min
+//! place A 3000,0 access 2 min key BASE
 //! visit v1 at A 20 min patient p1 window 07:45-08:15 time-critical carers 2 skills medikament
 //! visit v2 at A 15 min after v1 240 min to 360 min apart whole any nurse,helper none smoker pin carer c1
 //! visit v3 at A 10 min primary c1 known c1,c2 avoid c3 distinct 6 pin start 09:00 optional
 //! carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,nurse overtime 30 min
-//! carer c2 07:30-15:00 from BASE to A foot skills medikament break 30 min 10:30-12:30 paid
+//! carer c2 07:30-15:00 from BASE to A foot skills medikament break 30 min 10:30-12:30 paid at A
 //! ```
 //!
 //! What each carer of a visit brings along is `load 3`, the most that a carer can is `capacity 20`.
@@ -69,13 +69,13 @@ mod tests {
         way car BASE A 400 s 3000 m
         noway foot BASE A
         place BASE 0,0
-        place A 3000,0 access 2 min       # behind the gate
+        place A 3000,0 access 2 min key BASE       # behind the gate
         visit v1 at A 20 min patient p1 window 07:45-08:15 window 12:00-12:30 time-critical carers 2 skills medikament
         visit v2 at A 90 s after v1 240 to 360 min apart whole skills a any b,c and none d pin carer c1 pin start 09:00:30
         visit v3 at A 10 min after v1 5 min primary c1 known c1,c2 avoid "c 3" distinct 6 optional load 3 left-out 900 cancelled
         visit v4 at A 10 min continuity important
         carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min capacity 20
-        carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid
+        carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid at A
         policy strict
         price waiting 4
         price worst-late 3
@@ -99,6 +99,9 @@ mod tests {
         assert_eq!(v3.continuity.as_ref().unwrap().distinct_last_14d, 6);
         assert!(v4.continuity.is_some() && v2.continuity.is_none());
         assert_eq!(instance.carers[1].end, PlaceId(1));
+        let rest = instance.carers[1].rest.unwrap();
+        assert!(rest.place == Some(PlaceId(1)) && rest.paid);
+        assert_eq!(instance.places[1].key_at, Some(PlaceId(0)));
         assert_eq!(instance.carers[0].skills.len(), 2);
         let car = tables.get(Mode::Car).unwrap();
         let (there, back) = (car.leg(PlaceId(0), PlaceId(1)), car.leg(PlaceId(1), PlaceId(0)));

@@ -22,11 +22,16 @@ const CARER_WORDS: &str = "write a way to travel, to, vehicle, skills, break, ca
 /// The first line that cannot be read.
 pub fn parse(text: &str) -> Result<(Instance, Tables), Misread> {
     let mut places = Vec::new();
+    let mut rest_of_places = Vec::new();
     for mut words in lines(text) {
         if words.takes("place") {
             places.push(place(&mut words)?);
-            words.end()?;
+            rest_of_places.push(words);
         }
+    }
+    for (row, mut words) in rest_of_places.into_iter().enumerate() {
+        key_at(&mut words, &mut places, row)?;
+        words.end()?;
     }
     let mut ways = Ways::default();
     let (visits, carers, policy) = (Vec::new(), Vec::new(), Policy::standard());
@@ -83,7 +88,15 @@ fn place(words: &mut Words) -> Result<Place, Misread> {
         return Err(words.misread(format!("`{word}` is not a position"), fix));
     };
     let access = if words.takes("access") { words.length()? } else { Seconds::ZERO };
-    Ok(Place { id, position: Position { lon, lat }, access })
+    Ok(Place { id, position: Position { lon, lat }, access, key_at: None })
+}
+
+/// `place A 3000,0 … key BASE`, once every place has its name.
+fn key_at(words: &mut Words, places: &mut [Place], row: usize) -> Result<(), Misread> {
+    if words.takes("key") {
+        places[row].key_at = Some(ways::place(places, words)?);
+    }
+    Ok(())
 }
 
 /// `visit v1 at A 20 min …`.
@@ -236,7 +249,7 @@ fn carer_word(
         "vehicle" => carer.vehicle = Some(words.name()?),
         "skills" => carer.skills = words.names()?,
         "overtime" => carer.overtime = words.length()?,
-        "break" => carer.rest = Some(rest(words)?),
+        "break" => carer.rest = Some(rest(places, words)?),
         "capacity" => carer.capacity = Some(Load(words.figure("write a whole number")?)),
         _ => match Mode::from_name(word) {
             Some(mode) => carer.mode = mode,
@@ -246,11 +259,13 @@ fn carer_word(
     Ok(())
 }
 
-/// `break 30 min 10:30-12:30 paid`.
-fn rest(words: &mut Words) -> Result<Break, Misread> {
+/// `break 30 min 10:30-12:30 paid at BASE`.
+fn rest(places: &[Place], words: &mut Words) -> Result<Break, Misread> {
     let length = words.length()?;
     let TimeWindow { earliest, latest } = words.window()?;
-    Ok(Break { length, earliest, latest, paid: words.takes("paid") })
+    let paid = words.takes("paid");
+    let place = if words.takes("at") { Some(ways::place(places, words)?) } else { None };
+    Ok(Break { length, earliest, latest, paid, place })
 }
 
 /// `price travel 10`: tenths of a weighted second.

@@ -15,7 +15,7 @@ use crate::policy::Policy;
 pub fn print(instance: &Instance, tables: &Tables) -> String {
     let mut lines: Vec<String> = Vec::new();
     policy(&instance.policy, &mut lines);
-    lines.extend(instance.places.iter().map(place));
+    lines.extend(instance.places.iter().map(|it| place(&instance.places, it)));
     for mode in Mode::ALL {
         if let Some(table) = tables.get(mode) {
             rows(&instance.places, mode, table, &mut lines);
@@ -55,12 +55,15 @@ impl Line {
     }
 }
 
-fn place(place: &Place) -> String {
+fn place(places: &[Place], place: &Place) -> String {
     let mut line = Line::default();
     let position = format!("{},{}", place.position.lon, place.position.lat);
     line.pair("place", quoted(&place.id.0)).word(position);
     if place.access != Seconds::ZERO {
         line.pair("access", length(place.access));
+    }
+    if let Some(key_at) = place.key_at {
+        line.pair("key", name(places, key_at));
     }
     line.done()
 }
@@ -185,6 +188,9 @@ fn carer(places: &[Place], carer: &Carer) -> String {
         line.pair("break", length(rest.length)).word(window);
         if rest.paid {
             line.word("paid");
+        }
+        if let Some(place) = rest.place {
+            line.pair("at", name(places, place));
         }
     }
     if let Some(capacity) = carer.capacity {

@@ -5,8 +5,9 @@
 use std::collections::VecDeque;
 
 use super::{Placement, State};
+use crate::gap::Course;
 use crate::problem::{FAR, Follow, JobId, Problem, TaskId, VehicleId};
-use crate::route::{Outcome, Route, Seat, Timing, late_of};
+use crate::route::{Outcome, Seat, Timing, late_of};
 
 /// How often routes are walked before the starts are taken to rise for ever.
 const PATIENCE: usize = 60;
@@ -50,9 +51,30 @@ impl State<'_> {
     /// where a hard end could not be kept. Breaks stay where they are, so that making it may come to
     /// less.
     pub(crate) fn raise_by(&mut self, placement: &Placement, below: i64) -> Option<i64> {
+        if self.goes_for_keys(placement) {
+            return self.make_and_take_back(placement).filter(|raise| *raise < below);
+        }
         let mut trial = std::mem::take(&mut self.trial);
         let raise = self.raise_in(&mut trial, placement, below);
         self.trial = trial;
+        raise
+    }
+
+    /// Whether a route of the placement goes for keys, and so must be laid anew.
+    fn goes_for_keys(&self, placement: &Placement) -> bool {
+        let Placement { job, first, second, .. } = *placement;
+        let seats = [Some(first), second].into_iter().flatten();
+        self.problem.job(job).tasks().zip(seats).any(|(task, (vehicle, _))| {
+            self.routes[vehicle.ix()].goes_for_keys(self.problem, vehicle, task)
+        })
+    }
+
+    /// By how much the placement raises the cost, found out by making it.
+    fn make_and_take_back(&mut self, placement: &Placement) -> Option<i64> {
+        let before = self.cost() - self.problem.job(placement.job).drop.0;
+        let mark = self.mark();
+        let raise = self.insert(placement).then(|| self.cost() - before);
+        self.rollback(mark);
         raise
     }
 
@@ -108,10 +130,11 @@ impl State<'_> {
     fn walk(&self, trial: &mut Trial, own: Own, at: usize) -> Option<()> {
         let problem = self.problem;
         let Walk { vehicle: id, extra, from, last, .. } = trial.walks[at];
-        let (vehicle, ways, route) = (problem.vehicle(id), problem.ways(id), &self.routes[id.ix()]);
+        let (vehicle, route) = (problem.vehicle(id), &self.routes[id.ix()]);
         let slot = extra.map_or(route.slot, |(_, seat)| seat.slot);
         let (here, stops) = extra
             .map_or((usize::MAX, route.len()), |(_, seat)| (seat.at as usize, route.len() + 1));
+        let course = Course { slot, ..route.course(problem, id) };
         let mut prefix = route.prefix[from];
         for stop in from..stops {
             let old = if stop > here { stop - 1 } else { stop };
@@ -121,10 +144,9 @@ impl State<'_> {
             };
             let job = problem.tasks[task.ix()].job;
             let timing = self.trial_timing(trial, own, job);
-            let way = ways.at(prefix.place, problem.job(job).place);
-            let rest = Route::rest_in(vehicle, slot, stop);
+            let gap = course.before(stop, prefix.place, problem.job(job).place);
             let (start, next) =
-                prefix.go(way, rest)?.serve(problem.job(job), late_of(problem, task), timing)?;
+                prefix.go(gap)?.serve(problem.job(job), late_of(problem, task), timing)?;
             if problem.job(job).linked && start > timing.floor {
                 self.lift(trial, own, (job, start), Some(at));
             }
@@ -138,9 +160,8 @@ impl State<'_> {
                 return Some(());
             }
         }
-        let home = ways.at(prefix.place, vehicle.end);
-        trial.walks[at].outcome =
-            prefix.finish(home, vehicle, Route::rest_in(vehicle, slot, stops))?;
+        let home = course.home(stops, prefix.place);
+        trial.walks[at].outcome = prefix.finish(home, vehicle)?;
         Some(())
     }
 

@@ -29,6 +29,7 @@ pub(super) fn begins(stop: &Stop) -> Time {
     match stop {
         Stop::Leave { leave, .. } => *leave,
         Stop::Visit(stop) => stop.start,
+        Stop::Key { arrive, .. } => *arrive,
         Stop::Break { start, .. } => *start,
         Stop::Return { arrive, .. } => *arrive,
     }
@@ -38,6 +39,7 @@ pub(super) fn ends(stop: &Stop) -> Time {
     match stop {
         Stop::Visit(VisitStop { leave, .. })
         | Stop::Leave { leave, .. }
+        | Stop::Key { leave, .. }
         | Stop::Break { leave, .. } => *leave,
         Stop::Return { arrive, .. } => *arrive,
     }
@@ -230,6 +232,7 @@ impl Case {
             (6, Stop::Visit(stop)) => (stop.start, stop.wait) = (Time(absurd), Seconds(absurd)),
             (_, Stop::Visit(stop)) => (stop.arrive, stop.leave) = (Time(absurd), Time(absurd)),
             (_, Stop::Leave { place: at, leave }) => (*at, *leave) = (place, Time(absurd)),
+            (_, Stop::Key { place: at, leave, .. }) => (*at, *leave) = (place, Time(absurd)),
             (_, Stop::Break { place: at, start, .. }) => (*at, *start) = (place, Time(absurd)),
             (_, Stop::Return { place: at, travel, arrive }) => {
                 (*at, *arrive, travel.seconds) = (place, Time(absurd), Seconds(absurd));

@@ -1,7 +1,7 @@
 //! The ways, each with the rule that must name it.
 
 use hjemrute_solver::{
-    Carer, CarerRef, Gap, Load, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
+    Carer, CarerRef, Gap, Load, Place, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
 };
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds};
 
@@ -253,7 +253,10 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
     ("a visit before the access", "start-before-ready", Wide, |case| {
         let (visit, _, _) = case.some_stop(|case, visit| {
             let place = case.instance.visits[visit].place;
-            case.instance.carers.iter().all(|carer| carer.start != place)
+            let rests = |carer: &Carer| carer.rest.is_some_and(|rest| rest.place == Some(place));
+            let keys = case.routes.iter().flat_map(|route| &route.keys);
+            case.instance.carers.iter().all(|it| it.start != place && !rests(it))
+                && keys.into_iter().all(|key| key.1 != place)
         })?;
         let place = case.instance.visits[visit].place;
         case.instance.places[place.index()].access += Seconds::minutes(600);
@@ -360,8 +363,8 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
     }),
     ("a break nobody asked for", "break-unasked", Alone, |case| {
         let route = case.routes.iter().position(|route| route.rest.is_some())?;
-        case.instance.carers[route].rest = None;
-        Some(())
+        let rest = case.instance.carers[route].rest.take()?;
+        rest.place.is_none().then_some(())
     }),
     ("a second break", "break-twice", Wide, |case| {
         let route = case.routes.iter().position(|route| route.rest.is_some())?;
@@ -411,6 +414,61 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
             return None;
         };
         *over = *leave + Seconds(1);
+        Some(())
+    }),
+    ("a break elsewhere than at its own place", "break-place", Wide, |case| {
+        let (carer, _, _) = case.some_break()?;
+        let stops = &case.plan.work_lists[carer].stops;
+        let place = stops.iter().find_map(|stop| match stop {
+            Stop::Break { place, .. } => Some(*place),
+            _ => None,
+        })?;
+        let elsewhere = case.other_place(place);
+        case.instance.carers[carer].rest.as_mut()?.place = Some(elsewhere);
+        Some(())
+    }),
+    // Keys.
+    ("a door whose key nobody has fetched", "key-missing", Alone, |case| {
+        let (visit, _, _) = case.some_stop(|_, _| true)?;
+        let place = case.instance.visits[visit].place;
+        let opens = |stop: &Stop| matches!(stop, Stop::Key { .. });
+        if case.plan.work_lists.iter().flat_map(|list| &list.stops).any(opens) {
+            return None;
+        }
+        let hook = PlaceId(case.instance.places.len() as u32);
+        let new = Place { id: "HOOK".into(), ..case.instance.places[place.index()].clone() };
+        case.instance.places.push(new);
+        case.instance.places[place.index()].key_at = Some(hook);
+        Some(())
+    }),
+    ("a key that is not brought back", "key-kept", Wide, |case| {
+        let (visit, route, _) = case.some_stop(|case, visit| case.crew(visit) == 1)?;
+        let carer = &case.instance.carers[route];
+        let (start, end) = (carer.start, carer.end);
+        let stops = &case.plan.work_lists[route].stops;
+        let there = |stop: &Stop| matches!(stop, Stop::Key { place, .. } if *place == start);
+        let back = start == end || stops.iter().any(there);
+        let place = case.instance.visits[visit].place;
+        case.instance.places[place.index()].key_at = Some(start);
+        (!back).then_some(())
+    }),
+    ("a key that opens no door", "key-unasked", Alone, |case| {
+        let (_, route, _) = case.some_stop(|_, _| true)?;
+        let place = case.instance.carers[route].start;
+        let hangs_there = |at: &Place| at.key_at == Some(place);
+        let stops = &mut case.plan.work_lists[route].stops;
+        let at = stops.iter().position(|stop| matches!(stop, Stop::Leave { .. }))?;
+        let leave = ends(&stops[at]);
+        stops.insert(at + 1, Stop::Key { place, travel: Leg::NONE, arrive: leave, leave });
+        (!case.instance.places.iter().any(hangs_there)).then_some(())
+    }),
+    ("a stop for a key a second short", "key-time", Wide, |case| {
+        let mut stops = case.plan.work_lists.iter_mut().flat_map(|list| &mut list.stops);
+        let key = stops.find_map(|stop| match stop {
+            Stop::Key { leave, .. } => Some(leave),
+            _ => None,
+        });
+        *key? += Seconds(-1);
         Some(())
     }),
     ("one more to bring along than the carer can", "load", Alone, |case| {
