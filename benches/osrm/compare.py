@@ -94,16 +94,32 @@ def worst(points, ours, theirs, far, count):
         print(f"  {points[i]} {points[j]}: {ours[i, j]:.0f} s, OSRM {theirs[i, j]:.0f} s")
 
 
+def compare(ours, theirs, points, told, worst_of):
+    """Tells how near two pairs of tables are."""
+    (our_seconds, our_metres), (their_seconds, their_metres) = ours, theirs
+    known = ~numpy.isnan(our_seconds) & ~numpy.isnan(their_seconds)
+    far = known & (their_metres > NEAR_METRES) & (their_seconds > 0)
+    print(f"pairs without a way: ours {numpy.isnan(our_seconds).sum()}, OSRM {numpy.isnan(their_seconds).sum()}")
+    print(f"snapped: {numpy.nanmax(numpy.array(told['snappedMetres'], float)):.1f} m at most")
+    for name, ours, theirs in [("time", our_seconds, their_seconds), ("distance", our_metres, their_metres)]:
+        figures = agreement(ours[far], theirs[far]).items()
+        shown = (f"{key} {value if isinstance(value, str) else format(value, '.4f')}" for key, value in figures)
+        print(f"{name}: {', '.join(shown)}")
+    if worst_of:
+        worst(points, our_seconds, their_seconds, far, worst_of)
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("pbf")
     asked.add_argument("points", help="lines of lon,lat")
-    asked.add_argument("--count", type=int, default=1000, help="how many of the points")
+    asked.add_argument("--count", type=int, nargs="+", default=[1000], help="how many of the points, for each table")
     asked.add_argument("--hjemrute", default="target/release/hjemrute")
-    asked.add_argument("--profile", default=str(HERE / "car.toml"))
+    asked.add_argument("--profile", nargs="+", default=[str(HERE / "car.toml")])
+    asked.add_argument("--rounds", type=int, default=1, help="so many times each table; the least is told")
     asked.add_argument("--worst", type=int, default=0, help="so many pairs that differ most")
     asked = asked.parse_args()
-    points = [(float(row[0]), float(row[1])) for row in csv.reader(open(asked.points))][: asked.count]
+    points = [(float(row[0]), float(row[1])) for row in csv.reader(open(asked.points))]
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         folder = Path(folder)
         extract, contract = osrm_map(asked.pbf, folder, log)
@@ -113,26 +129,21 @@ def main():
             max_locations_distance_table=-1,
             use_shared_memory=False,
         )
-        on_roads = osrm_table(engine, points)[2]
-        their_seconds, their_metres, _, table = osrm_table(engine, on_roads)
-        roads = folder / "map.roads"
-        profile = [] if asked.profile == "own" else ["--profile", f"car={asked.profile}"]
-        _, build = spent([asked.hjemrute, "map", "build", asked.pbf, "--out", roads, *profile], log)
-        our_seconds, our_metres, told = our_table(asked.hjemrute, roads, on_roads, folder, log)
-    known = ~numpy.isnan(our_seconds) & ~numpy.isnan(their_seconds)
-    far = known & (their_metres > NEAR_METRES) & (their_seconds > 0)
-    print(f"{len(points)} points, {told['map']}")
-    print(f"pairs without a way: ours {numpy.isnan(our_seconds).sum()}, OSRM {numpy.isnan(their_seconds).sum()}")
-    print(f"snapped: {numpy.nanmax(numpy.array(told['snappedMetres'], float)):.1f} m at most")
-    for name, ours, theirs in [("time", our_seconds, their_seconds), ("distance", our_metres, their_metres)]:
-        figures = agreement(ours[far], theirs[far]).items()
-        shown = (f"{key} {value if isinstance(value, str) else format(value, '.4f')}" for key, value in figures)
-        print(f"{name}: {', '.join(shown)}")
-    ours = sum(told["cpuSeconds"].values())
-    print(f"map, CPU s: ours {build:.2f} for four modes, OSRM {extract:.2f} + {contract:.2f} for one")
-    print(f"table with snapping, CPU s: ours {ours:.4f} (snapping {told['cpuSeconds']['snap']:.4f}), OSRM {table:.4f}, ratio {table / ours:.1f}")
-    if asked.worst:
-        worst(on_roads, our_seconds, their_seconds, far, asked.worst)
+        for profile in asked.profile:
+            roads = folder / "map.roads"
+            arguments = [] if profile == "own" else ["--profile", f"car={profile}"]
+            _, build = spent([asked.hjemrute, "map", "build", asked.pbf, "--out", roads, *arguments], log)
+            print(f"{profile}: map, CPU s: ours {build:.2f} for four modes, OSRM {extract:.2f} + {contract:.2f} for one")
+            for count in asked.count:
+                on_roads = osrm_table(engine, points[:count])[2]
+                theirs = [osrm_table(engine, on_roads) for _ in range(asked.rounds)]
+                ours = [our_table(asked.hjemrute, roads, on_roads, folder, log) for _ in range(asked.rounds)]
+                print(f"{count} points, {ours[0][2]['map']}")
+                compare(ours[0][:2], theirs[0][:2], on_roads, ours[0][2], asked.worst)
+                table = min(made[3] for made in theirs)
+                told = min((made[2]["cpuSeconds"] for made in ours), key=lambda made: sum(made.values()))
+                mine = sum(told.values())
+                print(f"table with snapping, CPU s: ours {mine:.4f} (snapping {told['snap']:.4f}), OSRM {table:.4f}, ratio {table / mine:.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,8 @@ impl Sketch {
     fn rings_of(&self, ways: &[(i64, bool)]) -> (Vec<Vec<i64>>, Vec<Vec<i64>>) {
         let nodes = |(way, _): &(i64, bool)| self.member_nodes.get(way);
         let lines: Vec<Vec<i64>> = ways.iter().filter_map(nodes).cloned().collect();
+        // What is left open ends where the extract does, and is not drawn: unlike a coastline the
+        // lines of an area do not tell which side is inside, and a guess would flood a town.
         let (closed, _) = rings::joined(&lines);
         let inner = ways.iter().filter(|(_, inner)| *inner).filter_map(nodes).flatten();
         let inner: BTreeSet<i64> = inner.copied().collect();
