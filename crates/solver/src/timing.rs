@@ -311,17 +311,17 @@ impl Walk<'_> {
             self.day.leave = self.now;
         }
         if let (Some(rest), Some(place)) = (before.filter(|_| !at_base), own_place) {
-            self.to_door(place);
+            self.drive_to(place);
             self.pause(rest, Pause { place, ..pause }, false);
         }
         for place in course.errands_in(gap) {
             let arrive = self.now + course.ways.at(self.place, place).ride;
-            self.to_door(place);
+            self.drive_to(place);
             self.day.keys.push(KeyCall { gap, place, arrive, leave: self.now });
         }
         let pause = Pause { on_arrival: true, ..pause };
         if let (Some(rest), Some(place)) = (behind, own_place) {
-            self.to_door(place);
+            self.drive_to(place);
             self.pause(rest, Pause { place, ..pause }, false);
         }
         self.day.ride += course.ways.at(self.place, to).ride;
@@ -336,7 +336,7 @@ impl Walk<'_> {
     }
 
     /// To the door of a place at which nobody is visited.
-    fn to_door(&mut self, place: u32) {
+    fn drive_to(&mut self, place: u32) {
         let way = self.course.ways.at(self.place, place);
         (self.now, self.place) = (self.now + way.door, place);
         self.day.ride += way.ride;

@@ -45,6 +45,7 @@ pub(crate) struct State<'p> {
 
 /// One thing as it was.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "routes come back from here without an allocation")]
 enum Entry {
     Route(u32, Route),
     Job(JobId, u32, i32),
