@@ -98,7 +98,7 @@ pub(crate) fn left_out(plan: &LoadedPlan, visit: &Visit, why: &Why) -> String {
     let mut text = format!("{} står uten ansatt. {}\n", visit.id, reason.detail.nb);
     for group in &reason.ruled_out {
         let carers: Vec<&str> = group.carers.iter().map(|carer| carer.0.as_str()).collect();
-        let _ = writeln!(text, "  {:<10}{}", rule(group.rule), carers.join(", "));
+        let _ = writeln!(text, "  {:<12}{}", rule(group.rule), carers.join(", "));
     }
     if let Some(fit) = fits {
         let _ = writeln!(text, "\nDet er plass som det er:");

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    CarerRef, Cost, Criticality, Instance, Parts, Plan, Rate, Said, Status, VisitId,
+    CarerRef, Cost, Criticality, Instance, Parts, Plan, Rate, Said, Status, VisitId, VisitStop,
+    WorkList,
 };
 use hjemrute_travel::{Seconds, Time};
 
@@ -109,8 +110,13 @@ fn left_out(instance: &Instance, plan: &Plan) -> [i32; 4] {
     count
 }
 
+/// Seconds late, of a visit that two make once: on the list of the first of them.
 fn late(plan: &Plan) -> Seconds {
-    made(plan).values().map(|made| made.late).fold(Seconds::ZERO, |sum, late| sum + late)
+    let of = |list: &WorkList| {
+        let first = |stop: &&VisitStop| stop.with.iter().all(|other| list.carer <= *other);
+        list.visits().filter(first).fold(Seconds::ZERO, |sum, stop| sum + stop.late)
+    };
+    plan.work_lists.iter().map(of).fold(Seconds::ZERO, |sum, late| sum + late)
 }
 
 /// Who makes a visit, and when.
@@ -120,7 +126,6 @@ pub struct Visited {
     pub carers: Vec<CarerRef>,
     /// When it starts.
     pub start: Time,
-    late: Seconds,
 }
 
 /// A visit that is not as it was; absent is on no list.
@@ -136,7 +141,8 @@ pub struct Moved {
 
 /// The visits that somebody else makes, or that start another minute, in the order of their ids.
 pub fn moved(before: &Plan, after: &Plan) -> Vec<Moved> {
-    let (mut was, is) = (made(before), made(after));
+    // Most lists are as they were, and what is on them is too.
+    let (mut was, is) = (made(before, after), made(after, before));
     let mut moved = Vec::new();
     for (visit, after) in is {
         let before = was.remove(visit);
@@ -154,14 +160,17 @@ pub fn moved(before: &Plan, after: &Plan) -> Vec<Moved> {
     moved
 }
 
-fn made(plan: &Plan) -> BTreeMap<&VisitId, Visited> {
+/// The visits on the lists that the other plan has otherwise, each with everybody who comes.
+fn made<'a>(plan: &'a Plan, other: &Plan) -> BTreeMap<&'a VisitId, Visited> {
     let mut made: BTreeMap<&VisitId, Visited> = BTreeMap::new();
-    for list in &plan.work_lists {
+    let as_there = |row: usize, list: &WorkList| other.work_lists.get(row) == Some(list);
+    let lists = plan.work_lists.iter().enumerate();
+    for (_, list) in lists.filter(|(row, list)| !as_there(*row, list)) {
         for stop in list.visits() {
-            let new = || Visited { carers: Vec::new(), start: stop.start, late: stop.late };
-            let entry = made.entry(&stop.visit).or_insert_with(new);
-            entry.carers.push(list.carer.clone());
-            entry.carers.sort();
+            let mut carers: Vec<CarerRef> = stop.with.clone();
+            carers.push(list.carer.clone());
+            carers.sort();
+            made.insert(&stop.visit, Visited { carers, start: stop.start });
         }
     }
     made

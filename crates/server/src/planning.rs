@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use hjemrute_solver::{
     Bound, Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
-    solve_in_parts, tables_of_plan, verify,
+    solve_in_parts, tables_of_plan, tell_room_left, verify,
 };
 use hjemrute_travel::{PlaceId, Tables};
 
@@ -131,7 +131,8 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         (solve(&problem, &order.budget), None)
     };
     let seconds = since(began);
-    let plan = render(instance, &tables, &problem, &solution);
+    let mut plan = render(instance, &tables, &problem, &solution);
+    tell_room_left(instance, &problem, &solution, &mut plan);
     let bound = proof.and_then(|proof| proof.bound(instance, &problem, &plan.score));
     Searched { plan, bound, tables, iterations: solution.iterations(), seconds }
 }

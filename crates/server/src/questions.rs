@@ -265,12 +265,12 @@ pub fn check_by_hand(
 
 /// What is to be said of somebody who might have made a visit.
 pub fn said_of(plan: &LoadedPlan, alternative: &Alternative) -> Said {
-    let Alternative { carer, instead_of, outcome } = alternative;
+    let Alternative { carer: _, instead_of, outcome } = alternative;
     match outcome {
         Outcome::Rule(rule) => rule_said(rule),
         Outcome::NoRoom => Said::new(
-            format!("{carer} has no room for it beside the other visits"),
-            format!("{carer} har ikke plass til det ved siden av de andre besøkene"),
+            "has no room for it beside the other visits",
+            "har ikke plass til det ved siden av de andre besøkene",
         ),
         Outcome::Plan(other) => {
             let instance = &plan.day.taken.instance;

@@ -13,7 +13,8 @@ use hjemrute_travel::Tables;
 
 use crate::by_hand::Day;
 use crate::plan::{
-    Carer, CarerRef, Instance, Plan, Reason, ReasonCode, RuledOut, Said, Status, Visit, VisitId,
+    Carer, CarerRef, Criticality, Instance, Plan, Reason, ReasonCode, RuledOut, Said, Status,
+    Visit, VisitId,
 };
 use crate::problem::Problem;
 use crate::render::render;
@@ -59,9 +60,7 @@ pub fn why(
     let fit = Asked::of(instance, problem, visit).and_then(|it| it.fits_in_a_seat(solution));
     let fits = fit.map(|fit| Box::new(render(instance, tables, problem, &fit)));
     if let Some(fit) = &fits {
-        reason.code = ReasonCode::RoomLeft;
-        reason.detail = room_left(fit.score > plan.score);
-        reason.ruled_out.retain(|group| group.rule != "room");
+        say_room_left(&mut reason, fit.score > plan.score);
     }
     let would_fit = match fits {
         Some(_) => Vec::new(),
@@ -78,6 +77,35 @@ const STAGES: [(&str, ReasonCode); 5] = [
     ("travel", ReasonCode::UnreachableByMode),
     ("hours", ReasonCode::WindowOutsideShifts),
 ];
+
+/// Of the optional visits that the plan leaves out, says so of those that there is room for: they
+/// are left out because they cost more than they are worth.
+pub fn tell_room_left(
+    instance: &Instance,
+    problem: &Problem,
+    solution: &Solution,
+    plan: &mut Plan,
+) {
+    let optional = |id: &VisitId| {
+        let mut visits = instance.visits.iter();
+        visits.any(|visit| visit.id == *id && visit.criticality == Criticality::Optional)
+    };
+    for out in &mut plan.unassigned {
+        if out.reason.code == ReasonCode::CapacityExhausted
+            && optional(&out.visit)
+            && Asked::of(instance, problem, &out.visit)
+                .is_some_and(|asked| asked.fits_in_a_seat(solution).is_some())
+        {
+            say_room_left(&mut out.reason, true);
+        }
+    }
+}
+
+fn say_room_left(reason: &mut Reason, dearer: bool) {
+    reason.code = ReasonCode::RoomLeft;
+    reason.detail = room_left(dearer);
+    reason.ruled_out.retain(|group| group.rule != "room");
+}
 
 /// Why nobody makes the visit, when it and the visits of `left_out` are not made.
 pub(crate) fn why_left_out(

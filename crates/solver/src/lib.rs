@@ -29,7 +29,7 @@ mod verify;
 pub use by_hand::{Driven, drive, transferred};
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
-pub use explain::{Alternative, Change, Outcome, Why, WouldFit, why};
+pub use explain::{Alternative, Change, Outcome, Why, WouldFit, tell_room_left, why};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{

@@ -107,7 +107,7 @@ impl<'p> Ordered<'p> {
         }
         let alone = Solution::new(drives.clone(), window.clone(), 0);
         if let Some(found) = self.settled(&alone, changed) {
-            return Some(found);
+            return Some(self.rested_better(found, changed));
         }
         // What is best for a route by itself may hold up those that are tied to it.
         for (id, slot) in changed.iter().zip(was) {
@@ -115,7 +115,33 @@ impl<'p> Ordered<'p> {
             drives[id.ix()].slot = Slot { gap: slot.gap.min(most), ..slot };
         }
         let found = self.settled(&Solution::new(drives, window, 0), changed);
-        found.or_else(|| self.settled(&self.in_time(alone, changed)?, changed))
+        let found = found.or_else(|| self.settled(&self.in_time(alone, changed)?, changed))?;
+        Some(self.rested_better(found, changed))
+    }
+
+    /// The same with the break of each changed route that is tied to another wherever all routes
+    /// together then cost least.
+    fn rested_better(&self, mut best: Solution, changed: &[VehicleId]) -> Solution {
+        let problem = self.problem;
+        for id in changed {
+            let tasks = best.routes[id.ix()].tasks.clone();
+            let is_tied = tasks.iter().any(|task| problem.job_of(*task).linked);
+            if !is_tied || problem.vehicle(*id).rest.is_none() {
+                continue;
+            }
+            for gap in 0..=tasks.len() as u32 {
+                for on_arrival in [true, false] {
+                    let mut other = best.clone();
+                    other.routes[id.ix()].slot = Slot { gap, on_arrival };
+                    let cost = State::try_of(problem, &other).map(|state| state.cost());
+                    if let Some(cost) = cost.filter(|cost| *cost < best.cost) {
+                        best = other;
+                        best.cost = cost;
+                    }
+                }
+            }
+        }
+        best
     }
 
     /// The same with breaks and windows elsewhere, one after the other, until no hard end is broken.
@@ -215,7 +241,7 @@ impl<'p> Ordered<'p> {
 
     fn settled(&self, solution: &Solution, changed: &[VehicleId]) -> Option<Solution> {
         let mut state = State::try_of(self.problem, solution)?;
-        state.rest_anew(changed);
+        changed.iter().for_each(|id| state.rest_anew(*id));
         Some(state.solution())
     }
 }

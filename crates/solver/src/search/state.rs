@@ -369,11 +369,11 @@ impl<'p> State<'p> {
         kept
     }
 
-    /// Looks anew for the breaks of these routes, and leaves them where that is no better.
-    pub(crate) fn rest_anew(&mut self, routes: &[VehicleId]) {
+    /// Looks anew for the break of the route, and leaves it where that is no better.
+    pub(crate) fn rest_anew(&mut self, vehicle: VehicleId) {
         let (mark, before) = (self.mark(), self.cost());
-        routes.iter().for_each(|vehicle| self.write_route(*vehicle));
-        if !self.relax(routes) || self.cost() >= before {
+        self.write_route(vehicle);
+        if !self.relax(&[vehicle]) || self.cost() >= before {
             self.rollback(mark);
         }
         self.forget();
