@@ -1,5 +1,5 @@
-//! Questions about a plan in hand, through the front door: what is suggested is what planning the
-//! list with the visit by hand comes to, and what is moved by hand is told whole.
+//! Questions about a plan in hand, through the front door: what is suggested is no worse than the same
+//! order by hand on the list with the visit, and what is moved by hand is told whole.
 
 use hjemrute_server::{
     Limits, LoadedDay, LoadedPlan, PlanningError, Suggested, by_hand_json, check_by_hand, explain,
@@ -57,7 +57,7 @@ fn with_visit(visit: &Value) -> Value {
 }
 
 #[test]
-fn a_suggestion_costs_what_the_list_with_the_visit_costs_planned_so_by_hand() {
+fn a_suggestion_keeps_every_rule_and_costs_no_more_than_the_same_order_by_hand() {
     let loaded = loaded();
     let visit = new_visit();
     let suggested = suggest(&loaded, &visit);
@@ -81,8 +81,9 @@ fn a_suggestion_costs_what_the_list_with_the_visit_costs_planned_so_by_hand() {
         );
         let checked = checked.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(checked.breaches(), []);
+        // Its breaks and windows are looked for anew, by themselves.
         let total = read(&by_hand_json(&checked))["score"]["total"].as_i64();
-        assert_eq!(total, Some(plan.score.total.0));
+        assert!(total >= Some(plan.score.total.0), "{total:?}");
         assert!(told["difference"]["cost"].is_number() && told["seats"][0]["start"].is_string());
     }
     let costs: Vec<_> = suggested.plans.iter().map(|plan| plan.score).collect();
@@ -141,25 +142,28 @@ fn every_visit_of_the_plan_is_explained() {
 #[test]
 fn a_move_is_told_whole_and_kept_as_a_plan_that_can_be_loaded() {
     let loaded = loaded();
-    let visit = loaded.plan().work_lists.iter().find_map(|list| list.visits().next());
-    let visit = visit.expect("somebody goes out").visit.0.clone();
+    let firsts = loaded.plan().work_lists.iter().filter_map(|list| list.visits().next());
+    let firsts: Vec<String> = firsts.map(|stop| stop.visit.0.clone()).collect();
     let mut kept = 0;
-    for carer in &loaded.day().instance().carers {
-        let moves = json!({"moves": [{"visit": visit, "carers": [carer.id.0]}]}).to_string();
+    for (visit, carer) in firsts.iter().flat_map(|visit| {
+        loaded.day().instance().carers.iter().map(move |carer| (visit, carer.id.0.as_str()))
+    }) {
+        let moves = json!({"moves": [{"visit": visit, "carers": [carer]}]}).to_string();
         let tried = try_moves(&loaded, moves.as_bytes(), &Limits::SERVICE);
         let tried = tried.unwrap_or_else(|error| panic!("{error}"));
         let told = read(&tried_json(&tried));
         let broken = told["breaches"].as_array().unwrap();
         assert_eq!(broken.is_empty(), tried.is_sound());
         assert!(broken.iter().all(|it| !it["detailNb"].as_str().unwrap().is_empty()));
-        assert!(told["workLists"].as_array().unwrap().len() <= 3, "{told:#}");
+        let touched = told["workLists"].as_array().unwrap().len();
+        assert!(touched < loaded.day().instance().carers.len(), "{told:#}");
         if let Some(answer) = revised(&tried, roads().map_id()) {
             load(&demo_day(), &plan_json(&answer));
-            kept += 1;
+            kept += usize::from(touched > 0);
         }
     }
     assert!(kept > 1, "{kept}");
-    let nobody = json!({"moves": [{"visit": visit, "carers": []}]}).to_string();
+    let nobody = json!({"moves": [{"visit": firsts[0], "carers": []}]}).to_string();
     let tried =
         try_moves(&loaded, nobody.as_bytes(), &Limits::SERVICE).unwrap_or_else(|e| panic!("{e}"));
     let told = read(&tried_json(&tried));

@@ -18,11 +18,15 @@ use crate::verify::Breach;
 /// Longer than any day, with room to add to.
 const LONG: Seconds = Seconds(4 * 86_400);
 
-/// The plan of these lists, and the stops that there is no way to, which are not in it. Its score is
-/// not told.
-pub(super) fn plan(day: &Day<'_>, lists: &[Vec<usize>]) -> (Plan, Vec<Breach>) {
+/// The plan of these lists, and the stops that there is no way to, which are not in it. A list that is
+/// as in `near` keeps its break and windows. The plan's score is not told.
+pub(super) fn plan(
+    day: &Day<'_>,
+    lists: &[Vec<usize>],
+    near: Option<&Solution>,
+) -> (Plan, Vec<Breach>) {
     let (lists, breaches) = reachable(day, lists);
-    let told = tied(day, &lists).unwrap_or_else(|| apart(day, &lists));
+    let told = tied(day, &lists, near).unwrap_or_else(|| apart(day, &lists, near));
     let instance = day.instance;
     let done: Vec<bool> = {
         let mut done = vec![false; instance.visits.len()];
@@ -76,19 +80,22 @@ fn reachable(day: &Day<'_>, lists: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Breac
 type Told = (Vec<WorkList>, Vec<Warning>);
 
 /// Driven with everything together that is whole; none where the order does not let it.
-fn tied(day: &Day<'_>, lists: &[Vec<usize>]) -> Option<Told> {
+fn tied(day: &Day<'_>, lists: &[Vec<usize>], near: Option<&Solution>) -> Option<Told> {
     let loose = Loose::of(day.instance, lists, true);
     let problem = Problem::of_sound(&loose.instance, day.tables);
-    let solution = Ordered::of(&problem).drive(&loose.tasks(&problem), None)?;
+    let routes = loose.tasks(&problem);
+    let near = near.map(|near| loose.near(day, &problem, &routes, near));
+    let solution = Ordered::of(&problem).drive(&routes, near.as_ref())?;
     Some(loose.told(day, &problem, &solution))
 }
 
 /// Driven with each carer's stops for themselves.
-fn apart(day: &Day<'_>, lists: &[Vec<usize>]) -> Told {
+fn apart(day: &Day<'_>, lists: &[Vec<usize>], near: Option<&Solution>) -> Told {
     let loose = Loose::of(day.instance, lists, false);
     let problem = Problem::of_sound(&loose.instance, day.tables);
     let routes = loose.tasks(&problem);
-    let solution = Ordered::of(&problem).drive(&routes, None).unwrap_or_else(|| {
+    let near = near.map(|near| loose.near(day, &problem, &routes, near));
+    let solution = Ordered::of(&problem).drive(&routes, near.as_ref()).unwrap_or_else(|| {
         let drive = |tasks: Vec<TaskId>| Drive { tasks, ..Drive::default() };
         let window = problem.jobs.iter().map(|job| job.windows.start).collect();
         Solution::new(routes.into_iter().map(drive).collect(), window, 0)
@@ -179,6 +186,34 @@ impl Loose {
             TaskId(next[*visit] - 1)
         };
         self.lists.iter().map(|list| list.iter().map(&mut seat).collect()).collect()
+    }
+
+    /// The real day's solution as one of this day, as far as its lists are these.
+    fn near(
+        &self,
+        day: &Day<'_>,
+        problem: &Problem,
+        routes: &[Vec<TaskId>],
+        near: &Solution,
+    ) -> Solution {
+        let mut window: Vec<u32> = problem.jobs.iter().map(|job| job.windows.start).collect();
+        let mut drives = Vec::with_capacity(routes.len());
+        for (was, tasks) in near.routes.iter().zip(routes) {
+            let jobs = || tasks.iter().map(|task| problem.tasks[task.ix()].job);
+            let before = || was.tasks.iter().map(|task| day.problem.tasks[task.ix()].job);
+            let rows = jobs().map(|job| self.origin[problem.job(job).visit]);
+            if !rows.eq(before().map(|job| day.problem.job(job).visit)) {
+                drives.push(Drive::default());
+                continue;
+            }
+            for (job, real) in jobs().zip(before()) {
+                let place = near.window[real.ix()] - day.problem.job(real).windows.start;
+                let windows = &problem.job(job).windows;
+                window[job.ix()] = (windows.start + place).min(windows.end - 1);
+            }
+            drives.push(Drive { tasks: tasks.clone(), ..was.clone() });
+        }
+        Solution::new(drives, window, 0)
     }
 
     /// The lists in the names of the real day.

@@ -47,7 +47,7 @@ pub fn drive(
     let (mut plan, solution) = match solution {
         Some(solution) => (render(instance, tables, problem, &solution), Some(solution)),
         None => {
-            let (plan, told) = loose::plan(&day, &lists);
+            let (plan, told) = loose::plan(&day, &lists, near);
             breaches.extend(told);
             (plan, None)
         }

@@ -17,6 +17,13 @@ pub(crate) struct Ordered<'p> {
     endless: Problem,
 }
 
+/// How much is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    Glance,
+    Thorough,
+}
+
 impl<'p> Ordered<'p> {
     pub(crate) fn of(problem: &'p Problem) -> Ordered<'p> {
         let mut free = problem.clone();
@@ -40,6 +47,24 @@ impl<'p> Ordered<'p> {
         routes: &[Vec<TaskId>],
         near: Option<&Solution>,
     ) -> Option<Solution> {
+        self.driven(routes, near, Care::Thorough)
+    }
+
+    /// The same at a glance, to tell many orders apart: a break lies where it suits its own route.
+    pub(crate) fn glance(
+        &self,
+        routes: &[Vec<TaskId>],
+        near: Option<&Solution>,
+    ) -> Option<Solution> {
+        self.driven(routes, near, Care::Glance)
+    }
+
+    fn driven(
+        &self,
+        routes: &[Vec<TaskId>],
+        near: Option<&Solution>,
+        care: Care,
+    ) -> Option<Solution> {
         let changed = self.changed(routes, near);
         let mut window: Vec<u32> = match near {
             Some(near) => near.window.clone(),
@@ -48,7 +73,7 @@ impl<'p> Ordered<'p> {
         for id in &changed {
             self.choose_windows(*id, &routes[id.ix()], &mut window);
         }
-        let mut best = self.with_windows(routes, &changed, near, window)?;
+        let mut best = self.with_windows((routes, care), &changed, near, window)?;
         let several = |task: &&TaskId| self.problem.job_of(**task).windows().len() > 1;
         for task in changed.iter().flat_map(|id| &routes[id.ix()]).filter(several) {
             let job = self.problem.tasks[task.ix()].job;
@@ -57,7 +82,7 @@ impl<'p> Ordered<'p> {
                 if std::mem::replace(&mut window[job.ix()], other) == other {
                     continue;
                 }
-                let found = self.with_windows(routes, &changed, near, window);
+                let found = self.with_windows((routes, care), &changed, near, window);
                 best = found.filter(|found| found.cost < best.cost).unwrap_or(best);
             }
         }
@@ -90,7 +115,7 @@ impl<'p> Ordered<'p> {
 
     fn with_windows(
         &self,
-        routes: &[Vec<TaskId>],
+        (routes, care): (&[Vec<TaskId>], Care),
         changed: &[VehicleId],
         near: Option<&Solution>,
         window: Vec<u32>,
@@ -107,7 +132,10 @@ impl<'p> Ordered<'p> {
         }
         let alone = Solution::new(drives.clone(), window.clone(), 0);
         if let Some(found) = self.settled(&alone, changed) {
-            return Some(self.rested_better(found, changed));
+            return Some(match care {
+                Care::Thorough => self.rested_better(found, changed),
+                Care::Glance => found,
+            });
         }
         // What is best for a route by itself may hold up those that are tied to it.
         for (id, slot) in changed.iter().zip(was) {
@@ -115,6 +143,9 @@ impl<'p> Ordered<'p> {
             drives[id.ix()].slot = Slot { gap: slot.gap.min(most), ..slot };
         }
         let found = self.settled(&Solution::new(drives, window, 0), changed);
+        if care == Care::Glance {
+            return found;
+        }
         let found = found.or_else(|| self.settled(&self.in_time(alone, changed)?, changed))?;
         Some(self.rested_better(found, changed))
     }

@@ -70,7 +70,7 @@ fn settle(
         roster.list_mut(carer).clone_from(&tried);
         let Hand { lists, .. } = Hand::of(day, roster);
         let routes = day.tasks(&lists, Some(near));
-        let found = routes.and_then(|routes| ordered.drive(&routes, Some(near)));
+        let found = routes.and_then(|routes| ordered.glance(&routes, Some(near)));
         if let Some(found) = found
             && best.as_ref().is_none_or(|(least, _)| found.cost < *least)
         {
