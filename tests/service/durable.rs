@@ -108,7 +108,7 @@ fn publish_on(service: &Running, token: &str, plan: &str, before: u64) -> u64 {
     let mut revision = before;
     loop {
         let (etag, body) = (format!("\"r{revision}\""), format!(r#"{{"plan":"{plan}"}}"#));
-        let method = if revision % 2 == 0 { "PUT" } else { "DELETE" };
+        let method = if revision.is_multiple_of(2) { "PUT" } else { "DELETE" };
         let headers = [("if-match", etag.as_str())];
         let carries = Carries { token, headers: &headers, body: Some(body.as_bytes()) };
         match service.try_ask(method, SLOT, &carries) {

@@ -1,7 +1,11 @@
 //! The service through its front door: the real program on a port of its own, a real HTTP client, and
 //! nothing that looks inside.
 
-#![allow(clippy::unwrap_used, reason = "clippy knows tests, but not what tests call")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "clippy knows tests, but not what tests call"
+)]
 
 mod durable;
 mod folder;

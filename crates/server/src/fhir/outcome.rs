@@ -19,7 +19,7 @@ impl Issues {
         left_out: &[InputFault],
     ) -> Issues {
         let faults = rejected.iter().flat_map(|(_, faults)| faults).chain(left_out);
-        Issues(faults.map(|fault| of_fault(fault)).collect())
+        Issues(faults.map(of_fault).collect())
     }
 
     /// The visits that nobody makes, and what a scheduler should look at.
