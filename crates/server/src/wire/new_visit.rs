@@ -59,7 +59,7 @@ impl Frame {
     }
 
     /// The small list that has the visit in `body` first, and its id. Pointers into it are told as
-    /// pointers into `body` by [`pointer`].
+    /// pointers into `body` by [`pointer()`].
     ///
     /// # Errors
     /// If `body` is no JSON object with an id, or has the id of a visit of the list.
