@@ -69,7 +69,7 @@ fn questions(criterion: &mut Criterion) {
         let policy = Policy::standard();
         let load = || {
             let day = LoadedDay::of(&list, &roads, &Limits::PROGRAM, &policy).expect("a list");
-            LoadedPlan::of(day, &plan, &Limits::PROGRAM).expect("a plan of it")
+            LoadedPlan::of(day, (&plan, None), &Limits::PROGRAM).expect("a plan of it")
         };
         let loaded = load();
         let mut group = criterion.benchmark_group(format!("questions {name}"));

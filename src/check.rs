@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use hjemrute_osm::Roads;
-use hjemrute_server::{Limits, by_hand_json, check_by_hand, check_plan, checked_json, is_by_hand};
+use hjemrute_server::{
+    Limits, by_hand_json, check_by_hand, check_plan, check_replan, checked_json, is_by_hand,
+};
 use hjemrute_solver::{Breach, Policy};
 
 use crate::plan::{load_map, policy, read};
@@ -23,6 +25,9 @@ pub(crate) struct CheckArgs {
     /// Kartet som planen er laget med
     #[arg(long, value_name = "FIL.roads")]
     map: PathBuf,
+    /// Planen som gjaldt før denne (plan.json), der planen er laget på nytt
+    #[arg(long, value_name = "PLAN")]
+    from: Option<PathBuf>,
     /// Profilen som planen er laget med
     #[arg(long, value_name = "FIL.toml")]
     profile: Option<PathBuf>,
@@ -46,7 +51,12 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if is_by_hand(&plan, &Limits::PROGRAM) {
         return by_hand(args, (&list, &plan), &roads, &policy);
     }
-    match check_plan(&list, &plan, &roads, &Limits::PROGRAM, &policy) {
+    let held = args.from.as_ref().map(|path| read(path, "planen")).transpose()?;
+    let checked = match &held {
+        Some(held) => check_replan(&list, (&plan, held), &roads, &Limits::PROGRAM, &policy),
+        None => check_plan(&list, &plan, &roads, &Limits::PROGRAM, &policy),
+    };
+    match checked {
         Err(error) => report::refusal(&error, args.json),
         Ok(checked) => {
             let told =

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use hjemrute_server::{Limits, PlanningError, compare, page};
+use hjemrute_server::{Limits, PlanningError, changes, compare, page};
+use hjemrute_solver::Policy;
 
 use crate::plan::read;
 use crate::report;
@@ -22,6 +23,9 @@ pub(crate) struct CompareArgs {
     /// Skriv alle tallene til en CSV-fil for dataplattformen
     #[arg(long, value_name = "FIL.csv")]
     csv: Option<PathBuf>,
+    /// Fortell også hva den andre planen endrer for brukerne
+    #[arg(long)]
+    changes: bool,
     /// Skriv feil i en plan som JSON på stdout også
     #[arg(long)]
     json: bool,
@@ -45,6 +49,18 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitCode> {
                     .with_context(|| format!("{} ble ikke skrevet", path.display()))?;
             }
             io::stdout().write_all(page::comparison_text(&comparison).as_bytes())?;
+            if args.changes {
+                let tolerance = Policy::standard().time_tolerance;
+                let told = changes([&plans[0], &plans[1]], tolerance, &Limits::PROGRAM);
+                return match told {
+                    Err((_, faults)) => report::refusal(&faults.into(), args.json),
+                    Ok(told) => {
+                        let text = format!("\n{}", page::changes_text(&told));
+                        io::stdout().write_all(text.as_bytes())?;
+                        Ok(ExitCode::SUCCESS)
+                    }
+                };
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

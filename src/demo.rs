@@ -41,7 +41,7 @@ pub(crate) fn run(args: &DemoArgs, began: Instant) -> anyhow::Result<ExitCode> {
     let roads = Roads::read(&town, None).context("kartet ble ikke laget")?;
     let stored = out.join("lillevik.roads");
     roads.save(&stored).context("kartet ble ikke lagret")?;
-    let code = write_plan(DAY, &roads, &args.search, began, out, false)?;
+    let code = write_plan(DAY, &roads, &args.search, began, out)?;
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "\nArbeidslistene:       {}", out.join("index.html").display())?;
     writeln!(

@@ -23,6 +23,9 @@ pub(crate) struct OfPlan {
     list: PathBuf,
     /// Planen (plan.json)
     plan: PathBuf,
+    /// Planen som gjaldt før, for en plan som er laget på nytt
+    #[arg(long, value_name = "PLAN.json")]
+    published: Option<PathBuf>,
     /// Kartet som planen er laget med
     #[arg(long, value_name = "FIL.roads")]
     pub(crate) map: PathBuf,
@@ -39,9 +42,10 @@ impl OfPlan {
     pub(crate) fn load(&self, roads: &Roads) -> anyhow::Result<Result<LoadedPlan, PlanningError>> {
         let list = read(&self.list, "besøkslisten")?;
         let plan = read(&self.plan, "planen")?;
+        let held = self.published.as_deref().map(|held| read(held, "planen")).transpose()?;
         let policy = policy(self.profile.as_deref())?;
         let day = LoadedDay::of(&list, roads, &Limits::PROGRAM, &policy);
-        Ok(day.and_then(|day| LoadedPlan::of(day, &plan, &Limits::PROGRAM)))
+        Ok(day.and_then(|day| LoadedPlan::of(day, (&plan, held.as_deref()), &Limits::PROGRAM)))
     }
 }
 

@@ -14,8 +14,10 @@ mod explain;
 mod export;
 mod map;
 mod plan;
+mod replan;
 mod report;
 mod serve;
+mod simulate;
 mod suggest;
 mod token;
 
@@ -30,6 +32,8 @@ struct Cli {
 enum Command {
     /// Planlegg en dag: fra besøksliste til arbeidslister
     Plan(plan::PlanArgs),
+    /// Planlegg på nytt når noe har hendt: så få som mulig får en annen ansatt eller et annet tidspunkt
+    Replan(replan::ReplanArgs),
     /// Les en plan på nytt og finn alt den bryter
     Check(check::CheckArgs),
     /// Hvorfor er et besøk der det er i planen, eller uten ansatt?
@@ -38,6 +42,8 @@ enum Command {
     Suggest(suggest::SuggestArgs),
     /// Hold to planer opp mot hverandre: nøkkeltall og tiden som frigjøres
     Compare(compare::CompareArgs),
+    /// Kjør planen om igjen med trukne tider: hvor ofte holder ruter og tidskritiske besøk?
+    Simulate(simulate::SimulateArgs),
     /// Prøv programmet på en liten by som ikke finnes
     Demo(demo::DemoArgs),
     /// Kart: bygg, vis, finn adresser, lag kartfliser
@@ -61,10 +67,12 @@ fn main() -> ExitCode {
     report::hush_panics();
     let done = match Cli::parse().command {
         Command::Plan(args) => plan::run(&args, began),
+        Command::Replan(args) => replan::run(&args, began),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Suggest(args) => suggest::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Demo(args) => demo::run(&args, began),
         Command::Map(args) => map::run(args),
         Command::Serve(args) => serve::run(&args),

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clap::{Args, value_parser};
 use hjemrute_osm::Roads;
-use hjemrute_server::{Answer, Limits, Order, Stage, make_plan, page, plan_json};
-use hjemrute_solver::{Budget, Policy, Progress};
-use hjemrute_travel::Mode;
+use hjemrute_server::{Answer, Limits, Order, Stage, Standing, make_plan, page, plan_json, replan};
+use hjemrute_solver::{Budget, Noise, Policy, Progress, simulate};
+use hjemrute_travel::{Mode, Seconds};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::report::{self, BadInput, Timings};
@@ -29,6 +29,9 @@ pub(crate) struct PlanArgs {
     /// Mappen som plan.json, index.html og worklists.csv legges i
     #[arg(long, value_name = "MAPPE")]
     out: PathBuf,
+    /// Planen som er publisert for dagen (plan.json), der listen nevner en
+    #[arg(long, value_name = "PLAN")]
+    published: Option<PathBuf>,
     /// Skriv feil i listen som JSON på stdout også
     #[arg(long)]
     json: bool,
@@ -39,9 +42,9 @@ pub(crate) struct PlanArgs {
 /// How to search.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SearchArgs {
-    /// Hvor lenge, regnet fra programmet starter: 10s, 2m
-    #[arg(long, value_name = "TID", default_value = "10s", value_parser = duration)]
-    time_limit: Duration,
+    /// Hvor lenge, regnet fra programmet starter: 10s, 2m [standard: 10s, for replan 1s]
+    #[arg(long, value_name = "TID", value_parser = duration)]
+    time_limit: Option<Duration>,
     /// Så mange runder i stedet for så lang tid; samme frø gir da samme plan
     #[arg(long, value_name = "ANTALL")]
     iterations: Option<u64>,
@@ -54,9 +57,33 @@ pub(crate) struct SearchArgs {
     /// Regn også ut hvor god en plan kan bli i beste fall, ved siden av søket (opptil 300 besøk)
     #[arg(long)]
     bound: bool,
+    /// Så mange minutter å gå på før fristen for tidskritiske besøk og før vaktens slutt
+    #[arg(long, value_name = "MINUTTER", value_parser = value_parser!(u16).range(0..=240))]
+    buffer: Option<u16>,
+    /// Regn ut hvor godt planen holder når tidene blir andre enn planlagt
+    #[arg(long)]
+    robustness: bool,
     /// Vekter og grenser i stedet for standarden
     #[arg(long, value_name = "FIL.toml")]
     profile: Option<PathBuf>,
+}
+
+/// How many days are drawn to see how a plan holds.
+const DRAWS: u32 = 1000;
+
+/// How long a plan is searched for where nobody says.
+const USUAL: Duration = Duration::from_secs(10);
+
+impl SearchArgs {
+    /// The same, with another time than the usual where none is said.
+    pub(crate) fn within(self, time: Duration) -> SearchArgs {
+        SearchArgs { time_limit: self.time_limit.or(Some(time)), ..self }
+    }
+
+    /// The file with the prices, if it is not the standard.
+    pub(crate) fn profile(&self) -> Option<&Path> {
+        self.profile.as_deref()
+    }
 }
 
 /// Runs the subcommand.
@@ -66,7 +93,10 @@ pub(crate) struct SearchArgs {
 pub(crate) fn run(args: &PlanArgs, began: Instant) -> anyhow::Result<ExitCode> {
     let body = read(&args.list, "besøkslisten")?;
     let roads = load_map(&args.map)?;
-    write_plan(&body, &roads, &args.search, began, &args.out, args.json)
+    let held = args.published.as_ref().map(|path| read(path, "planen")).transpose()?;
+    let standing = held.as_ref().map(|held| Standing { plan: held, now: None, most_changes: None });
+    let out = Output { folder: &args.out, json: args.json };
+    tell(planned(&body, standing.as_ref(), &roads, &args.search, began, out)?)
 }
 
 /// Plans a list on a map that was loaded since `began`, writes the plan, and tells it in short.
@@ -79,15 +109,41 @@ pub(crate) fn write_plan(
     search: &SearchArgs,
     began: Instant,
     out: &Path,
-    json: bool,
 ) -> anyhow::Result<ExitCode> {
-    let policy = policy(search.profile.as_deref())?;
+    let out = Output { folder: out, json: false };
+    tell(planned(body, None, roads, search, began, out)?)
+}
+
+/// Where a plan goes, and whether faults are told as JSON too.
+#[derive(Clone, Copy)]
+pub(crate) struct Output<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) json: bool,
+}
+
+/// Plans a list, anew where a plan holds already, and writes the plan and tells it in short; how it
+/// ended where there is none.
+///
+/// # Errors
+/// If the folder cannot be written, or the profile not be read.
+pub(crate) fn planned(
+    body: &[u8],
+    standing: Option<&Standing<'_>>,
+    roads: &Roads,
+    search: &SearchArgs,
+    began: Instant,
+    Output { folder: out, json }: Output<'_>,
+) -> anyhow::Result<Result<Answer, ExitCode>> {
+    let mut policy = policy(search.profile())?;
+    if let Some(minutes) = search.buffer {
+        policy.buffer = Seconds::minutes(minutes.into());
+    }
     // Now, and not after the search: nobody should wait for a plan that cannot be written.
     fs::create_dir_all(out).with_context(|| format!("mappen {} ble ikke laget", out.display()))?;
     let watch = Watch::begin(began);
     let bar = watch.bar.clone();
     let never = AtomicBool::new(false);
-    let deadline = search.iterations.is_none().then(|| began + search.time_limit);
+    let deadline = search.iterations.is_none().then(|| began + search.time_limit.unwrap_or(USUAL));
     let order = Order {
         limits: Limits::PROGRAM,
         policy: &policy,
@@ -102,17 +158,28 @@ pub(crate) fn write_plan(
         prove: search.bound,
         stage: &|stage| watch.enter(stage),
     };
-    let planned = make_plan(body, roads, &order);
+    let planned = match standing {
+        Some(standing) => replan(body, standing, roads, &order),
+        None => make_plan(body, roads, &order),
+    };
     let timings = watch.end();
     match planned {
-        Ok(answer) => {
+        Ok(mut answer) => {
+            if search.robustness {
+                let held = simulate(&answer.instance, &answer.plan, Noise::USUAL, 1, DRAWS);
+                answer.robustness = Some(held);
+            }
             write_answer(&answer, out)?;
             let timings = Timings { all: began.elapsed(), ..timings };
             io::stdout().write_all(report::summary(&answer, &timings).as_bytes())?;
-            Ok(ExitCode::SUCCESS)
+            Ok(Ok(answer))
         }
-        Err(error) => report::refusal(&error, json),
+        Err(error) => report::refusal(&error, json).map(Err),
     }
+}
+
+fn tell(planned: Result<Answer, ExitCode>) -> anyhow::Result<ExitCode> {
+    Ok(planned.map_or_else(|code| code, |_| ExitCode::SUCCESS))
 }
 
 /// Reads a file that the user named.

@@ -322,3 +322,40 @@ fn a_map_of_a_damaged_extract_is_bad_input_and_the_old_map_stays() {
     assert!(String::from_utf8_lossy(&done.stderr).contains("not a sound .osm.pbf"));
     assert_eq!(fs::read(&map).expect("still there"), b"the old map");
 }
+
+#[test]
+fn a_day_is_planned_anew_and_the_changes_are_told() {
+    let (out, map) = (folder("anew"), demo().join("lillevik.roads"));
+    let mut day = read(&demo().join("day.json"));
+    day["version"] = json!(2);
+    let held = read(&demo().join("plan.json"));
+    let ill = held["workLists"]
+        .as_array()
+        .expect("lists")
+        .iter()
+        .find(|list| list["stops"].as_array().is_some_and(|stops| stops.len() > 3));
+    let ill = ill.expect("somebody is sent out")["carer"].clone();
+    day["carers"].as_array_mut().expect("carers").retain(|carer| carer["ref"] != ill);
+    let list = out.join("day.json");
+    fs::write(&list, day.to_string()).expect("written");
+    let from = demo().join("plan.json");
+    let replan = |more: &[&str]| {
+        let all = ["replan", text(&list), "--from", text(&from), "--now", "06:45", "--map"];
+        hjemrute(&[&all[..], &[text(&map), "--out", text(&out)], more].concat())
+    };
+    let done = replan(&["--iterations", "200", "--max-changes", "2"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("kommer i stedet for"));
+    let changes = read(&out.join("changes.json"));
+    let told = changes["changes"].as_array().expect("changes");
+    assert!(told.iter().any(|change| change["forced"] == true), "{changes}");
+    let others = told.iter().filter(|change| change["forced"] == false);
+    assert!(others.count() <= 4, "two patients, with at most two visits each: {changes}");
+    let plan = out.join("plan.json");
+    let missing = check(&list, &plan, &[]);
+    assert_eq!(missing.status.code(), Some(2), "the plan that held is asked for");
+    assert!(check(&list, &plan, &["--from", text(&from)]).status.success());
+    let compared = hjemrute(&["compare", text(&from), text(&plan), "--changes"]);
+    assert!(String::from_utf8_lossy(&compared.stdout).contains("annen ansatt"));
+    assert_eq!(replan(&["--now", "6.45"]).status.code(), Some(2));
+}

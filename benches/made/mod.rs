@@ -34,7 +34,7 @@ pub(crate) fn day(visits: usize) -> (Instance, Tables) {
             key_at: None,
         })
         .collect();
-    (Instance { places, visits, carers, policy: Policy::standard() }, tables)
+    (Instance { places, visits, carers, policy: Policy::standard(), published: None }, tables)
 }
 
 fn carer(row: usize) -> Carer {

@@ -13,6 +13,7 @@ mod hostile;
 mod load;
 mod plans;
 mod questions;
+mod replans;
 mod running;
 mod signed;
 mod units;

@@ -65,6 +65,7 @@ impl Solomon {
             carers: (1..=vehicles).map(|id| carer(id, capacity, &rows[0])).collect(),
             // Distance and nothing else, and never late.
             policy: Policy { travel: Rate(10), ..Policy::free("solomon") },
+            published: None,
         };
         let table = Table::from_fn(rows.len(), |from, to| {
             let tenths = distance(&rows[from.index()], &rows[to.index()]);

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{Bound, Breach, Instance, Plan, Score, VisitId, Warning};
+use hjemrute_solver::{
+    Bound, Breach, Instance, PatientRef, Plan, Robustness, Score, VisitId, Warning,
+};
+use hjemrute_travel::Time;
 
 use crate::{Day, InputFault};
 
@@ -20,6 +23,10 @@ pub struct Answer {
     pub instance: Instance,
     /// What is answered; has passed `verify`. Its warnings include those of the intake.
     pub plan: Plan,
+    /// What it was made against, where a plan held already.
+    pub replanned: Option<Replanned>,
+    /// How it holds when times are other than planned, where that was asked.
+    pub robustness: Option<Robustness>,
     /// What is proved of it, where anything is.
     pub bound: Option<Bound>,
     /// The visits of the list that are not in the instance, each with its faults.
@@ -30,6 +37,19 @@ pub struct Answer {
     pub echo: Echo,
     /// By what and how it was made.
     pub made: Made,
+}
+
+/// What a plan that was made anew says of the one that held.
+#[derive(Clone, Debug)]
+pub struct Replanned {
+    /// The id of the plan that held, if it has one.
+    pub from: Option<String>,
+    /// What lies before stayed as it was.
+    pub frozen_until: Option<Time>,
+    /// How many patients might be disturbed besides those who had to be.
+    pub most_changes: Option<usize>,
+    /// The patients who get another carer, another time or nobody even if everything else stays.
+    pub forced: Vec<PatientRef>,
 }
 
 /// A list that can be planned, before it is.

@@ -44,6 +44,62 @@ pub enum Part {
     Max,
 }
 
+/// One number of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The figure that it belongs to.
+    pub definition: Definition,
+    /// Which part of the figure.
+    pub part: Part,
+    /// What it counts.
+    pub unit: Unit,
+    /// How many; `None` where there is nothing to count.
+    pub value: Option<i64>,
+}
+
+/// Every number that a `plan.json` tells of itself, in the order of [`Kpi::figures`].
+///
+/// # Errors
+/// Everything that is wrong with the plan.
+pub fn figures_of(plan: &[u8], limits: &Limits) -> Result<Vec<Number>, Vec<InputFault>> {
+    Ok(numbers_of(&read_kpi(plan, limits)?.kpi))
+}
+
+fn numbers_of(kpi: &Kpi) -> Vec<Number> {
+    let of = |figure: hjemrute_solver::Figure| {
+        let definition = figure.definition;
+        let parts = numbers(figure.value).into_iter();
+        parts.map(move |(part, unit, value)| Number { definition, part, unit, value })
+    };
+    kpi.figures().into_iter().flat_map(of).collect()
+}
+
+impl Part {
+    /// Its name in files; nothing where the figure is one number.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Whole => "",
+            Part::Of(criticality) => criticality.name(),
+            Part::By(mode) => mode.name(),
+            Part::Min => "min",
+            Part::Median => "median",
+            Part::Max => "max",
+        }
+    }
+}
+
+impl Unit {
+    /// The unit that files tell it in.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Seconds => "min",
+            Unit::Pieces | Unit::Hundredths | Unit::Share => "1",
+            Unit::Metres => "km",
+            Unit::Grams => "kg",
+        }
+    }
+}
+
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -91,18 +147,12 @@ impl Comparison {
 
     /// Every number of both plans, in the order of [`Kpi::figures`].
     pub fn rows(&self) -> Vec<Row> {
-        let [first, second] = self.kpis().map(Kpi::figures);
-        let rows = first.into_iter().zip(second).flat_map(|(first, second)| {
-            let definition = first.definition;
-            let pairs = numbers(first.value).into_iter().zip(numbers(second.value));
-            pairs.map(move |((part, unit, one), (.., other))| Row {
-                definition,
-                part,
-                unit,
-                values: [one, other],
-            })
-        });
-        rows.collect()
+        let [first, second] = self.kpis().map(numbers_of);
+        let row = |(first, second): (Number, Number)| {
+            let Number { definition, part, unit, value } = first;
+            Row { definition, part, unit, values: [value, second.value] }
+        };
+        first.into_iter().zip(second).map(row).collect()
     }
 
     fn kpis(&self) -> [&Kpi; 2] {

@@ -49,6 +49,8 @@ pub const FAULT_CODES: &[&str] = &[
     "other-unit",
     "outside-area",
     "personal-id-detected",
+    "published-plan-differs",
+    "published-plan-missing",
     "pin-infeasible",
     "shift-empty",
     "skills-each-mismatch",
@@ -70,7 +72,10 @@ pub const FAULT_CODES: &[&str] = &[
 
 /// Every code that a warning of a plan can have; they too are in `docs/FAULTS.md`.
 pub const WARNING_CODES: &[&str] = &[
+    "break-short",
     "cut-off",
+    "daily-rest-short",
+    "day-too-long",
     "dst-fold-first",
     "dst-gap-shifted",
     "no-carers",

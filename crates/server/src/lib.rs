@@ -4,6 +4,7 @@
 
 mod answer;
 mod belonging;
+mod changes;
 mod compare;
 mod conservation;
 mod day;
@@ -18,11 +19,14 @@ pub mod page;
 mod planning;
 mod proving;
 mod questions;
+mod robust;
+mod standing;
 mod wire;
 
-pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made};
+pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made, Replanned};
 pub use belonging::{Belonging, misplaced};
-pub use compare::{Comparison, Part, Row, Unit, compare};
+pub use changes::{Change, ChangeKind, Changes, Coming, changes};
+pub use compare::{Comparison, Number, Part, Row, Unit, compare, figures_of};
 pub use day::{Day, Wall};
 pub use difference::{Difference, Moved, Visited, moved};
 pub use error::PlanningError;
@@ -30,13 +34,18 @@ pub use fault::{FAULT_CODES, InputFault, WARNING_CODES};
 pub use fhir::{outcome_json, plan_fhir};
 pub use hours::Surroundings;
 pub use loaded::{LoadedDay, LoadedPlan};
-pub use planning::{Order, Stage, accept_list, bundle_of, check_plan, day_of, make_plan};
+pub use planning::{
+    Order, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of, make_plan,
+    replan,
+};
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
     try_moves,
 };
+pub use robust::simulate_plan;
 pub use wire::{
-    Limits, accepted_json, breaches_json, by_hand_json, changed_list, checked_json, explained_json,
-    faults_json, is_by_hand, list_of_csv, plan_json, suggested_json, tried_json, work_list_geojson,
-    work_list_json, work_list_ways,
+    Limits, accepted_json, breaches_json, by_hand_json, changed_list, changes_json, checked_json,
+    comparison_json, explained_json, faults_json, is_by_hand, list_of_csv, plan_json,
+    robustness_json, suggested_json, tried_json, wall_minutes, work_list_geojson, work_list_json,
+    work_list_ways,
 };

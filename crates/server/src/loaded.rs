@@ -8,12 +8,14 @@ use hjemrute_solver::{
 };
 use hjemrute_travel::{Tables, Time};
 
+use crate::answer::Replanned;
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::Wrong;
 use crate::hours::{Hours, Surroundings};
 use crate::intake::{Taken, take_in};
-use crate::planning::all_places;
+use crate::planning::{all_places, published_by};
+use crate::standing;
 use crate::wire::{self, Frame, Limits};
 
 /// A list with its travel tables and its dense problem.
@@ -51,6 +53,22 @@ impl LoadedDay {
         Ok(LoadedDay { taken, tables, problem, frame })
     }
 
+    /// Lays down what people were told by the plan that held, and what of the day has begun.
+    fn tell(
+        &mut self,
+        held: &[u8],
+        replanned: &Replanned,
+        limits: &Limits,
+    ) -> Result<(), PlanningError> {
+        let LoadedDay { taken, tables, problem, .. } = self;
+        let held = wire::read_published(held, limits, &taken.instance, &taken.day)?;
+        let until = replanned.frozen_until;
+        let told = published_by(&taken.instance, tables, &held.plan, until);
+        taken.instance.published = Some(told);
+        *problem = Problem::compile(&taken.instance, tables).map_err(standing::faults_of_begun)?;
+        Ok(())
+    }
+
     /// What a place that the day does not have needs to find its ways.
     pub fn surroundings<'r>(&self, roads: &'r Roads) -> Surroundings<'r> {
         Hours::of(&self.taken.instance, &self.taken.day).surroundings(roads, &self.taken.spots)
@@ -73,25 +91,35 @@ pub struct LoadedPlan {
     pub(crate) day: LoadedDay,
     /// As it was made; its warnings include those of the intake.
     pub(crate) plan: Plan,
+    /// What it says of the plan that held.
+    pub(crate) replanned: Option<Replanned>,
     /// The same in the numbers of the day's problem.
     pub(crate) solution: Solution,
 }
 
 impl LoadedPlan {
-    /// Loads a plan of the day.
+    /// Loads a plan of the day, with the one that held where it was made against one.
     ///
     /// # Errors
-    /// What is wrong with the form of the plan; or, if it does not keep the rules of this list,
+    /// What is wrong with the form of the plans; that the one that held is missing; or, if it does not keep the rules of this list,
     /// every breach.
-    pub fn of(day: LoadedDay, plan: &[u8], limits: &Limits) -> Result<LoadedPlan, PlanningError> {
+    pub fn of(
+        mut day: LoadedDay,
+        (plan, held): (&[u8], Option<&[u8]>),
+        limits: &Limits,
+    ) -> Result<LoadedPlan, PlanningError> {
         let read = wire::read_plan(plan, limits, &day.taken.instance, &day.taken.day)?;
+        if let Some(replanned) = &read.replanned {
+            let held = held.ok_or_else(standing::missing)?;
+            day.tell(held, replanned, limits)?;
+        }
         let verdict = verify(&day.taken.instance, &day.tables, &read.plan);
         let breaches = [conservation::breaches(&day.taken, &read), verdict.breaches].concat();
         if !breaches.is_empty() {
             return Err(PlanningError::Broken(breaches));
         }
         let solution = read_back(&day.taken.instance, &day.problem, &read.plan);
-        Ok(LoadedPlan { day, plan: read.plan, solution })
+        Ok(LoadedPlan { day, plan: read.plan, replanned: read.replanned, solution })
     }
 
     /// The day that it is a plan of.

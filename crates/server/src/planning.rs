@@ -5,12 +5,12 @@ use hjemrute_osm::Roads;
 use std::time::Instant;
 
 use hjemrute_solver::{
-    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Said, VisitId, is_city, render, solve,
-    solve_in_parts, tables_of_plan, tell_room_left, verify,
+    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, WorkingTime,
+    is_city, render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
 };
-use hjemrute_travel::{PlaceId, Tables};
+use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
-use crate::answer::{Accepted, Answer, Checked, Made};
+use crate::answer::{Accepted, Answer, Checked, Made, Replanned};
 use crate::conservation;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
@@ -18,6 +18,7 @@ use crate::fhir;
 use crate::hours::Hours;
 use crate::intake::{Taken, take_in};
 use crate::proving;
+use crate::standing;
 use crate::wire::{self, Limits};
 
 /// How a list is to be planned.
@@ -48,6 +49,18 @@ pub enum Stage {
     Verify,
 }
 
+/// The plan that holds when a day is planned anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Its `plan.json`.
+    pub plan: &'a [u8],
+    /// What the clock on the wall shows, in minutes after midnight; what lies before is done or under
+    /// way. Where the list freezes the day for longer, that counts.
+    pub now: Option<u32>,
+    /// How many patients may be disturbed, besides those who must be.
+    pub most_changes: Option<usize>,
+}
+
 /// Plans the list in `body`.
 ///
 /// # Errors
@@ -55,14 +68,84 @@ pub enum Stage {
 pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer, PlanningError> {
     (order.stage)(Stage::Intake);
     let list = wire::read_list(body, &order.limits)?;
+    standing::needs_none(&list)?;
     let taken = take_in(list, roads, order.policy)?;
-    let Searched { mut plan, bound, tables, iterations, seconds } = searched(&taken, roads, order);
+    let found = searched(&taken, roads, order);
+    answered(taken, found, None, roads, order)
+}
+
+/// Plans the list in `body` anew where a plan holds already: what has begun stays, patients keep the
+/// carer and the time they were told where that can be, and the plan is never worse than leaving
+/// things as they are.
+///
+/// # Errors
+/// Everything that is wrong with the list, or with the plan that holds; or, should the plan break a
+/// rule, every breach.
+pub fn replan(
+    body: &[u8],
+    standing: &Standing<'_>,
+    roads: &Roads,
+    order: &Order<'_>,
+) -> Result<Answer, PlanningError> {
+    (order.stage)(Stage::Intake);
+    let list = wire::read_list(body, &order.limits)?;
+    let published = list.published.clone();
+    let list_id = list.list_id.clone();
+    let mut taken = take_in(list, roads, order.policy)?;
+    let held = wire::read_published(standing.plan, &order.limits, &taken.instance, &taken.day)?;
+    standing::is_of(&held, &list_id, published.as_ref())?;
+    standing::is_small(&taken.instance)?;
+    (order.stage)(Stage::Tables);
+    let tables = whole_tables(&taken, roads);
+    let until = standing::frozen_until(&taken.day, standing.now, published.as_ref());
+    let told = published_by(&taken.instance, &tables, &held.plan, until);
+    taken.instance.published = Some(told);
+    (order.stage)(Stage::Solve);
+    let instance = &taken.instance;
+    let problem = Problem::compile(instance, &tables).map_err(standing::faults_of_begun)?;
+    let began = Instant::now();
+    let most = standing.most_changes;
+    let (problem, anew) =
+        hjemrute_solver::replan(instance, problem, &held.plan, most, &order.budget);
+    let seconds = since(began);
+    let plan = render(instance, &tables, &problem, &anew.solution);
+    let replanned = Replanned {
+        from: held.plan_id,
+        frozen_until: until,
+        most_changes: most,
+        forced: anew.forced,
+    };
+    let iterations = anew.solution.iterations();
+    let found = Searched { plan, bound: None, tables, iterations, seconds };
+    answered(taken, found, Some(replanned), roads, order)
+}
+
+/// What the day was told of a plan that held until that moment.
+pub(crate) fn published_by(
+    instance: &Instance,
+    tables: &Tables,
+    plan: &Plan,
+    until: Option<Time>,
+) -> Published {
+    hjemrute_solver::published(instance, tables, plan, until.unwrap_or(Time(i32::MIN / 4)))
+}
+
+/// The plan read again, with all that is told around it.
+fn answered(
+    taken: Taken,
+    found: Searched,
+    replanned: Option<Replanned>,
+    roads: &Roads,
+    order: &Order<'_>,
+) -> Result<Answer, PlanningError> {
+    let Searched { mut plan, bound, tables, iterations, seconds } = found;
     (order.stage)(Stage::Verify);
     let broken = broken_pins(&taken.pins, &plan);
     if !broken.is_empty() {
         return Err(PlanningError::Refused(broken));
     }
     plan.warnings.extend(taken.warnings.iter().cloned());
+    plan.warnings.extend(WorkingTime::norway().warnings(&taken.instance, &plan));
     let breaches = verify(&taken.instance, &tables, &plan).breaches;
     if !breaches.is_empty() {
         return Err(PlanningError::Unsound(breaches));
@@ -76,7 +159,20 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
         profile: order.policy.name.clone(),
     };
     let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
-    Ok(Answer { list_id, version, day, instance, plan, bound, rejected, left_out, echo, made })
+    Ok(Answer {
+        list_id,
+        version,
+        day,
+        instance,
+        plan,
+        replanned,
+        robustness: None,
+        bound,
+        rejected,
+        left_out,
+        echo,
+        made,
+    })
 }
 
 /// Reads the list in `body` as [`make_plan`] would, and plans nothing: whoever sent it is told at
@@ -111,7 +207,6 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
     let Taken { instance, spots, day, .. } = taken;
     let hours = Hours::of(instance, day);
     (order.stage)(Stage::Tables);
-    let since = |began: Instant| (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     if is_city(instance) {
         (order.stage)(Stage::Solve);
         let began = Instant::now();
@@ -120,10 +215,20 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         let seconds = since(began);
         return Searched { plan, bound: None, tables, iterations, seconds };
     }
-    let tables = hours.tables(roads, spots, &all_places(instance));
+    let tables = whole_tables(taken, roads);
     (order.stage)(Stage::Solve);
     let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
     let began = Instant::now();
+    // Planned with time to spare, and told as it is. A shift may be too short for that.
+    let spared = with_buffers(instance, order.policy.buffer);
+    let spared = (order.policy.buffer > Seconds::ZERO).then(|| Problem::compile(&spared, &tables));
+    if let Some(Ok(spared)) = spared {
+        let solution = solve(&spared, &order.budget);
+        let seconds = since(began);
+        let plan = render(instance, &tables, &problem, &solution);
+        let iterations = solution.iterations();
+        return Searched { plan, bound: None, tables, iterations, seconds };
+    }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
     let (solution, proof) = if order.prove {
         day.solve_and_prove(&order.budget)
@@ -137,6 +242,16 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
     Searched { plan, bound, tables, iterations: solution.iterations(), seconds }
 }
 
+fn since(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 10.0).round() / 10.0
+}
+
+/// The travel tables between all places of the list.
+fn whole_tables(taken: &Taken, roads: &Roads) -> Tables {
+    let Taken { instance, spots, day, .. } = taken;
+    Hours::of(instance, day).tables(roads, spots, &all_places(instance))
+}
+
 /// The day that the list in `body` asks for, without what was rejected of it, and its travel tables.
 ///
 /// # Errors
@@ -148,9 +263,8 @@ pub fn day_of(
     policy: &Policy,
 ) -> Result<(Instance, Tables), PlanningError> {
     let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
-    let Taken { instance, spots, day, .. } = taken;
-    let tables = Hours::of(&instance, &day).tables(roads, &spots, &all_places(&instance));
-    Ok((instance, tables))
+    let tables = whole_tables(&taken, roads);
+    Ok((taken.instance, tables))
 }
 
 /// The list in `body` as a Bundle of FHIR's, with what is wrong with a part of it.
@@ -169,7 +283,8 @@ pub fn bundle_of(
 /// Reads the plan in `plan` again, against the list in `body` that it was made for.
 ///
 /// # Errors
-/// Everything that is wrong with the list, or else with the form of the plan.
+/// Everything that is wrong with the list, or else with the form of the plan; and that the plan that
+/// held is missing, where it was made against one.
 pub fn check_plan(
     body: &[u8],
     plan: &[u8],
@@ -177,9 +292,40 @@ pub fn check_plan(
     limits: &Limits,
     policy: &Policy,
 ) -> Result<Checked, PlanningError> {
+    checked(body, (plan, None), roads, limits, policy)
+}
+
+/// The same of a plan that was made against the one in `held`.
+///
+/// # Errors
+/// Everything that is wrong with the list, or else with the form of the plans.
+pub fn check_replan(
+    body: &[u8],
+    (plan, held): (&[u8], &[u8]),
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Checked, PlanningError> {
+    checked(body, (plan, Some(held)), roads, limits, policy)
+}
+
+fn checked(
+    body: &[u8],
+    (plan, held): (&[u8], Option<&[u8]>),
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Checked, PlanningError> {
     let list = wire::read_list(body, limits)?;
-    let taken = take_in(list, roads, policy)?;
+    let mut taken = take_in(list, roads, policy)?;
     let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
+    if let Some(replanned) = &read.replanned {
+        let held = held.ok_or_else(standing::missing)?;
+        let held = wire::read_published(held, limits, &taken.instance, &taken.day)?;
+        let tables = whole_tables(&taken, roads);
+        let told = published_by(&taken.instance, &tables, &held.plan, replanned.frozen_until);
+        taken.instance.published = Some(told);
+    }
     let (instance, spots) = (&taken.instance, &taken.spots);
     let hours = Hours::of(instance, &taken.day);
     let tables = if is_city(instance) {

@@ -205,6 +205,8 @@ pub fn revised(tried: &Tried<'_>, map: String) -> Option<Answer> {
         day: taken.day.clone(),
         instance: taken.instance.clone(),
         plan,
+        replanned: tried.of.replanned.clone(),
+        robustness: None,
         bound: None,
         rejected: taken.rejected.clone(),
         left_out: taken.left_out.clone(),

@@ -182,7 +182,7 @@ impl Route {
                 _ => break,
             }
         }
-        first..end
+        first.max(vehicle.begun as usize)..end
     }
 }
 
@@ -277,7 +277,8 @@ fn best_slot_after(
             [true, false].into_iter().filter(|arrival| !too_early && (on_arrival || !arrival));
         for on_arrival in variants {
             let slot = Slot { gap: gap as u32, on_arrival };
-            if let Some(outcome) = outcome_from(problem, id, bare, line, slot, agreed)
+            if problem.vehicle(id).may_rest(slot)
+                && let Some(outcome) = outcome_from(problem, id, bare, line, slot, agreed)
                 && best.is_none_or(|(least, ..)| agreed.cost(problem, &outcome) < least)
             {
                 best = Some((agreed.cost(problem, &outcome), slot, outcome.waiting));
@@ -307,6 +308,7 @@ fn step(
     let gap = course(problem, id, line, slot).before(at, prefix.place, job.place);
     let (start, next) = prefix.go(gap)?.serve(job, late_of(problem, task), timing)?;
     let is_extra = line.extra.is_some_and(|(here, ..)| here == at);
+    let next = next.behind_stop(problem.vehicle(id), at);
     let as_agreed = line.pushes || start <= timing.opens();
     (!job.linked || is_extra || as_agreed).then_some((start, next))
 }

@@ -5,14 +5,18 @@ mod revise;
 
 use std::collections::BTreeMap;
 
-use hjemrute_travel::{Mode, PlaceId, Table, Tables};
+use hjemrute_travel::{Mode, PlaceId, Table, Tables, Time};
 
 use crate::fault::Fault;
-use crate::plan::{Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId};
+use crate::plan::{
+    Begun, BegunRest, Carer, Criticality, Instance, PatientRef, Published, Status, Visit, VisitId,
+};
+use crate::policy::Policy;
 use crate::problem::{
     FAR, Follow, Job, JobId, NEVER, Problem, Rest, Task, Vehicle, VehicleId, Way, Ways, Window,
     halves,
 };
+use crate::route::Slot;
 use crate::rules::{self, Circle, Pair};
 use crate::score::Cost;
 
@@ -46,8 +50,13 @@ impl Problem {
         let policy = &instance.policy;
         let keys = keys(instance, &jobs);
         Problem {
-            vehicles: instance.carers.iter().map(|carer| vehicle(carer, &modes, &keys)).collect(),
+            vehicles: instance
+                .carers
+                .iter()
+                .map(|carer| vehicle(instance, carer, &modes, &keys))
+                .collect(),
             keys,
+            limit: None,
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
             waiting: policy.waiting,
@@ -136,7 +145,9 @@ fn sum_bound(instance: &Instance) -> i64 {
         let distinct =
             visit.continuity.as_ref().map_or(0, |wish| i64::from(wish.distinct_last_14d));
         let strangers = policy.not_primary + policy.not_known + Cost(policy.new_face.0 * distinct);
-        late.max(visit.left_out.unwrap_or(policy.optional_out)).0 + 2 * strangers.0
+        let changes = policy.other_time + policy.other_carer + policy.other_carer;
+        let changed = if instance.published.is_some() { changes } else { Cost::ZERO };
+        late.max(visit.left_out.unwrap_or(policy.optional_out)).0 + 2 * strangers.0 + changed.0
     });
     let shifts = instance.carers.iter().map(|carer| {
         let hours = carer.shift_end - carer.shift_start + carer.overtime;
@@ -195,6 +206,7 @@ fn jobs(
         let first = windows.len() as u32;
         windows.extend(start_windows(instance, visit));
         let crew = visit.carers() as u32;
+        let begun = begun_start(instance, visit).is_some();
         jobs.push(Job {
             visit: index,
             tasks: tasks..tasks + crew,
@@ -209,7 +221,9 @@ fn jobs(
             after: None,
             before: Vec::new(),
             linked: crew == 2,
-            held: false,
+            held: begun,
+            begun,
+            promised: promised(instance, visit),
         });
         tasks += crew;
     }
@@ -224,9 +238,14 @@ fn link(instance: &Instance, jobs: &mut [Job]) {
         jobs.iter().zip(0..).map(|(job, id)| (&instance.visits[job.visit].id, id)).collect();
     for later in 0..jobs.len() as u32 {
         let Some(gap) = &instance.visits[jobs[later as usize].visit].gap else { continue };
+        // What has begun is no longer held to what it follows.
+        if jobs[later as usize].begun {
+            continue;
+        }
         let earlier = by_id.get(&gap.after).copied().unwrap_or(later);
         let (min, max) = (gap.min.0, gap.max.map_or(FAR, |max| max.0));
-        let (apart, whole) = (gap.apart, gap.whole);
+        let whole = gap.whole && !jobs[earlier as usize].begun;
+        let apart = gap.apart;
         let follow = |job| Follow { job: JobId(job), min, max, apart, whole };
         jobs[later as usize].after = Some(follow(earlier));
         jobs[later as usize].linked = true;
@@ -244,15 +263,19 @@ fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
     let mut windows: Vec<Window> = visit
         .windows
         .iter()
-        .map(|w| Window { earliest: w.earliest.0, latest: w.latest.0, hard: w.latest.0 + limit })
+        .map(|w| window(w.earliest.0, w.latest.0, w.latest.0 + limit))
         .collect();
     for next in 1..windows.len() {
         windows[next - 1].hard = windows[next - 1].hard.min(windows[next].earliest - 1);
     }
     if windows.is_empty() {
-        windows.push(Window { earliest: -FAR, latest: FAR, hard: FAR });
+        windows.push(window(-FAR, FAR, FAR));
     }
-    if let Some(at) = visit.pinned.start {
+    if let Some(at) = begun_start(instance, visit) {
+        // Whatever its windows say: it has been so. Before them all it is not late.
+        let opened = windows.iter().rev().find(|window| window.earliest <= at.0);
+        windows = vec![window(at.0, opened.map_or(at.0, |opened| opened.latest.min(at.0)), at.0)];
+    } else if let Some(at) = visit.pinned.start {
         windows.retain(|window| window.earliest <= at.0 && at.0 <= window.hard);
         for window in &mut windows {
             // As late as it is early: a later departure is not free for it.
@@ -260,7 +283,59 @@ fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
             window.latest = window.latest.min(at.0);
         }
     }
-    windows
+    match &instance.published {
+        Some(published) => by_promise(&instance.policy, published, visit, windows),
+        None => windows,
+    }
+}
+
+fn window(earliest: i32, latest: i32, hard: i32) -> Window {
+    Window { earliest, latest, hard, moved: false, price: 0 }
+}
+
+/// The windows parted at what was published: the promised time, and what lies before and behind it.
+/// What has not begun begins no earlier than what is frozen ends.
+fn by_promise(
+    policy: &Policy,
+    published: &Published,
+    visit: &Visit,
+    windows: Vec<Window>,
+) -> Vec<Window> {
+    let begun = published.begun_start(&visit.id).is_some();
+    let opens = if begun { -FAR } else { published.frozen_until.0.max(-FAR) };
+    let whole = [(-FAR, FAR, false)];
+    let parted = published.promises.get(&visit.id).map(|promise| {
+        let (at, by) = (promise.start.0, policy.time_tolerance.0);
+        [(at - by, at + by, false), (-FAR, at - by - 1, true), (at + by + 1, FAR, true)]
+    });
+    let parts: &[_] = parted.as_ref().map_or(&whole, |parted| parted);
+    let mut pieces = Vec::new();
+    for window in &windows {
+        pieces.extend(parts.iter().filter_map(|&(from, until, moved)| {
+            let earliest = window.earliest.max(from).max(opens);
+            let hard = window.hard.min(until);
+            let price = if moved { policy.other_time.0 } else { 0 };
+            let latest = window.latest.min(hard);
+            (earliest <= hard).then_some(Window { earliest, latest, hard, moved, price })
+        }));
+    }
+    pieces.sort_by_key(|window| window.earliest);
+    if pieces.is_empty() {
+        // Its time is over.
+        pieces.push(window(FAR, FAR, FAR));
+    }
+    pieces
+}
+
+fn begun_start(instance: &Instance, visit: &Visit) -> Option<Time> {
+    instance.published.as_ref()?.begun_start(&visit.id)
+}
+
+/// Those at work who were to come to the visit.
+fn promised(instance: &Instance, visit: &Visit) -> Option<Vec<VehicleId>> {
+    let promise = instance.published.as_ref()?.promises.get(&visit.id)?;
+    let ids = (0..).map(VehicleId).zip(&instance.carers);
+    Some(ids.filter(|(_, carer)| promise.carers.contains(&carer.id)).map(|(id, _)| id).collect())
 }
 
 /// Of each task where the key of its door hangs: the first of a crew brings it. Nothing where no
@@ -277,10 +352,14 @@ fn keys(instance: &Instance, jobs: &[Job]) -> Vec<Option<u32>> {
     jobs.iter().flat_map(of_job).collect()
 }
 
-fn vehicle(carer: &Carer, modes: &[Mode], keys: &[Option<u32>]) -> Vehicle {
+fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u32>]) -> Vehicle {
     let ways =
         modes.iter().position(|mode| *mode == carer.mode).expect("the modes are the carers'");
-    Vehicle {
+    let opens = match &instance.published {
+        Some(published) => carer.shift_start.max(published.frozen_until),
+        None => carer.shift_start,
+    };
+    let fresh = Vehicle {
         start: carer.start.0,
         end: carer.end.0,
         shift_start: carer.shift_start.0,
@@ -289,12 +368,40 @@ fn vehicle(carer: &Carer, modes: &[Mode], keys: &[Option<u32>]) -> Vehicle {
         ways: ways as u32,
         rest: carer.rest.map(|rest| Rest {
             length: rest.length.0,
-            earliest: rest.earliest.max(carer.shift_start).0,
+            earliest: rest.earliest.max(opens).0,
             latest: (rest.latest - rest.length).0,
         }),
         rest_place: carer.rest.and_then(|rest| rest.place).map(|place| place.0),
         capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
         fetches: keys.iter().flatten().any(|key| *key != carer.start.0 || *key != carer.end.0),
+        ready: opens.0,
+        departs: opens.0,
+        begun: 0,
+        free: opens.0,
+        begun_rest: None,
+    };
+    let begun = instance.published.as_ref().and_then(|published| published.begun.get(&carer.id));
+    begun.map_or(fresh, |begun| under_way(fresh, begun))
+}
+
+/// The shift of a carer who has set off. What has begun may have made the break or the return later
+/// than they were to be.
+fn under_way(fresh: Vehicle, begun: &Begun) -> Vehicle {
+    let slot = |rest: &BegunRest| Slot { gap: rest.before as u32, on_arrival: rest.on_arrival };
+    let rest = fresh.rest.map(|rest| match begun.rest {
+        Some(had) => Rest { earliest: had.start.0, latest: had.start.0, ..rest },
+        None => Rest { latest: rest.latest.max(begun.free.0), ..rest },
+    });
+    let before_leaving = begun.rest.is_some_and(|rest| rest.start < begun.leave);
+    Vehicle {
+        hard_end: fresh.hard_end.max(begun.over.0),
+        rest,
+        ready: if before_leaving { fresh.shift_start } else { begun.leave.0 },
+        departs: begun.leave.0,
+        begun: begun.stops.len() as u32,
+        free: begun.free.0,
+        begun_rest: begun.rest.as_ref().map(slot),
+        ..fresh
     }
 }
 
@@ -317,7 +424,16 @@ fn way(instance: &Instance, table: &Table, from: PlaceId, to: PlaceId) -> Way {
 
 /// What the pair costs; [`NEVER`] where it may not be.
 fn price(pair: Pair<'_>) -> i32 {
-    rules::judge(pair).map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
+    let published = pair.instance.published.as_ref();
+    let has_begun = |carer| published.is_some_and(|plan| plan.has_begun(carer, &pair.visit.id));
+    let cost = if has_begun(&pair.carer.id) {
+        Some(rules::price(pair))
+    } else if pair.instance.carers.iter().any(|carer| has_begun(&carer.id)) {
+        None
+    } else {
+        rules::judge(pair).ok()
+    };
+    cost.map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
 }
 
 /// Every pair judged once: `carer × tasks + task`.

@@ -95,11 +95,13 @@ impl Ratio {
     }
 }
 
-/// Milligrams of CO₂ equivalents for each kilometre, by [`Mode::index`]: only the power that is
-/// used on the way, not the making of vehicles. Power as delivered in Norway, 15 g/kWh (NVE,
-/// klimadeklarasjon for fysisk levert strøm 2023), times an assumed 0.20 kWh/km for a small
-/// electric car, winter included, and 0.01 kWh/km for an electric bicycle.
-const MILLIGRAMS_PER_KM: [i64; 4] = [3_000, 150, 0, 0];
+/// Milligrams of CO₂ equivalents for each kilometre, by [`Mode::index`]: the file
+/// `profiles/emissions.toml`, which says where they come from.
+fn milligrams_per_km() -> [i64; 4] {
+    let file: BTreeMap<String, f64> = toml::from_str(include_str!("../profiles/emissions.toml"))
+        .expect("the emissions are part of the program and are tested");
+    Mode::ALL.map(|mode| (file[mode.name()] * 1000.0).round() as i64)
+}
 
 /// The figures of a plan.
 ///
@@ -110,11 +112,12 @@ pub fn kpi(instance: &Instance, plan: &Plan) -> Kpi {
     let way = way(&walks);
     let out = || walks.iter().filter(|walk| !walk.steps.is_empty());
     let overtime = walks.iter().map(Walk::overtime).sum();
+    let emits = milligrams_per_km();
     Kpi {
         time: time_use(&walks, overtime),
         overtime,
         way,
-        grams_co2e: std::array::from_fn(|mode| grams(way[mode], MILLIGRAMS_PER_KM[mode])),
+        grams_co2e: std::array::from_fn(|mode| grams(way[mode], emits[mode])),
         visits_per_carer: spread(out().map(Walk::visits).collect()),
         work_per_carer: spread(out().map(work).collect()),
         primary: primary(&walks),

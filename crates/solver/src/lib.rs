@@ -1,6 +1,7 @@
 //! A day of visits in, a plan out. No files, no clock but the budget, no network: what goes in is
 //! an [`Instance`] and travel tables, what comes out is a [`Plan`] that [`verify()`] has read again.
 
+mod begun;
 mod breaks;
 mod by_hand;
 mod city;
@@ -17,15 +18,19 @@ mod policy;
 mod problem;
 mod readback;
 mod render;
+mod replan;
 mod route;
 mod rules;
 mod score;
 mod search;
+mod simulate;
 mod solution;
 mod suggest;
 mod timing;
 mod verify;
+mod worktime;
 
+pub use begun::published;
 pub use by_hand::{Driven, drive, transferred};
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
@@ -40,9 +45,12 @@ pub use policy::{Policy, PolicyError};
 pub use problem::Problem;
 pub use readback::read_back;
 pub use render::render;
+pub use replan::{Replanned, replan};
 pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};
 pub use search::{Budget, Progress, improve, solve};
+pub use simulate::{Held, Noise, Robustness, simulate, with_buffers};
 pub use solution::Solution;
 pub use suggest::suggest;
 pub use verify::{Breach, Verdict, verify};
+pub use worktime::WorkingTime;

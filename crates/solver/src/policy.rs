@@ -36,6 +36,14 @@ pub struct Policy {
     pub not_known: Cost,
     /// For each face new to a patient, times the different carers of the last 14 days.
     pub new_face: Cost,
+    /// For a carer of a published visit who was not to come to it.
+    pub other_carer: Cost,
+    /// For a published visit that starts at another time.
+    pub other_time: Cost,
+    /// How far a start may lie from the published one and still be the same time.
+    pub time_tolerance: Seconds,
+    /// So long before their windows close time-critical visits are planned to begin, and shifts to end.
+    pub buffer: Seconds,
 }
 
 /// A profile that does not make sense, in words.
@@ -85,6 +93,10 @@ impl Policy {
             not_primary: Cost::ZERO,
             not_known: Cost::ZERO,
             new_face: Cost::ZERO,
+            other_carer: Cost::ZERO,
+            other_time: Cost::ZERO,
+            time_tolerance: Seconds::ZERO,
+            buffer: Seconds::ZERO,
         }
     }
 
@@ -115,6 +127,10 @@ impl Policy {
             not_primary: price("notPrimary", file.not_primary)?,
             not_known: price("notKnown", file.not_known)?,
             new_face: price("newFace", file.new_face)?,
+            other_carer: price("changes.otherCarer", file.changes.other_carer)?,
+            other_time: price("changes.otherTime", file.changes.other_time)?,
+            time_tolerance: limit("changes.tolerance", file.changes.tolerance)?,
+            buffer: limit("buffer", file.buffer)?,
         };
         let cheapest_late = policy.late[1..].iter().min().expect("three rates");
         if policy.waiting > *cheapest_late || policy.waiting > policy.overtime {
@@ -146,6 +162,10 @@ struct File {
     not_primary: f64,
     not_known: f64,
     new_face: f64,
+    #[serde(default)]
+    changes: Changes,
+    #[serde(default)]
+    buffer: f64,
 }
 
 #[derive(Deserialize)]
@@ -155,6 +175,14 @@ struct ByCriticality {
     important: f64,
     normal: f64,
     optional: f64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Changes {
+    other_carer: f64,
+    other_time: f64,
+    tolerance: f64,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +233,10 @@ mod tests {
         assert_eq!(
             (policy.not_primary, policy.not_known, policy.new_face),
             (Cost(600), Cost(2400), Cost(150))
+        );
+        assert_eq!(
+            (policy.other_carer, policy.other_time, policy.time_tolerance),
+            (Cost(9000), Cost(6000), Seconds::minutes(15))
         );
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::route::Slot;
 use crate::score::{Cost, Rate};
 
 macro_rules! id {
@@ -64,6 +65,16 @@ pub struct Problem {
     pub(crate) able: Vec<Vec<VehicleId>>,
     /// The jobs that are of no use without one that follows them.
     pub(crate) halves: Vec<JobId>,
+    /// How many patients may be disturbed, if that is limited.
+    pub(crate) limit: Option<Limit>,
+}
+
+/// How many patients may get less than they were promised, besides those who must.
+#[derive(Clone, Debug)]
+pub(crate) struct Limit {
+    pub(crate) most: usize,
+    /// By patient.
+    pub(crate) forced: Vec<bool>,
 }
 
 /// The mark of a pair that may not be.
@@ -105,6 +116,10 @@ pub(crate) struct Job {
     pub(crate) linked: bool,
     /// Whether it stays on its route, as what lies outside of a part of a problem needs it.
     pub(crate) held: bool,
+    /// Whether it is in the part of a day that has begun: it stays among its route's first stops.
+    pub(crate) begun: bool,
+    /// Who was to come to it by the published plan; absent if it is not on that.
+    pub(crate) promised: Option<Vec<VehicleId>>,
 }
 
 /// A gap from start to start; `job` is the other end of it.
@@ -125,6 +140,10 @@ pub(crate) struct Window {
     pub(crate) earliest: i32,
     pub(crate) latest: i32,
     pub(crate) hard: i32,
+    /// Whether it is another time than was published.
+    pub(crate) moved: bool,
+    /// What that costs.
+    pub(crate) price: i64,
 }
 
 /// A carer's shift.
@@ -144,6 +163,16 @@ pub(crate) struct Vehicle {
     pub(crate) capacity: i64,
     /// Whether it may have to go out of its way for a key.
     pub(crate) fetches: bool,
+    /// From when on anything is done.
+    pub(crate) ready: i32,
+    /// From when on the carer may set off; who has, did so then.
+    pub(crate) departs: i32,
+    /// How many stops, the first, have begun.
+    pub(crate) begun: u32,
+    /// From when on the carer goes on from the last of these.
+    pub(crate) free: i32,
+    /// Where the break is, if that has begun.
+    pub(crate) begun_rest: Option<Slot>,
 }
 
 /// A break: begins within `[earliest, latest]`.
@@ -280,6 +309,24 @@ impl Problem {
         self.face[vehicle.ix() * self.patients + patient as usize]
     }
 
+    /// By vehicle: the tasks of the part of its day that has begun, in their order.
+    pub(crate) fn begun_tasks(&self) -> Vec<Vec<TaskId>> {
+        let mut begun: Vec<Vec<(i32, TaskId)>> = vec![Vec::new(); self.vehicles.len()];
+        for job in self.jobs.iter().filter(|job| job.begun) {
+            let start = self.windows[job.windows.start as usize].earliest;
+            // Nobody else may, and of the two of a double visit each may be either.
+            let who = self.able[job.tasks.start as usize].iter().copied();
+            let mut who: Vec<VehicleId> = who.collect();
+            who.sort_unstable();
+            job.tasks().zip(who).for_each(|(task, who)| begun[who.ix()].push((start, task)));
+        }
+        let in_order = |mut tasks: Vec<(i32, TaskId)>| {
+            tasks.sort_unstable();
+            tasks.into_iter().map(|(_, task)| task).collect()
+        };
+        begun.into_iter().map(in_order).collect()
+    }
+
     /// The patients with wishes whom the tasks meet, once each.
     pub(crate) fn met(&self, tasks: &[TaskId]) -> BTreeSet<u32> {
         let jobs = tasks.iter().map(|task| self.job_of(*task));
@@ -296,6 +343,15 @@ impl Problem {
 }
 
 impl Vehicle {
+    /// Whether the break may be there, as far as the day has begun.
+    #[inline]
+    pub(crate) fn may_rest(&self, slot: Slot) -> bool {
+        match self.begun_rest {
+            Some(begun) => slot == begun,
+            None => self.rest.is_none() || slot.gap >= self.begun,
+        }
+    }
+
     /// Whether what comes after the break is the same for both.
     pub(crate) fn ends_like(&self, other: &Vehicle) -> bool {
         let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end);

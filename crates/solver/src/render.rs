@@ -11,6 +11,7 @@ use crate::plan::{
     Warning, WorkList,
 };
 use crate::problem::{Problem, VehicleId};
+use crate::rules::other_carer;
 use crate::score::{Cost, Parts, Score};
 use crate::solution::Solution;
 use crate::timing::{Call, Itinerary, KeyCall, Pause, timetable};
@@ -207,6 +208,7 @@ impl Book<'_> {
             travel: policy.travel.of(sum(&|_, day| day.ride)),
             waiting: policy.waiting.of(sum(&|_, day| day.waiting())),
             continuity: self.continuity(solution),
+            changes: self.changes(solution),
         };
         Score {
             time_critical_out: out(Criticality::TimeCritical),
@@ -225,7 +227,10 @@ impl Book<'_> {
             let span = day.end.max(vehicle.shift_end) - vehicle.shift_start;
             let rest_within =
                 day.rest.filter(|pause| pause.start >= day.leave && pause.start < day.back);
-            let slack = day.back - day.leave - day.waiting();
+            // Under way to a visit that was called off: between its end and when the carer is free.
+            let begun = (vehicle.begun as usize).checked_sub(1).and_then(|at| day.stops.get(at));
+            let diverted = begun.map_or(0, |call| (vehicle.free - call.leave).max(0));
+            let slack = day.back - day.leave - day.waiting() - diverted;
             let busy = if rest_within.is_some() { slack } else { slack + rest };
             if day.stops.is_empty() { span - rest } else { span - busy }
         });
@@ -243,7 +248,28 @@ impl Book<'_> {
                 .map(|patient| i64::from(problem.face(id, patient)))
                 .sum::<i64>()
         };
-        Cost(problem.vehicle_ids().map(of_route).sum())
+        Cost(problem.vehicle_ids().map(of_route).sum()) - self.other_carers(solution)
+    }
+
+    /// What it costs that others come, or at another time, than was published.
+    fn changes(&self, solution: &Solution) -> Cost {
+        let problem = self.problem;
+        let done =
+            problem.job_ids().filter(|job| self.crews.contains_key(&problem.job(*job).visit));
+        let windows = done.map(|job| &problem.windows[solution.window[job.ix()] as usize]);
+        self.other_carers(solution) + Cost(windows.map(|window| window.price).sum())
+    }
+
+    fn other_carers(&self, solution: &Solution) -> Cost {
+        let drives = self.instance.carers.iter().zip(&solution.routes);
+        let pairs =
+            drives.flat_map(|(carer, drive)| drive.tasks.iter().map(move |task| (carer, *task)));
+        pairs
+            .map(|(carer, task)| {
+                let visit = &self.instance.visits[self.problem.job_of(task).visit];
+                other_carer(self.instance, visit, carer)
+            })
+            .sum()
     }
 
     fn warning(&self, call: &Call) -> Option<Warning> {

@@ -130,7 +130,7 @@ impl Route {
             load += problem.job_of(*task).load;
             self.loads.push(load);
         }
-        if load > vehicle.capacity {
+        if load > vehicle.capacity || !vehicle.may_rest(self.slot) && !self.tasks.is_empty() {
             return false;
         }
         if self.tasks.is_empty() {
@@ -148,6 +148,7 @@ impl Route {
                 .go(course.before(at, prefix.place, job.place))
                 .and_then(|there| there.serve(job, late_of(problem, task), timing));
             let Some((start, next)) = served else { return false };
+            let next = next.behind_stop(vehicle, at);
             self.start.push(start);
             self.prefix.push(next);
             prefix = next;
@@ -178,7 +179,7 @@ impl Route {
                 .and_then(|there| there.serve(job, 0, agreed.timing(problem, id)));
             let Some((start, next)) = served else { return false };
             tell(id, start);
-            prefix = next;
+            prefix = next.behind_stop(course.vehicle, at);
         }
         let home = course.home(self.len(), prefix.place);
         self.tasks.is_empty() || prefix.finish(home, course.vehicle).is_some()

@@ -114,6 +114,8 @@ pub struct Parts {
     pub waiting: Cost,
     /// Carers whom the patients would rather not have had.
     pub continuity: Cost,
+    /// Patients who get another carer or another time than was published.
+    pub changes: Cost,
 }
 
 impl Parts {
@@ -128,7 +130,9 @@ impl Parts {
             travel,
             waiting,
             continuity,
+            changes,
         } = *self;
-        unassigned + late + worst_late + worst_idle + overtime + travel + waiting + continuity
+        let time = late + worst_late + worst_idle + overtime + travel + waiting;
+        unassigned + time + continuity + changes
     }
 }

@@ -142,7 +142,7 @@ impl<'p> Times<'p> {
             problem,
             solution,
             route_of,
-            depart: vec![-FAR; problem.vehicles.len()],
+            depart: problem.vehicles.iter().map(|vehicle| vehicle.departs).collect(),
             start: windows.map(|window| problem.windows[*window as usize].earliest).collect(),
             days: vec![Itinerary::default(); problem.vehicles.len()],
             before: Vec::new(),
@@ -251,7 +251,7 @@ impl<'p> Times<'p> {
 /// links have come to.
 fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i32]) -> Itinerary {
     let vehicle = problem.vehicle(id);
-    let from = vehicle.shift_start;
+    let from = vehicle.ready;
     let day = Itinerary { leave: from, back: from, end: from, ..Itinerary::default() };
     if drive.tasks.is_empty() {
         return day;
@@ -264,6 +264,9 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
         let to = problem.job(id).place;
         walk.go(gap, to, depart);
         walk.call(task, to, (start[id.ix()], problem.job(id).service));
+        if gap + 1 == vehicle.begun as usize {
+            walk.now = walk.now.max(vehicle.free);
+        }
     }
     walk.go(stops, vehicle.end, depart);
     Itinerary { back: walk.arrive, end: walk.now, ..walk.day }
@@ -438,5 +441,5 @@ fn look_back(
             due = latest[job.ix()];
         }
     }
-    due
+    if vehicle.begun > 0 { vehicle.departs } else { due }
 }

@@ -69,7 +69,7 @@ pub(super) fn day(problem: &Problem) -> Result<Hhcrsp, InstanceError> {
     });
     let places = places.collect();
     let carers = problem.caregivers.iter().map(|caregiver| carer(caregiver, end)).collect();
-    let instance = Instance { places, visits, carers, policy };
+    let instance = Instance { places, visits, carers, policy, published: None };
     match hjemrute_solver::faults(&instance).first() {
         None => {
             Ok(Hhcrsp { instance, tables: Tables::new().with(Mode::Car, table), scale, services })

@@ -36,7 +36,13 @@ pub(super) fn day(file: &Problem) -> Result<(Instance, Tables), InstanceError> {
         access: Seconds::ZERO,
         key_at: None,
     });
-    let instance = Instance { places: places.collect(), visits, carers, policy: policy(file, end) };
+    let instance = Instance {
+        places: places.collect(),
+        visits,
+        carers,
+        policy: policy(file, end),
+        published: None,
+    };
     match hjemrute_solver::faults(&instance).first() {
         None => Ok((instance, Tables::new().with(Mode::Car, table))),
         Some(fault) => Err(InstanceError::Wrong {

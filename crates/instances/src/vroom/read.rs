@@ -35,7 +35,7 @@ pub(super) fn day(problem: &Problem) -> Result<(Instance, Tables), InstanceError
         .map(|(row, job)| At::of("jobs", row).visit(job, places, &crowded, prices))
         .collect::<Result<Vec<_>, _>>()?;
     let places = sites(problem, places);
-    let instance = Instance { places, visits, carers, policy: policy() };
+    let instance = Instance { places, visits, carers, policy: policy(), published: None };
     hjemrute_solver::faults(&instance).first().map_or(Ok((instance, tables)), |fault| {
         Err(InstanceError::Wrong {
             at: subject(&fault.subject),

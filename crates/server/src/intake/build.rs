@@ -63,7 +63,7 @@ pub(super) fn instance(list: &List, spots: &[Option<Spot>], day: &Day, policy: &
             carer
         })
         .collect();
-    let instance = Instance { places, visits, carers, policy: policy.clone() };
+    let instance = Instance { places, visits, carers, policy: policy.clone(), published: None };
     Built { instance, spots: kept, warnings }
 }
 

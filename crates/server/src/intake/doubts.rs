@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning};
+use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning, WorkingTime};
 use hjemrute_travel::{Mode, PlaceId};
 
 use super::places::{CutOff, Spot};
+use crate::day::Day;
 use crate::wire::List;
 
 /// A door further than this from the nearest road is told.
@@ -35,6 +36,17 @@ pub(super) fn warnings(list: &List, spots: &[Spot], instance: &Instance) -> Vec<
     warnings.extend(cut_off(spots, instance));
     warnings.extend(possible_duplicates(&instance.visits));
     warnings
+}
+
+/// Carers whose shift begins too soon after the one before it, where the list says when that ended.
+pub(super) fn short_rests(list: &List, instance: &Instance, day: &Day) -> Vec<Warning> {
+    let rules = WorkingTime::norway();
+    let told = list.carers.iter().filter_map(|item| {
+        let before = day.time_of(item.value.as_ref()?.last_shift_end?)?;
+        let carer = instance.carers.iter().find(|carer| carer.id.0 == item.id)?;
+        rules.too_soon(&carer.id, carer.shift_start - before)
+    });
+    told.collect()
 }
 
 fn about_list(code: &'static str, en: &str, nb: &str) -> Warning {

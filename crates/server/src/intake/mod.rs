@@ -69,7 +69,12 @@ pub(crate) fn take_in(
         return Err(faults);
     }
     Ok(Taken {
-        warnings: [built.warnings, doubts::warnings(&list, &built.spots, &built.instance)].concat(),
+        warnings: [
+            built.warnings,
+            doubts::warnings(&list, &built.spots, &built.instance),
+            doubts::short_rests(&list, &built.instance, &day),
+        ]
+        .concat(),
         pins: pins(&list, &built.instance),
         instance: built.instance,
         spots: built.spots,

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use hjemrute_travel::{Metres, Mode, Seconds};
+use hjemrute_travel::{Metres, Seconds};
 
 use super::number;
 use super::words::Words;
-use crate::compare::{Comparison, Part, Row, Unit};
+use crate::compare::{Comparison, Number, Part, Row, Unit};
 
 /// The whole comparison in words and columns.
 pub(super) fn lines(comparison: &Comparison, words: &Words) -> String {
@@ -86,20 +86,7 @@ pub(super) fn table(comparison: &Comparison) -> Vec<u8> {
 }
 
 fn record(row: &Row) -> [String; 6] {
-    let part = match row.part {
-        Part::Whole => "",
-        Part::Of(criticality) => criticality.name(),
-        Part::By(mode) => Mode::name(mode),
-        Part::Min => "min",
-        Part::Median => "median",
-        Part::Max => "max",
-    };
-    let unit = match row.unit {
-        Unit::Seconds => "min",
-        Unit::Pieces | Unit::Hundredths | Unit::Share => "1",
-        Unit::Metres => "km",
-        Unit::Grams => "kg",
-    };
+    let (part, unit) = (row.part.name(), row.unit.name());
     let [first, second] = row.values;
     let change = first.zip(second).map(|(first, second)| second - first);
     let told =
@@ -117,4 +104,44 @@ fn plain(unit: Unit, number: i64) -> String {
         Unit::Metres | Unit::Grams => (number, 3),
     };
     number::decimal(number, digits).replace(',', ".")
+}
+
+/// One line for each number of each plan that held: `day,shift,plan,figure,part,unit,value`.
+pub(super) fn figures(plans: &[Held<'_>]) -> Vec<u8> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let head = ["day", "shift", "plan", "figure", "part", "unit", "value"].map(str::to_owned);
+    let records = plans.iter().flat_map(|held| {
+        held.numbers.iter().map(|number| {
+            let Number { definition, part, unit, value } = *number;
+            let value = value.map_or_else(String::new, |value| plain(unit, value));
+            let (day, shift, plan) = (held.day.into(), held.shift.into(), held.plan.into());
+            [
+                day,
+                shift,
+                plan,
+                definition.name.into(),
+                part.name().into(),
+                unit.name().into(),
+                value,
+            ]
+        })
+    });
+    for record in [head].into_iter().chain(records) {
+        writer.write_record(&record).expect("memory takes what it is given, and rows are alike");
+    }
+    writer.into_inner().expect("memory takes what it is given")
+}
+
+/// A plan that held for a shift, with its figures.
+#[derive(Clone, Debug)]
+pub struct Held<'a> {
+    /// The day.
+    pub day: &'a str,
+    /// The shift.
+    pub shift: &'a str,
+    /// The plan.
+    pub plan: &'a str,
+    /// What it tells of itself.
+    pub numbers: Vec<Number>,
 }

@@ -2,6 +2,7 @@
 //! and the lists as a table for a spreadsheet ([`csv()`]). Draws an answer and decides nothing; says
 //! references only, as the list gave them. The page needs no script, no network and no other file.
 
+mod changes;
 mod comparison;
 mod number;
 mod overview;
@@ -15,6 +16,8 @@ use hjemrute_solver::{Walk, walks};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::{Answer, Comparison};
+pub use changes::changes_text;
+pub use comparison::Held;
 use words::{NB, Words};
 
 const STYLE: &str = include_str!("style.css");
@@ -65,6 +68,11 @@ pub fn comparison_text(comparison: &Comparison) -> String {
 /// Two plans side by side for a data platform: comma-separated, a line for each number.
 pub fn comparison_csv(comparison: &Comparison) -> Vec<u8> {
     comparison::table(comparison)
+}
+
+/// The figures of the plans that held, for a data platform: comma-separated, a line for each number.
+pub fn figures_csv(plans: &[Held<'_>]) -> Vec<u8> {
+    comparison::figures(plans)
 }
 
 fn document(answer: &Answer, walks: &[Walk<'_>], words: &Words) -> Markup {

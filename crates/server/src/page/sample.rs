@@ -33,6 +33,8 @@ pub(crate) fn answer() -> Answer {
         day: day.unwrap(),
         instance,
         plan,
+        replanned: None,
+        robustness: None,
         bound: None,
         rejected: vec![("v91".into(), vec![fault()])],
         left_out: Vec::new(),
@@ -74,6 +76,7 @@ fn instance() -> Instance {
         visits: visits(),
         carers: carers(),
         policy: Policy::standard(),
+        published: None,
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct List {
     pub(crate) patients: Vec<Item<Patient>>,
     pub(crate) visits: Vec<Item<Visit>>,
     pub(crate) carers: Vec<Item<Carer>>,
+    /// The plan that people have been told of, if there is one.
+    pub(crate) published: Option<PublishedPlan>,
     pub(crate) ext: Option<String>,
     /// What is wrong with the list itself; with any of these it is refused in every mode.
     pub(crate) faults: Vec<InputFault>,
@@ -42,6 +44,14 @@ impl List {
         let all = self.faults.iter().chain(entries);
         all.filter(|fault| fault.caused_by.is_none()).cloned().collect()
     }
+}
+
+/// What the list says of the plan that holds; the plan itself is given beside the list.
+#[derive(Clone, Debug)]
+pub(crate) struct PublishedPlan {
+    pub(crate) plan_id: String,
+    /// Until when the day stays as it is.
+    pub(crate) frozen_until: Option<WallTime>,
 }
 
 /// What to do with a list of which a part is wrong.
@@ -125,6 +135,8 @@ pub(crate) struct Carer {
     pub(crate) end: Option<String>,
     pub(crate) rest: Option<Rest>,
     pub(crate) overtime: Seconds,
+    /// When the shift before this one ended.
+    pub(crate) last_shift_end: Option<jiff::Timestamp>,
     pub(crate) ext: Option<String>,
 }
 

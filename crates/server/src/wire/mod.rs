@@ -4,6 +4,8 @@
 mod asked;
 mod bound;
 mod change;
+mod changes;
+mod comparison;
 mod figures;
 mod geojson;
 mod json;
@@ -16,7 +18,9 @@ mod read;
 mod read_hand;
 mod read_kpi;
 mod read_plan;
+mod read_told;
 mod reader;
+mod robustness;
 mod spreadsheet;
 mod told;
 mod values;
@@ -25,20 +29,27 @@ mod wrong;
 
 pub use asked::{by_hand_json, explained_json, suggested_json, tried_json};
 pub use change::changed_list;
+pub use changes::changes_json;
+pub use comparison::comparison_json;
 pub use geojson::work_list_geojson;
 pub use plan::{accepted_json, plan_json, work_list_json};
 pub use read::Limits;
 pub use read_hand::is_by_hand;
+pub use robustness::robustness_json;
 pub use spreadsheet::list_of_csv;
 pub use told::{breaches_json, checked_json, faults_json};
 pub use ways::work_list_ways;
 
-pub(crate) use list::{Address, Carer, IntakeMode, List, Span, Visit, Where, Window};
+pub(crate) use list::{
+    Address, Carer, IntakeMode, List, PublishedPlan, Span, Visit, Where, Window,
+};
 pub(crate) use new_visit::{Frame, pointer as pointer_of_new};
 pub(crate) use read::read_list;
 pub(crate) use read_hand::{read_moves, read_roster};
 pub(crate) use read_kpi::{KpiRead, read_kpi};
-pub(crate) use read_plan::{PlanRead, read_plan};
+pub(crate) use read_plan::{PlanRead, read_plan, read_published};
+pub(crate) use read_told::{ToldPlan, read_told};
 pub(crate) use reader::Item;
 pub(crate) use told::json as indented;
 pub(crate) use values::WallTime;
+pub use values::wall_minutes;

@@ -14,8 +14,9 @@ use serde_json::value::RawValue;
 
 use super::bound::BoundFile;
 use super::figures::Figures;
+use super::robustness::RobustnessFile;
 use super::told::{self, Fault, Minutes, Notice, ScoreFile, Way};
-use crate::{Accepted, Answer, Day, Echo, InputFault};
+use crate::{Accepted, Answer, Day, Echo, InputFault, Replanned};
 
 /// The answer as `plan.json`.
 ///
@@ -25,12 +26,12 @@ use crate::{Accepted, Answer, Day, Echo, InputFault};
 pub fn plan_json(answer: &Answer) -> Vec<u8> {
     let mut file = File::of(answer);
     let seconds = file.made.seconds.take();
-    let proved = (file.bound.take(), file.gap.take());
+    let proved = (file.bound.take(), file.gap.take(), file.robustness.take());
     // How long it took and what is proved of it is no part of the plan: the same plan has the same
     // id.
     file.plan_id = Some(fingerprint(&told::json(&file)));
     file.made.seconds = seconds;
-    (file.bound, file.gap) = proved;
+    (file.bound, file.gap, file.robustness) = proved;
     told::json(&file)
 }
 
@@ -104,6 +105,10 @@ struct File<'a> {
     version: u32,
     made: Made<'a>,
     score: ScoreFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replanned: Option<ReplannedFile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    robustness: Option<RobustnessFile<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<BoundFile<'a>>,
     /// How much of the total is not proven to be needed, as a share of it.
@@ -244,6 +249,20 @@ struct CarriedRef<'a> {
     ext: Option<&'a RawValue>,
 }
 
+/// The plan that held before, and what of it could not be kept.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReplannedFile<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_changes: Option<usize>,
+    /// Patients who get another carer, another time or nobody even if everything else stays.
+    forced: Vec<&'a str>,
+}
+
 impl<'a> ReasonFile<'a> {
     pub(super) fn of(reason: &'a Reason) -> ReasonFile<'a> {
         let ruled_out = reason.ruled_out.iter().map(|group| RuledOutFile {
@@ -279,6 +298,8 @@ impl<'a> File<'a> {
                 profile: &made.profile,
             },
             score: ScoreFile::of(plan.score),
+            replanned: answer.replanned.as_ref().map(|replanned| book.replanned(replanned)),
+            robustness: answer.robustness.as_ref().map(RobustnessFile::of),
             bound: bound.as_ref().map(BoundFile::of),
             gap: bound.as_ref().map(|bound| bound.gap(&plan.score) as f64 / 10_000.0),
             work_lists: plan.work_lists.iter().map(|list| book.list(list)).collect(),
@@ -319,6 +340,16 @@ impl<'a> Book<'a> {
             echo,
             visits: visits.iter().map(|visit| (&visit.id, visit)).collect(),
             carers: carers.iter().map(|carer| (&carer.id, carer)).collect(),
+        }
+    }
+
+    fn replanned(&self, replanned: &'a Replanned) -> ReplannedFile<'a> {
+        let Replanned { from, frozen_until, most_changes, forced } = replanned;
+        ReplannedFile {
+            from: from.as_deref(),
+            frozen_until: frozen_until.map(|until| self.instant(until)),
+            max_changes: *most_changes,
+            forced: forced.iter().map(|patient| patient.0.as_str()).collect(),
         }
     }
 

@@ -102,7 +102,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
     let visits = fields.must("visits", |at| at.items("id", most_visits, visit));
     let carers = fields.must("carers", |at| at.items("ref", most_carers, carer));
     not_yet_field(fields, "vehicles", "A pool of vehicles", "En felles bilpark");
-    not_yet_field(fields, "publishedPlan", "A published plan", "En publisert plan");
+    let published = fields.may("publishedPlan", |at| at.object(published_plan));
     let ext = fields.ext();
     let of_entries =
         [faults_of(&locations), faults_of(&patients), faults_of(&visits), faults_of(&carers)];
@@ -119,6 +119,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             patients: patients?,
             visits: visits?,
             carers: carers?,
+            published: published?,
             ext,
             faults: Vec::new(),
         })
@@ -359,6 +360,7 @@ fn carer(fields: &mut Fields<'_>) -> Option<Carer> {
     let end = fields.may("end", text);
     let rest = fields.may("break", |at| at.object(rest));
     let overtime = fields.may("overtime", |at| at.object(overtime));
+    let last_shift_end = fields.may("lastShiftEnd", instant);
     let ext = fields.ext();
     let (mode, vehicle) = travel?;
     Some(Carer {
@@ -370,6 +372,7 @@ fn carer(fields: &mut Fields<'_>) -> Option<Carer> {
         end: end?,
         rest: rest?,
         overtime: overtime?.unwrap_or_default(),
+        last_shift_end: last_shift_end?,
         ext,
     })
 }
@@ -419,6 +422,12 @@ fn rest_place(at: At<'_>) -> Option<Option<String>> {
 
 fn overtime(fields: &mut Fields<'_>) -> Option<Seconds> {
     fields.must("maxMinutes", minutes(720))
+}
+
+fn published_plan(fields: &mut Fields<'_>) -> Option<PublishedPlan> {
+    let plan_id = fields.must("planId", text);
+    let frozen_until = fields.may("frozenUntil", wall_time);
+    Some(PublishedPlan { plan_id: plan_id?, frozen_until: frozen_until? })
 }
 
 pub(super) fn schema_version(at: At<'_>) -> Option<()> {

@@ -41,6 +41,8 @@ fn plan(fields: &mut Fields<'_>) -> Option<KpiRead> {
         "planId",
         "made",
         "score",
+        "replanned",
+        "robustness",
         "bound",
         "gap",
         "workLists",

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    Bound, Breach, Carer, CarerRef, Cost, Instance, Parts, Plan, Reason, ReasonCode, RuledOut,
-    Said, Score, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList,
+    Bound, Breach, Carer, CarerRef, Cost, Instance, Parts, PatientRef, Plan, Reason, ReasonCode,
+    RuledOut, Said, Score, Stop, Unassigned, Visit, VisitId, VisitStop, Warning, WorkList,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Seconds, Time};
 
@@ -17,6 +17,7 @@ use super::reader::{At, Faults, Fields};
 use super::values::{integer, minutes, one_of, text, whole, words};
 use super::wrong;
 use crate::Day;
+use crate::answer::Replanned;
 use crate::fault::{InputFault, WARNING_CODES};
 
 /// A plan as it was read.
@@ -27,6 +28,10 @@ pub(crate) struct PlanRead {
     pub(crate) plan: Plan,
     /// What it says that no plan costs less than.
     pub(crate) bound: Option<Bound>,
+    /// Which one it is.
+    pub(crate) plan_id: Option<String>,
+    /// What it says of the plan that held before it.
+    pub(crate) replanned: Option<Replanned>,
     /// The visits that it says were rejected.
     pub(crate) rejected: Vec<VisitId>,
     /// Where it says something else about a visit or a carer than the list.
@@ -43,9 +48,22 @@ pub(crate) fn read_plan(
     instance: &Instance,
     day: &Day,
 ) -> Result<PlanRead, Vec<InputFault>> {
+    read_as(Asked::of(instance, day), body, limits)
+}
+
+/// Reads the plan that held before the list changed: it may go to places that the list no longer has.
+pub(crate) fn read_published(
+    body: &[u8],
+    limits: &Limits,
+    instance: &Instance,
+    day: &Day,
+) -> Result<PlanRead, Vec<InputFault>> {
+    read_as(Asked { strange_places: true, ..Asked::of(instance, day) }, body, limits)
+}
+
+fn read_as(asked: Asked<'_>, body: &[u8], limits: &Limits) -> Result<PlanRead, Vec<InputFault>> {
     let json = read_json(body, limits)?;
     let faults = Faults::default();
-    let asked = Asked::of(instance, day);
     let read = At::root(&json, &faults).object(|fields| asked.plan(fields));
     let mismatches = asked.mismatches.into_inner();
     read.map(|read| PlanRead { mismatches, ..read }).ok_or_else(|| faults.into_vec())
@@ -58,6 +76,8 @@ struct Asked<'a> {
     places: BTreeMap<&'a str, PlaceId>,
     visits: BTreeMap<&'a str, &'a Visit>,
     carers: BTreeMap<&'a str, &'a Carer>,
+    /// Whether a place that the list does not have is no fault.
+    strange_places: bool,
     mismatches: RefCell<Vec<Breach>>,
 }
 
@@ -74,13 +94,14 @@ impl<'a> Asked<'a> {
                 .collect(),
             visits: visits.iter().map(|visit| (visit.id.0.as_str(), visit)).collect(),
             carers: carers.iter().map(|carer| (carer.id.0.as_str(), carer)).collect(),
+            strange_places: false,
             mismatches: RefCell::default(),
         }
     }
 
     fn plan(&self, fields: &mut Fields<'_>) -> Option<PlanRead> {
         let schema = fields.must("schemaVersion", super::read::schema_version);
-        fields.may("planId", text);
+        let plan_id = fields.may("planId", text);
         let list_id = fields.must("listId", text);
         let version = fields.must("version", whole(0, u32::MAX));
         let score = fields.must("score", |at| at.object(score));
@@ -89,9 +110,10 @@ impl<'a> Asked<'a> {
         let unassigned = fields.must("unassigned", |at| at.list(|at| at.object(left_out)));
         let rejected = fields.must("rejected", |at| at.list(|at| at.object(rejected)));
         let warnings = fields.must("warnings", |at| at.list(|at| at.object(warning)));
-        for told in ["made", "kpi", "gap", "locations", "patients", "ext"] {
+        for told in ["made", "kpi", "robustness", "gap", "locations", "patients", "ext"] {
             fields.may(told, anything);
         }
+        let replanned = fields.may("replanned", |at| at.object(|fields| self.replanned(fields)));
         let bound = fields.may("bound", |at| at.object(super::bound::read));
         schema?;
         let plan = Plan {
@@ -107,8 +129,16 @@ impl<'a> Asked<'a> {
             plan,
             bound: bound?,
             rejected,
+            plan_id: plan_id?,
+            replanned: replanned?,
             mismatches: Vec::new(),
         })
+    }
+
+    fn replanned(&self, fields: &mut Fields<'_>) -> Option<Replanned> {
+        let frozen_until = fields.may("frozenUntil", |at| self.moment(at));
+        let told = replanned(fields)?;
+        Some(Replanned { frozen_until: frozen_until?, ..told })
     }
 
     fn work_list(&self, fields: &mut Fields<'_>) -> Option<WorkList> {
@@ -249,7 +279,8 @@ impl<'a> Asked<'a> {
 
     fn place(&self, at: At<'_>) -> Option<PlaceId> {
         let place = self.places.get(text(at)?.as_str()).copied();
-        place.or_else(|| at.refuse(wrong::unknown_place()))
+        let nowhere = self.strange_places.then_some(PlaceId(u32::MAX));
+        place.or(nowhere).or_else(|| at.refuse(wrong::unknown_place()))
     }
 
     /// An instant of the day or the two after it, written as the day's own clock has it.
@@ -262,6 +293,19 @@ impl<'a> Asked<'a> {
             .filter(|&moment| self.day.rfc3339(moment) == text);
         moment.or_else(|| at.refuse(wrong::time_malformed("`2026-11-23T07:30:00+01:00`")))
     }
+}
+
+/// What is said of the plan that held, without the moment that the day was frozen until.
+pub(super) fn replanned(fields: &mut Fields<'_>) -> Option<Replanned> {
+    let from = fields.may("from", text);
+    let most_changes = fields.may("maxChanges", whole(0, u32::MAX));
+    let forced = fields.must("forced", |at| at.list(text));
+    Some(Replanned {
+        from: from?,
+        frozen_until: None,
+        most_changes: most_changes?.map(|most| most as usize),
+        forced: forced?.into_iter().map(PatientRef).collect(),
+    })
 }
 
 fn leg(fields: &mut Fields<'_>) -> Option<Leg> {
@@ -344,6 +388,7 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
     let [travel, waiting, continuity] = [part("travel"), part("waiting"), part("continuity")];
     let worst_late = fields.may("worstLate", integer);
     let worst_idle = fields.may("worstIdle", integer);
+    let changes = fields.may("changes", integer);
     Some(Parts {
         unassigned: unassigned?,
         late: late?,
@@ -353,6 +398,7 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
         travel: travel?,
         waiting: waiting?,
         continuity: continuity?,
+        changes: Cost(changes?.unwrap_or(0)),
     })
 }
 

@@ -129,6 +129,9 @@ struct PartsFile {
     travel: i64,
     waiting: i64,
     continuity: i64,
+    /// Only against a published plan.
+    #[serde(skip_serializing_if = "is_nothing")]
+    changes: i64,
 }
 
 // serde hands over a reference.
@@ -156,6 +159,7 @@ impl ScoreFile {
             travel,
             waiting,
             continuity,
+            changes,
         } = parts;
         ScoreFile {
             levels: Levels {
@@ -174,6 +178,7 @@ impl ScoreFile {
                 travel: travel.0,
                 waiting: waiting.0,
                 continuity: continuity.0,
+                changes: changes.0,
             },
         }
     }

@@ -92,13 +92,15 @@ pub(crate) fn duration(at: At<'_>) -> Option<Seconds> {
 
 /// `HH:MM`, up to `47:59`.
 pub(crate) fn wall_time(at: At<'_>) -> Option<WallTime> {
-    let text = words(at)?;
-    let minutes = text
-        .split_once(':')
-        .and_then(|(hours, minutes)| Some((two_digits(hours)?, two_digits(minutes)?)))
-        .filter(|&(hours, minutes)| hours < 48 && minutes < 60)
-        .map(|(hours, minutes)| WallTime(hours * 60 + minutes));
+    let minutes = wall_minutes(words(at)?).map(WallTime);
     minutes.or_else(|| at.refuse(wrong::time_malformed("`HH:MM`")))
+}
+
+/// What `HH:MM` is in minutes after midnight; past midnight it is `24:30`, up to `47:59`.
+pub fn wall_minutes(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes) = (two_digits(hours)?, two_digits(minutes)?);
+    (hours < 48 && minutes < 60).then_some(hours * 60 + minutes)
 }
 
 /// A date: `2026-11-23`. Any day will do, as long as clocks and calendars were much as they are.

@@ -19,7 +19,7 @@ fn loaded() -> LoadedPlan {
 fn load(list: &[u8], plan: &[u8]) -> LoadedPlan {
     let policy = Policy::standard();
     let day = LoadedDay::of(list, roads(), &Limits::SERVICE, &policy);
-    let loaded = day.and_then(|day| LoadedPlan::of(day, plan, &Limits::SERVICE));
+    let loaded = day.and_then(|day| LoadedPlan::of(day, (plan, None), &Limits::SERVICE));
     loaded.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -1,6 +1,6 @@
 //! Days with a clock change, and shifts past midnight.
 
-use hjemrute_server::plan_json;
+use hjemrute_server::{Answer, plan_json};
 use hjemrute_travel::Time;
 use serde_json::{Value, json};
 
@@ -23,11 +23,16 @@ fn night(day: &str, earliest: &str, latest: &str) -> Value {
     )
 }
 
+/// The warnings about clocks; so long a shift gives others too.
+fn of_clocks(answer: &Answer) -> Vec<&str> {
+    let codes = answer.plan.warnings.iter().map(|warning| warning.code);
+    codes.filter(|code| code.starts_with("dst")).collect()
+}
+
 #[test]
 fn a_time_that_the_clocks_skip_is_taken_later_and_told() {
     let answer = planned(&night("2026-03-29", "02:30", "02:45"));
-    let codes: Vec<_> = answer.plan.warnings.iter().map(|warning| warning.code).collect();
-    assert_eq!(codes, ["dst-gap-shifted", "dst-gap-shifted"]);
+    assert_eq!(of_clocks(&answer), ["dst-gap-shifted", "dst-gap-shifted"]);
     assert!(
         answer.plan.warnings[0].detail.nb.contains("02:30")
             && answer.plan.warnings[0].detail.nb.contains("03:30")
@@ -54,7 +59,7 @@ fn a_time_that_comes_twice_is_the_first_and_told() {
 #[test]
 fn hours_past_midnight_go_on_and_come_out_as_the_next_day() {
     let answer = planned(&night("2026-11-23", "24:30", "25:00"));
-    assert_eq!(answer.plan.warnings, []);
+    assert_eq!(of_clocks(&answer), [""; 0]);
     let plan: Value = serde_json::from_slice(&plan_json(&answer)).unwrap();
     let stop = &plan["workLists"][0]["stops"][1];
     assert_eq!(stop["start"], json!("2026-11-24T00:30:00+01:00"));

@@ -16,11 +16,11 @@ use tokio::time::{interval, sleep};
 use uuid::Uuid;
 
 use crate::routes::profiles::Prices;
-use crate::store::{Claim, Unit};
+use crate::store::{Claim, Format, Unit};
 use crate::{Service, stopped};
 use child::Outcome;
-use words::JobOrder;
 pub(crate) use words::Progress;
+use words::{Held, JobOrder};
 pub(crate) use work::documents;
 pub use work::solve_job;
 
@@ -150,6 +150,11 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify)
         Ok(None) => return Outcome::Never("list-forgotten"),
         Err(_) => return Outcome::Broken("storage-unavailable"),
     };
+    let held = match held(unit, claim).await {
+        Ok(held) => held,
+        Err(outcome) => return outcome,
+    };
+    let (held, plan) = held.unzip();
     let prices = match Prices::of(service, unit, &claim.profile).await {
         Ok(Some(prices)) => prices.text,
         Ok(None) => return Outcome::Never("profile-unknown"),
@@ -158,6 +163,7 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify)
     let plans = service.config.plans;
     let order = JobOrder {
         bytes: body.len(),
+        held,
         map: service.config.map.clone(),
         profile: claim.profile.clone(),
         prices,
@@ -174,7 +180,19 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify)
             }
         });
     };
+    let body = [body, plan.unwrap_or_default()].concat();
     child::make(&order, &body, enough, told).await
+}
+
+/// The plan that the claimed one is made against, and on what terms.
+async fn held(unit: &Unit, claim: &Claim) -> Result<Option<(Held, Vec<u8>)>, Outcome> {
+    let broken = |_| Outcome::Broken("storage-unavailable");
+    let Some(replan) = unit.replan(claim.plan).await.map_err(broken)? else { return Ok(None) };
+    let forgotten = || Outcome::Never("list-forgotten");
+    let row = unit.plan(replan.held).await.map_err(broken)?.ok_or_else(forgotten)?;
+    let plan = unit.document(&row, 0, Format::Json).await.map_err(broken)?.ok_or_else(forgotten)?;
+    let most_changes = replan.most_changes.map(|most| most as usize);
+    Ok(Some((Held { bytes: plan.len(), now: replan.now, most_changes }, plan)))
 }
 
 async fn write_down(

@@ -12,6 +12,8 @@ use crate::store::Format;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct JobOrder {
     pub(super) bytes: usize,
+    /// The plan that holds, if there is one; it follows behind the list.
+    pub(super) held: Option<Held>,
     pub(super) map: PathBuf,
     pub(super) profile: String,
     /// The text of the profile; absent for the standard one.
@@ -22,6 +24,15 @@ pub(super) struct JobOrder {
     pub(super) threads: u16,
     /// MiB.
     pub(super) memory: u32,
+}
+
+/// The plan that holds, and on what terms it is left.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub(super) bytes: usize,
+    /// Minutes after midnight.
+    pub(super) now: Option<u32>,
+    pub(super) most_changes: Option<usize>,
 }
 
 /// What the process tells.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
 use hjemrute_server::{
-    Answer, Limits, Order, PlanningError, make_plan, page, plan_fhir, plan_json, work_list_geojson,
-    work_list_json,
+    Answer, Limits, Order, PlanningError, Standing, make_plan, page, plan_fhir, plan_json, replan,
+    work_list_geojson, work_list_json,
 };
 use hjemrute_solver::{Budget, Policy};
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -34,6 +34,8 @@ pub fn solve_job() -> io::Result<()> {
     limit(order.memory)?;
     let mut body = vec![0; order.bytes];
     stdin.read_exact(&mut body)?;
+    let mut held = vec![0; order.held.as_ref().map_or(0, |held| held.bytes)];
+    stdin.read_exact(&mut held)?;
     let enough = Arc::new(AtomicBool::new(false));
     let heard = enough.clone();
     std::thread::spawn(move || {
@@ -52,34 +54,34 @@ pub fn solve_job() -> io::Result<()> {
         out.write_all(&line)?;
         out.flush()
     };
-    match make(&order, &body, &enough, &|progress| drop(tell(&Told::Progress(progress)))) {
+    match make(&order, (&body, &held), &enough, &|progress| drop(tell(&Told::Progress(progress)))) {
         Ok(answer) => tell_all(&answer, tell),
         Err(told) => tell(&told),
     }
 }
 
 fn make(
-    order: &JobOrder,
-    body: &[u8],
+    job: &JobOrder,
+    (body, held): (&[u8], &[u8]),
     enough: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Answer, Told> {
-    let roads = Roads::load(Path::new(&order.map)).map_err(|_| Told::NoMap)?;
-    let policy = match &order.prices {
-        Some(prices) => Policy::parse(&order.profile, prices).map_err(|_| Told::Refused)?,
+    let roads = Roads::load(Path::new(&job.map)).map_err(|_| Told::NoMap)?;
+    let policy = match &job.prices {
+        Some(prices) => Policy::parse(&job.profile, prices).map_err(|_| Told::Refused)?,
         None => Policy::standard(),
     };
     // When it was told last, and the best of the workers so far: they take turns in telling.
     let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
-    let search = Duration::from_secs(order.seconds.into());
+    let search = Duration::from_secs(job.seconds.into());
     let order = Order {
         limits: Limits::SERVICE,
         policy: &policy,
         budget: Budget {
-            seed: order.seed.into(),
-            iterations: order.iterations.map(u64::from),
+            seed: job.seed.into(),
+            iterations: job.iterations.map(u64::from),
             deadline: Some(Instant::now() + search),
-            threads: order.threads.into(),
+            threads: job.threads.into(),
             cancelled: enough,
             progress: &|now| {
                 let Ok(mut told) = told.lock() else { return };
@@ -96,7 +98,16 @@ fn make(
         prove: false,
         stage: &|_| {},
     };
-    make_plan(body, &roads, &order).map_err(|error| match error {
+    let standing = job.held.as_ref().map(|terms| Standing {
+        plan: held,
+        now: terms.now,
+        most_changes: terms.most_changes,
+    });
+    let made = match &standing {
+        Some(standing) => replan(body, standing, &roads, &order),
+        None => make_plan(body, &roads, &order),
+    };
+    made.map_err(|error| match error {
         PlanningError::Refused(_) => Told::Refused,
         PlanningError::Unsound(_) | PlanningError::Broken(_) => Told::Unsound,
     })

@@ -2,6 +2,7 @@
 //! (who counts, what is logged, what every answer says). A handler checks its scope first, then reads
 //! the body; the OpenAPI that is served is made of the handlers themselves.
 
+mod changes;
 mod days;
 mod document;
 mod lists;
@@ -81,6 +82,9 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(plans::enough))
         .routes(routes!(plans::content))
         .routes(routes!(plans::events))
+        .routes(routes!(changes::changes))
+        .routes(routes!(changes::comparison))
+        .routes(routes!(changes::kpi))
         .routes(routes!(questions::explanation))
         .routes(routes!(questions::suggest))
         .routes(routes!(questions::moves))

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use hjemrute_server::wall_minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -23,7 +24,9 @@ use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
 use crate::jobs::Progress;
 use crate::problem::{Code, Problem};
-use crate::store::{Act, Format, NewPlan, PlanRow, Queued, RepeatKey, State as PlanState, Unit};
+use crate::store::{
+    Act, Format, NewPlan, PlanRow, Queued, RepeatKey, Replan, State as PlanState, Unit,
+};
 
 /// How often a follower is told where a plan is.
 const TELL: Duration = Duration::from_millis(250);
@@ -75,6 +78,14 @@ struct PlanOrder {
     #[schema(minimum = 1)]
     #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
+    /// The plan that holds, where the day is planned anew: what has begun stays, and as few patients as
+    /// can be get another carer or another time.
+    from: Option<Uuid>,
+    /// What the clock shows, where `from` is given: `06:45`. What lies before is done or under way.
+    #[schema(example = "06:45")]
+    now: Option<String>,
+    /// How many patients may be disturbed besides those who must be, where `from` is given.
+    max_changes: Option<u32>,
 }
 
 /// A plan and where it is.
@@ -119,6 +130,9 @@ struct PlanTold {
     progress: Option<Progress>,
     /// Whether the list has a newer version.
     stale: bool,
+    /// The plan that it is made against, where one held already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Uuid>,
 }
 
 /// Plans.
@@ -174,6 +188,7 @@ pub(super) async fn post(
         return Err(Code::BadRequest.into());
     }
     let list = caller.unit.list(order.list).await?.ok_or(Code::NotFound)?;
+    let replan = terms(&caller.unit, &order).await?;
     let mut waiting = 0;
     for unit in service.store.units() {
         waiting += unit.waiting().await?;
@@ -195,7 +210,8 @@ pub(super) async fn post(
         receipt: &ticket,
     };
     let repeat = RepeatKey { operation: "post plan", key, request: &request };
-    match caller.unit.put_plan(&plan, &repeat, plans.waiting_of_a_unit, &caller.who).await? {
+    let wish = (&plan, replan.as_ref());
+    match caller.unit.put_replan(wish, &repeat, plans.waiting_of_a_unit, &caller.who).await? {
         Queued::Yes => {
             service.jobs.wake();
             Ok(json(202, &[(header::LOCATION, &format!("/v1/plans/{id}"))], ticket))
@@ -204,6 +220,24 @@ pub(super) async fn post(
         Queued::KeyReused => Err(Code::KeyReused.into()),
         Queued::Full => Err(Problem::later(Code::QueueFull, 30)),
     }
+}
+
+/// The plan that another is to be made against, and on what terms.
+async fn terms(unit: &Unit, order: &PlanOrder) -> Result<Option<Replan>, Problem> {
+    let PlanOrder { from, now, max_changes, .. } = order;
+    let Some(held) = *from else {
+        let alone = now.is_none() && max_changes.is_none();
+        return if alone { Ok(None) } else { Err(Code::BadRequest.into()) };
+    };
+    let row = unit.plan(held).await?.ok_or(Code::NotFound)?;
+    if row.state != PlanState::Done {
+        return Err(Code::NotDone.into());
+    }
+    let now = match now {
+        None => None,
+        Some(text) => Some(wall_minutes(text).ok_or(Code::BadRequest)?),
+    };
+    Ok(Some(Replan { held, now, most_changes: *max_changes }))
 }
 
 /// The plans for a day.
@@ -247,6 +281,7 @@ pub(super) async fn get(
 
 async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, Problem> {
     let stale = unit.is_superseded(&row.list.to_string()).await?;
+    let from = unit.replan(row.id).await?.map(|replan| replan.held);
     let progress = service.jobs.progress(row.id).filter(|_| row.state == PlanState::Running);
     let PlanRow { id, list, day, shift, profile, seed, seconds, iterations, .. } = row;
     let PlanRow { state, reason, attempts, created, finished, lists, .. } = row;
@@ -268,6 +303,7 @@ async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, 
         work_lists: lists,
         progress,
         stale,
+        from,
     })
 }
 

@@ -26,7 +26,7 @@ use crate::body::{self, Id};
 use crate::hand::Asked;
 use crate::jobs::documents;
 use crate::problem::{Code, Problem};
-use crate::store::{Act, Format, NewPlan, PlanRow, Queued, RepeatKey, State as PlanState};
+use crate::store::{Act, Format, NewPlan, PlanRow, Queued, RepeatKey, State as PlanState, Unit};
 
 /// A question may wait so long for its turn, and take so long.
 const WAITING: Duration = Duration::from_secs(5);
@@ -194,7 +194,12 @@ pub(super) async fn revise(
         iterations: None,
         receipt: &receipt,
     };
-    match caller.unit.put_made(&made, (&documents, lists), &repeat, &caller.who).await? {
+    let replan = caller.unit.replan(id).await?;
+    match caller
+        .unit
+        .put_made((&made, replan.as_ref()), (&documents, lists), &repeat, &caller.who)
+        .await?
+    {
         Queued::Yes => Ok(json(201, &[(header::LOCATION, &format!("/v1/plans/{new}"))], receipt)),
         Queued::Again(answer) => Ok(replayed(answer)),
         Queued::KeyReused => Err(Code::KeyReused.into()),
@@ -217,17 +222,25 @@ async fn in_hand(
     }
     let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
     let text = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?;
+    let held = held_before(&caller.unit, id).await?;
     let prices = Prices::of(service, &caller.unit, &row.profile).await?.ok_or(Code::Internal)?;
     let roads = service.roads;
     let loaded = asked(service, move || {
         let policy = prices.policy()?;
         let day = LoadedDay::of(&list, roads, &Limits::SERVICE, &policy);
-        Some(day.and_then(|day| LoadedPlan::of(day, &text, &Limits::SERVICE)))
+        Some(day.and_then(|day| LoadedPlan::of(day, (&text, held.as_deref()), &Limits::SERVICE)))
     });
     let loaded = loaded.await?.ok_or(Code::Internal)?;
     let plan = Arc::new(Asked::of(loaded.map_err(refused)?));
     service.in_hand.put(&caller.unit.id, id, &row.day, &plan);
     Ok((row, plan))
+}
+
+/// The plan that one was made against, if it was.
+async fn held_before(unit: &Unit, id: Uuid) -> Result<Option<Vec<u8>>, Problem> {
+    let Some(replan) = unit.replan(id).await? else { return Ok(None) };
+    let row = unit.plan(replan.held).await?.ok_or(Code::NotFound)?;
+    Ok(Some(unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?))
 }
 
 /// An answer about a plan is written down as a reading of it first.

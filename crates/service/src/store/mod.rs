@@ -11,6 +11,7 @@ mod lists;
 mod plans;
 mod profiles;
 mod published;
+mod replans;
 pub(crate) mod seal;
 mod tokens;
 
@@ -33,6 +34,7 @@ pub(crate) use audit::{Act, AuditRow};
 pub(crate) use lists::{Arrival, ListRow, NewList, RepeatKey, StoredAnswer};
 pub(crate) use plans::{Claim, Document, Format, NewPlan, PlanRow, Queued, State};
 pub(crate) use published::{Publication, Slot};
+pub(crate) use replans::Replan;
 use seal::Key;
 pub use tokens::TokenRow;
 pub(crate) use tokens::unit_of;

@@ -5,6 +5,7 @@
 use uuid::Uuid;
 
 use super::lists::{Arrival, RepeatKey, StoredAnswer};
+use super::replans::Replan;
 use super::{Act, Change, StoreError, Unit, now, timestamp};
 
 /// So many times a plan is tried before it is put aside.
@@ -209,6 +210,17 @@ impl Unit {
         most: u32,
         who: &str,
     ) -> Result<Queued, StoreError> {
+        self.put_replan((plan, None), repeat, most, who).await
+    }
+
+    /// The same of a plan that is made against one that holds.
+    pub(crate) async fn put_replan(
+        &self,
+        (plan, replan): (&NewPlan<'_>, Option<&Replan>),
+        repeat: &RepeatKey<'_>,
+        most: u32,
+        who: &str,
+    ) -> Result<Queued, StoreError> {
         let mut change = self.begin().await?;
         match change.repeated(repeat).await? {
             None => {}
@@ -222,6 +234,9 @@ impl Unit {
             return Ok(Queued::Full);
         }
         change.insert_plan(plan, State::Queued).await?;
+        if let Some(replan) = replan {
+            change.put_replan(plan.id, replan).await?;
+        }
         let answer = StoredAnswer {
             status: 202,
             location: format!("/v1/plans/{}", plan.id),
@@ -233,10 +248,10 @@ impl Unit {
         Ok(Queued::Yes)
     }
 
-    /// Keeps a plan that is made already.
+    /// Keeps a plan that is made already, with what it or the one before it was made against.
     pub(crate) async fn put_made(
         &self,
-        plan: &NewPlan<'_>,
+        (plan, replan): (&NewPlan<'_>, Option<&Replan>),
         (documents, lists): (&[Document], u32),
         repeat: &RepeatKey<'_>,
         who: &str,
@@ -248,6 +263,9 @@ impl Unit {
             Some(_) => return Ok(Queued::KeyReused),
         }
         change.insert_plan(plan, State::Done).await?;
+        if let Some(replan) = replan {
+            change.put_replan(plan.id, replan).await?;
+        }
         sqlx::query("UPDATE plans SET finished = created, lists = ? WHERE id = ?")
             .bind(lists)
             .bind(plan.id.to_string())

@@ -36,6 +36,12 @@ CREATE TABLE IF NOT EXISTS plans (
 CREATE INDEX IF NOT EXISTS plans_to_do ON plans (state, id);
 CREATE INDEX IF NOT EXISTS plans_by_day ON plans (day);
 CREATE INDEX IF NOT EXISTS plans_by_list ON plans (list);
+CREATE TABLE IF NOT EXISTS replans (      -- plans that are made against one that holds
+    plan TEXT PRIMARY KEY REFERENCES plans (id) ON DELETE CASCADE,
+    held TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    now  INTEGER,                       -- minutes after midnight
+    most INTEGER                        -- how many patients may be disturbed
+) STRICT;
 CREATE TABLE IF NOT EXISTS documents (
     plan    TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
     number  INTEGER NOT NULL,           -- 0 is the plan, then the work lists

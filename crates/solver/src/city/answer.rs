@@ -51,8 +51,8 @@ pub(super) fn answer(instance: &Instance, pieces: &[Piece], ask: Ask<'_>) -> (Pl
 fn sum(one: Score, other: Score) -> Score {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total: _, parts } =
         other;
-    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
-        parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
+    let Parts { travel, waiting, continuity, changes, .. } = parts;
     let parts = Parts {
         unassigned: one.parts.unassigned + unassigned,
         late: one.parts.late + late,
@@ -62,6 +62,7 @@ fn sum(one: Score, other: Score) -> Score {
         travel: one.parts.travel + travel,
         waiting: one.parts.waiting + waiting,
         continuity: one.parts.continuity + continuity,
+        changes: one.parts.changes + changes,
     };
     Score {
         time_critical_out: one.time_critical_out + time_critical_out,

@@ -126,5 +126,6 @@ fn instance(whole: &Instance, of: &District) -> (Instance, Vec<PlaceId>) {
         Place { key_at: place.key_at.and_then(|key| rows[key.index()]), ..place }
     });
     let named: Vec<Place> = named.collect();
-    (Instance { places: named, visits, carers, policy: whole.policy.clone() }, places)
+    let (policy, published) = (whole.policy.clone(), whole.published.clone());
+    (Instance { places: named, visits, carers, policy, published }, places)
 }

@@ -57,7 +57,7 @@ impl Problem {
         revised.tasks = tasks(&revised.jobs);
         revised.halves = halves(&revised.jobs);
         revised.keys = keys(instance, &revised.jobs);
-        let vehicle = |carer| vehicle(carer, &modes, &revised.keys);
+        let vehicle = |carer| vehicle(instance, carer, &modes, &revised.keys);
         revised.vehicles = instance.carers.iter().map(vehicle).collect();
         revised.patients = people.len();
         revised.face = faces(instance, &people);

@@ -2,6 +2,7 @@
 //! nowhere, spans of no length, pins that break a rule, and chains of gaps that no clock can
 //! satisfy. What can be meant but not done is no fault; the plan gives such a visit its reason.
 
+mod begun;
 mod chains;
 mod pins;
 mod spans;
@@ -21,6 +22,7 @@ pub fn faults(instance: &Instance) -> Vec<Fault> {
         chains::faults(instance),
         pins::faults(instance),
         vehicles::faults(instance),
+        begun::faults(instance),
     ]
     .concat()
 }
@@ -77,6 +79,7 @@ pub(crate) mod tests {
             visits: vec![visit("v1"), visit("v2")],
             carers: vec![carer("c-1"), carer("c-2")],
             policy: Policy::standard(),
+            published: None,
         }
     }
 

@@ -84,6 +84,7 @@ fn day() -> (Instance, Plan) {
             carer("c", Mode::Foot, false),
         ],
         policy: Policy::standard(),
+        published: None,
     };
     let back = |arrive| Stop::Return { place: BASE, travel: WAY, arrive };
     let a = vec![

@@ -6,6 +6,7 @@ use std::fmt;
 
 use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Time};
 
+use crate::plan::Published;
 use crate::policy::Policy;
 use crate::score::Cost;
 
@@ -66,6 +67,8 @@ pub struct Instance {
     pub carers: Vec<Carer>,
     /// What is better than what.
     pub policy: Policy,
+    /// What people have been told already, if a plan was published.
+    pub published: Option<Published>,
 }
 
 /// Somewhere a carer starts, ends or visits.

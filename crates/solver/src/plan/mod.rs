@@ -4,12 +4,14 @@
 mod bound;
 mod instance;
 pub mod notation;
+mod published;
 mod roster;
 mod said;
 mod worklist;
 
 pub use bound::*;
 pub use instance::*;
+pub use published::*;
 pub use roster::{Roster, Standing, Transfer};
 pub use said::Said;
 pub use worklist::*;

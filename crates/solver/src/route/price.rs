@@ -72,6 +72,10 @@ impl Route {
         seat: Seat,
         agreed: &Agreed,
     ) -> Option<Priced> {
+        let vehicle = problem.vehicle(id);
+        if seat.at < vehicle.begun || !vehicle.may_rest(seat.slot) {
+            return None;
+        }
         if self.goes_for_keys(problem, id, task) {
             return errands::price(problem, id, (&self.tasks, seat.at, task, own), agreed);
         }

@@ -76,8 +76,9 @@ impl Prefix {
         Prefix {
             place: vehicle.start,
             spent: 0,
-            anchor: vehicle.shift_start,
-            slack: FAR,
+            anchor: vehicle.ready,
+            // Who has set off cannot do so later.
+            slack: if vehicle.begun > 0 { vehicle.ready } else { FAR },
             ride: 0,
             worst: 0,
             at_base: 0,
@@ -89,6 +90,20 @@ impl Prefix {
     #[inline]
     pub(crate) fn ready(&self) -> i32 {
         self.anchor + self.spent
+    }
+
+    /// The stretch at whose end the carer goes on no earlier than at that moment; until then is no
+    /// waiting.
+    #[inline]
+    fn free_from(self, moment: i32) -> Prefix {
+        let more = (moment - self.ready()).max(0);
+        Prefix { anchor: self.anchor + more, slack: self.slack.saturating_add(more), ..self }
+    }
+
+    /// The stretch with stop `at` made, where that is the last that has begun.
+    #[inline]
+    pub(crate) fn behind_stop(self, vehicle: &Vehicle, at: usize) -> Prefix {
+        if at + 1 == vehicle.begun as usize { self.free_from(vehicle.free) } else { self }
     }
 
     /// Goes through what lies before the next stop.

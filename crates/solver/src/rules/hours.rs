@@ -13,7 +13,17 @@ pub(super) fn judge(pair: Pair<'_>) -> Verdict {
     let Some((there, back)) = legs else { return Verdict::Never };
     let place: &Place = &instance.places[visit.place.index()];
     let access = if visit.place == carer.start { Seconds::ZERO } else { place.access };
-    let ready = carer.shift_start + there.seconds + access;
+    let published = instance.published.as_ref();
+    let begun = published.and_then(|plan| plan.begun.get(&carer.id));
+    if begun.is_some_and(|begun| begun.home) {
+        return Verdict::Never;
+    }
+    let opens = published.map_or(carer.shift_start, |plan| plan.frozen_until);
+    let ready = match begun {
+        // From where the carer then is, which may be next door.
+        Some(begun) => begun.free.max(opens),
+        None => carer.shift_start.max(opens) + there.seconds + access,
+    };
     let last = carer.shift_end + carer.overtime - back.seconds - visit.duration;
     let fits = start_windows(instance, visit)
         .any(|window| ready.max(window.earliest) <= last.min(window.latest));

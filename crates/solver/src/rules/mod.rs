@@ -3,12 +3,14 @@
 //! search sees one cell of a table. `explain` asks them again to say who is kept away by what.
 
 mod avoid;
+mod changes;
 mod continuity;
 mod hours;
 mod pinned;
 mod reach;
 mod skills;
 
+pub(crate) use changes::other_carer;
 pub(crate) use continuity::Circle;
 pub(crate) use skills::has;
 
@@ -44,13 +46,14 @@ type Judge = fn(Pair<'_>) -> Verdict;
 
 /// Every rule about a pair, by the name that reasons use. A carer who is kept away by several is
 /// named under the first.
-pub(crate) const RULES: [(&str, Judge); 6] = [
+pub(crate) const RULES: [(&str, Judge); 7] = [
     ("skills", skills::judge),
     ("avoid", avoid::judge),
     ("pinned", pinned::judge),
     ("travel", reach::judge),
     ("hours", hours::judge),
     ("continuity", continuity::judge),
+    ("changes", changes::judge),
 ];
 
 /// The price of the pair, or the name of the first rule that forbids it.
@@ -60,6 +63,15 @@ pub(crate) fn judge(pair: Pair<'_>) -> Result<Cost, &'static str> {
         Verdict::At(cost) => Ok(sum + cost),
         Verdict::Never => Err(*name),
     })
+}
+
+/// The price of the pair, whatever forbids it.
+pub(crate) fn price(pair: Pair<'_>) -> Cost {
+    let prices = RULES.iter().map(|(_, judge)| match judge(pair) {
+        Verdict::At(cost) => cost,
+        Verdict::Fine | Verdict::Never => Cost::ZERO,
+    });
+    prices.sum()
 }
 
 /// The carers who may be that crew member of the visit, looked at alone: in the instance's order.

@@ -15,7 +15,7 @@ const WEIGHABLE: usize = 250_000;
 /// A first solution at once, the most critical visits first, each where it costs least; every visit
 /// that fits somewhere is in it.
 pub(crate) fn greedy(problem: &Problem) -> Solution {
-    complete(problem, State::new(problem).solution())
+    complete(problem, State::begun(problem).solution())
 }
 
 /// A better first solution, if regret finds one before too much of the budget is used.
@@ -27,9 +27,9 @@ pub(crate) fn weighed(problem: &Problem, first: &Solution, clock: &Clock<'_>) ->
 
 /// A solution by regret; none if that takes too long.
 fn build(problem: &Problem, clock: &Clock<'_>) -> Option<Solution> {
-    let mut state = State::new(problem);
+    let mut state = State::begun(problem);
     let (mut tied, free): (Vec<JobId>, Vec<JobId>) =
-        problem.job_ids().partition(|job| problem.job(*job).linked);
+        state.left_out().into_iter().partition(|job| problem.job(*job).linked);
     // What must come together or in order goes in while there is room, in the order of the day.
     tied.sort_by_key(|job| {
         let job = problem.job(*job);

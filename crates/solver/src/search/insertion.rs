@@ -250,9 +250,11 @@ fn each_seat(
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         let offered = (task, timing);
+        let extra = timing.window.price;
         let mut priced = |below: &mut i64, seat: Seat, priced: Priced| {
-            if priced.cost - route.cost < *below {
-                *below = tell(window, seat, priced.cost - route.cost, priced);
+            let raise = priced.cost - route.cost + extra;
+            if raise < *below {
+                *below = tell(window, seat, raise, priced);
             }
         };
         if ask.rested == Rested::Moved && route.goes_for_keys(problem, vehicle, task) {

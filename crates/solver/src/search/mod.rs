@@ -35,6 +35,7 @@ pub use budget::{Budget, Progress};
 pub(crate) use insertion::{Blink, best_in_route, best_placement, placement_of_each};
 pub(crate) use side_by_side::side_by_side;
 pub(crate) use state::{Placement, State};
+pub(crate) use worker::complete;
 
 use crate::problem::Problem;
 use crate::solution::Solution;

@@ -113,6 +113,9 @@ impl Remade {
         if self.len == 0 {
             return Some(0);
         }
+        if self.head(state) < state.problem.vehicle(self.vehicle).begun as usize {
+            return None;
+        }
         let (problem, agreed) = (state.problem, &state.agreed);
         let vehicle = problem.vehicle(self.vehicle);
         let loads = self.stretches().iter().map(|s| state.routes[s.of.ix()].load(s.stops()));

@@ -128,7 +128,7 @@ fn best_lead(
             else {
                 continue;
             };
-            let raise = priced.cost - route.cost + person;
+            let raise = priced.cost - route.cost + person + timing.window.price;
             if best.is_none_or(|best| raise < best.raise) {
                 best = Some(Lead { raise, start: priced.start, window, vehicle, seat });
             }
@@ -213,7 +213,7 @@ fn second_seat(
         pushes |= again.pushes;
         let first_person =
             i64::from(problem.fit(lead.vehicle, leader)) + state.face(lead.vehicle, job);
-        cost += again.cost - first.cost + first_person - lead.raise;
+        cost += again.cost - first.cost + first_person + timing.window.price - lead.raise;
         if cost >= below {
             continue;
         }

@@ -75,6 +75,7 @@ impl Part {
             worst_late: whole.worst_late,
             worst_idle: whole.worst_idle,
             halves: halves(&drawn.jobs),
+            limit: None,
             fit,
             face,
             patients: patients.len(),
@@ -157,7 +158,7 @@ impl<'p> Drawing<'p> {
     fn hold(&mut self, task: TaskId, start: i32, window: u32) {
         let id = self.whole.tasks[task.ix()].job;
         let latest = self.whole.windows[window as usize].latest.min(start);
-        let moment = Window { earliest: start, latest, hard: start };
+        let moment = Window { earliest: start, latest, hard: start, moved: false, price: 0 };
         self.draw(id, [task].into_iter(), &[moment]);
         let counts = task.0 == self.whole.job(id).tasks.start;
         let job = self.jobs.last_mut().expect("just drawn");

@@ -26,11 +26,11 @@ const SHARING: u64 = 1 << 32;
 const LARGE: [usize; 2] = [800, 2000];
 
 /// How many groups the day is searched in. One is a day that is better searched whole: a small one,
-/// or one in which what is largest of all routes counts, which no group knows.
+/// or one in which what is largest of all routes counts, or how many are disturbed, which no group knows.
 pub(super) fn count(problem: &Problem) -> usize {
     let linked = problem.jobs.iter().filter(|job| job.linked).count();
     let large = LARGE[usize::from(8 * linked > problem.jobs.len())];
-    if problem.prices_peaks() || problem.tasks.len() < large {
+    if problem.prices_peaks() || problem.limit.is_some() || problem.tasks.len() < large {
         return 1;
     }
     let by_tasks = (problem.tasks.len() + GROUP / 2) / GROUP;

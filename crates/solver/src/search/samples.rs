@@ -44,7 +44,7 @@ pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables)
     let worst_late = Rate(30 * rng.below(3) as i32);
     let worst_idle = Rate(rng.below(4) as i32);
     let policy = Policy { worst_late, worst_idle, ..Policy::standard() };
-    let mut instance = Instance { places, visits, carers, policy };
+    let mut instance = Instance { places, visits, carers, policy, published: None };
     errands(&mut instance, seed, &mut rng);
     // A gap drawn blindly may be impossible, which is a fault and not a day.
     for fault in crate::faults::faults(&instance) {

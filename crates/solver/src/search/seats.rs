@@ -34,7 +34,9 @@ impl<'a> Seats<'a> {
             route,
             has_break: problem.vehicle(vehicle).rest.is_some(),
             until: timing.window.hard,
-            at: starts.partition_point(|latest| *latest < over),
+            at: starts
+                .partition_point(|latest| *latest < over)
+                .max(problem.vehicle(vehicle).begun as usize),
             variant: 0,
         }
     }

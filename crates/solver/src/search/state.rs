@@ -2,6 +2,7 @@
 //! journal by which every change can be taken back. Knows how to change; never asks whether to.
 
 mod links;
+mod promised;
 mod trial;
 
 use std::collections::VecDeque;
@@ -9,8 +10,8 @@ use std::collections::VecDeque;
 use super::offers::Offers;
 use crate::breaks::Line;
 use crate::errands;
-use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId};
-use crate::route::{Agreed, Peaks, Route, Seat};
+use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId, Window};
+use crate::route::{Agreed, Peaks, Route, Seat, Slot};
 use crate::solution::{Drive, Solution};
 use trial::Trial;
 
@@ -98,6 +99,22 @@ impl<'p> State<'p> {
         }
     }
 
+    /// What has begun, and nothing else.
+    ///
+    /// # Panics
+    /// If what has begun could not be so; `compile` sees to it that it could.
+    pub(crate) fn begun(problem: &'p Problem) -> State<'p> {
+        let mut routes: Vec<Drive> = problem.vehicles.iter().map(|_| Drive::default()).collect();
+        for (vehicle, tasks) in problem.vehicle_ids().zip(problem.begun_tasks()) {
+            let gap = problem.vehicle(vehicle).begun;
+            let slot = problem.vehicle(vehicle).begun_rest;
+            let slot = slot.unwrap_or(Slot { gap, on_arrival: false });
+            routes[vehicle.ix()] = Drive { tasks, slot, errands: Vec::new() };
+        }
+        let windows = problem.jobs.iter().map(|job| job.windows.start).collect();
+        State::of(problem, &Solution::new(routes, windows, 0))
+    }
+
     /// The state of a solution.
     ///
     /// # Panics
@@ -126,7 +143,8 @@ impl<'p> State<'p> {
                 state.cost += i64::from(problem.fit(vehicle, task));
                 state.meet(vehicle, job);
                 if task.0 == job.tasks.start {
-                    state.cost -= job.drop.0;
+                    let window = state.agreed.window[problem.tasks[task.ix()].job.ix()];
+                    state.cost += problem.windows[window as usize].price - job.drop.0;
                 }
             }
         }
@@ -278,9 +296,9 @@ impl<'p> State<'p> {
         let job = problem.job(id);
         self.write_job(id);
         self.agreed.window[id.ix()] = window;
-        let earliest = problem.windows[window as usize].earliest;
+        let Window { earliest, price, .. } = problem.windows[window as usize];
         self.agreed.start[id.ix()] = self.floor(id).max(floor).max(earliest);
-        self.cost -= job.drop.0;
+        self.cost += price - job.drop.0;
         for (task, (vehicle, seat)) in job.tasks().zip([Some(first), second].into_iter().flatten())
         {
             self.write_route(vehicle);
@@ -323,10 +341,15 @@ impl<'p> State<'p> {
         kept
     }
 
+    /// What it costs that the visit is at the time it is.
+    fn window_price(&self, job: JobId) -> i64 {
+        self.problem.windows[self.agreed.window[job.ix()] as usize].price
+    }
+
     fn take_out(&mut self, id: JobId, touched: &mut Vec<VehicleId>) {
         let problem = self.problem;
         let job = problem.job(id);
-        self.cost += job.drop.0;
+        self.cost += job.drop.0 - self.window_price(id);
         for task in job.tasks() {
             let vehicle = self.route_of(task).expect("a done visit has all its tasks on routes");
             self.write_route(vehicle);
@@ -466,6 +489,8 @@ impl<'p> State<'p> {
             assert_eq!(fresh.start, route.start, "a settled route is settled");
             fresh.cost + fits.sum::<i64>() + faces.sum::<i64>()
         });
-        dropped.sum::<i64>() + routes.sum::<i64>() + self.peaks().cost(problem)
+        let moved =
+            problem.job_ids().filter(|job| self.is_done(*job)).map(|job| self.window_price(job));
+        dropped.sum::<i64>() + moved.sum::<i64>() + routes.sum::<i64>() + self.peaks().cost(problem)
     }
 }

@@ -143,6 +143,7 @@ impl<'p> Worker<'p> {
         let tried = self.draw_from_bank();
         out.extend(&self.bank[..tried]);
         kept = kept && self.recreate.put_back(&mut self.state, &mut out, &mut self.rng);
+        kept = kept && self.state.keeps_limit();
         if kept {
             // Perhaps not kept, nor as it is: the search and the final times do not see alike.
             self.remember(self.bank.len() - tried + out.len());
@@ -151,6 +152,7 @@ impl<'p> Worker<'p> {
                 self.make_room(&mut out);
             }
             debug_assert_eq!(self.state.cost(), self.state.recount());
+            kept = self.state.keeps_limit();
         }
         let worse = self.state.cost() - before;
         if kept && worse < self.leeway(step, worse) {

@@ -3,6 +3,7 @@
 //! and is written as plainly as `docs/MODEL.md` says it. No plan makes it panic: strange ids,
 //! places and times are breaches like any other.
 
+mod begun;
 mod clock;
 mod keys;
 mod lists;
@@ -19,7 +20,9 @@ use std::collections::BTreeMap;
 
 use hjemrute_travel::Tables;
 
-use crate::plan::{Carer, CarerRef, Instance, Plan, Said, Visit, VisitId, VisitStop, WorkList};
+use crate::plan::{
+    Begun, Carer, CarerRef, Instance, Plan, Said, Visit, VisitId, VisitStop, WorkList,
+};
 use crate::plan::{Stop, Unassigned};
 use crate::score::Score;
 
@@ -58,6 +61,7 @@ pub fn verify(instance: &Instance, tables: &Tables, plan: &Plan) -> Verdict {
     together::check(&reading, &mut breaches);
     rest::check(&reading, &mut breaches);
     let walks = walk::check(&reading, &mut breaches);
+    begun::check(&reading, &mut breaches);
     let score = tally::score(&reading, &walks);
     tally::check(&reading, score, &mut breaches);
     Verdict { breaches: breaches.found, score }
@@ -114,6 +118,11 @@ impl<'a> Reading<'a> {
         self.instance.visits.iter().flat_map(|visit| self.comings(&visit.id))
     }
 
+    /// What of the carer's day has begun.
+    fn begun(&self, carer: &Carer) -> Option<&'a Begun> {
+        self.instance.published.as_ref()?.begun.get(&carer.id)
+    }
+
     /// Whether anybody comes.
     fn is_done(&self, visit: &VisitId) -> bool {
         !self.comings(visit).is_empty()
@@ -130,7 +139,11 @@ impl<'a> Reading<'a> {
 
 /// The visits on a list, in its order.
 fn visit_stops(list: &WorkList) -> impl Iterator<Item = &VisitStop> {
-    list.stops.iter().filter_map(|stop| match stop {
+    visits_among(&list.stops)
+}
+
+fn visits_among(stops: &[Stop]) -> impl Iterator<Item = &VisitStop> {
+    stops.iter().filter_map(|stop| match stop {
         Stop::Visit(visit) => Some(visit),
         Stop::Leave { .. } | Stop::Key { .. } | Stop::Break { .. } | Stop::Return { .. } => None,
     })

@@ -83,7 +83,13 @@ fn has_time(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
     let place = reading.instance.places.get(visit.place.index());
     let away = place.filter(|_| visit.place != carer.start);
     let access = away.map_or(Seconds::ZERO, |place| place.access);
-    let ready = later(later(carer.shift_start, there.seconds), access);
+    let published = reading.instance.published.as_ref();
+    let frozen = published.map_or(carer.shift_start, |plan| plan.frozen_until);
+    let ready = match reading.begun(carer) {
+        Some(begun) if begun.home => return false,
+        Some(begun) => begun.free.max(frozen),
+        None => later(later(carer.shift_start.max(frozen), there.seconds), access),
+    };
     let fits = |earliest: Time, latest: Time| {
         let start = visit.pinned.start.unwrap_or(ready.max(earliest));
         let back = later(later(start, visit.duration), home.seconds);

@@ -3,14 +3,22 @@
 
 use hjemrute_travel::{Seconds, Time};
 
-use super::clock::{between, told};
+use super::clock::{between, later, told};
 use super::{Breaches, Reading, visit_stops};
 use crate::plan::{Break, Carer, CarerRef, Stop, WorkList};
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     for (carer, list) in &reading.lists {
         match &carer.rest {
-            Some(rest) => taken(carer, rest, list, breaches),
+            Some(rest) => match reading.begun(carer) {
+                // What was taken was taken; what is to come may have to wait.
+                Some(begun) if begun.rest.is_some() => once(carer, rest, list, breaches),
+                Some(begun) => {
+                    let latest = rest.latest.max(later(begun.free, rest.length));
+                    taken(carer, &Break { latest, ..*rest }, list, breaches);
+                }
+                None => taken(carer, rest, list, breaches),
+            },
             None => unasked(carer, list, breaches),
         }
     }
@@ -24,6 +32,14 @@ fn breaks(list: &WorkList) -> impl Iterator<Item = (Time, Time)> {
 }
 
 fn taken(carer: &Carer, rest: &Break, list: &WorkList, breaches: &mut Breaches) {
+    once(carer, rest, list, breaches);
+    for (start, leave) in breaks(list) {
+        window(&carer.id, rest, (start, leave), breaches);
+        length(&carer.id, rest, between(start, leave), breaches);
+    }
+}
+
+fn once(carer: &Carer, rest: &Break, list: &WorkList, breaches: &mut Breaches) {
     let count = breaks(list).count();
     if count == 0 && visit_stops(list).next().is_some() {
         let length = told(rest.length);
@@ -33,10 +49,6 @@ fn taken(carer: &Carer, rest: &Break, list: &WorkList, breaches: &mut Breaches) 
     if count > 1 {
         let (en, nb) = (format!("there are {count} breaks"), format!("det er {count} pauser"));
         breaches.carer("break-twice", &carer.id, en, nb);
-    }
-    for (start, leave) in breaks(list) {
-        window(&carer.id, rest, (start, leave), breaches);
-        length(&carer.id, rest, between(start, leave), breaches);
     }
 }
 

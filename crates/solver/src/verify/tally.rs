@@ -37,6 +37,7 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
         travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
         waiting: each(|walk| walk.waiting).map(|time| policy.waiting.of(time)).sum(),
         continuity: continuity(reading),
+        changes: changes(reading),
     };
     Score {
         time_critical_out: out(Criticality::TimeCritical),
@@ -107,6 +108,24 @@ fn time_critical_late(reading: &Reading) -> Seconds {
         .fold(Seconds::ZERO, |late, (_, more)| sum(late, more))
 }
 
+/// What it costs that others come than was published, or at another time.
+fn changes(reading: &Reading) -> Cost {
+    let Some(published) = &reading.instance.published else { return Cost::ZERO };
+    let policy = &reading.instance.policy;
+    let mut cost = Cost::ZERO;
+    for (visit, promise) in &published.promises {
+        let comings = reading.comings(visit);
+        let others = comings.iter().filter(|coming| !promise.carers.contains(&coming.carer.id));
+        cost += times(policy.other_carer, u32::try_from(others.count()).unwrap_or(u32::MAX));
+        let start = comings.iter().map(|coming| coming.stop.start).max();
+        let apart = start.map(|start| i64::from(start.0) - i64::from(promise.start.0));
+        if apart.is_some_and(|apart| apart.abs() > i64::from(policy.time_tolerance.0)) {
+            cost += policy.other_time;
+        }
+    }
+    cost
+}
+
 /// What it costs that the patients do not meet whom they would rather have met.
 fn continuity(reading: &Reading) -> Cost {
     let policy = &reading.instance.policy;
@@ -157,10 +176,10 @@ fn times(cost: Cost, count: u32) -> Cost {
 fn told(score: Score) -> String {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         score;
-    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
-        parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
+    let Parts { travel, waiting, continuity, changes, .. } = parts;
     format!(
-        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {})",
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {} + {})",
         time_critical_late,
         total.0,
         unassigned.0,
@@ -171,5 +190,6 @@ fn told(score: Score) -> String {
         travel.0,
         waiting.0,
         continuity.0,
+        changes.0,
     )
 }

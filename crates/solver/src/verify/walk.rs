@@ -66,6 +66,8 @@ struct Walker<'a> {
     here: PlaceId,
     /// Whether that was a visit's.
     visited: bool,
+    /// How many visits of the list were passed.
+    passed: usize,
     /// When the carer is free to go on.
     clock: Time,
     /// The first and the last moment on the list.
@@ -84,6 +86,7 @@ impl<'a> Walker<'a> {
             at: carer.start,
             here: carer.start,
             visited: false,
+            passed: 0,
             clock: carer.shift_start,
             span: None,
             walk: Walk::default(),
@@ -124,6 +127,10 @@ impl<'a> Walker<'a> {
         }
         (self.here, self.visited) = (visit.place, true);
         self.goes_on(stop.start, stop.leave);
+        self.passed += 1;
+        // Under way to a visit that was called off, the carer is free only now.
+        let begun = self.reading.begun(self.carer).filter(|begun| begun.stops.len() == self.passed);
+        self.clock = begun.map_or(self.clock, |begun| self.clock.max(begun.free));
     }
 
     /// The start against the moment at which the carer is ready.
@@ -285,8 +292,10 @@ impl<'a> Walker<'a> {
     fn shift(&mut self) {
         let Some((first, last)) = self.span else { return };
         let Carer { id, shift_start, shift_end, overtime, .. } = self.carer;
+        let begun = self.reading.begun(self.carer);
         let latest = later(*shift_end, *overtime);
-        if first < *shift_start {
+        let latest = begun.map_or(latest, |begun| latest.max(begun.over));
+        if first < *shift_start && begun.is_none() {
             let en = format!("begins at {first}, but the shift begins at {shift_start}");
             let nb = format!("begynner {first}, men vakta begynner {shift_start}");
             self.breaches.carer("shift-start", id, en, nb);

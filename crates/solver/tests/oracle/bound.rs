@@ -51,7 +51,9 @@ fn prove_from(instance: &Instance, tables: &Tables, problem: &Problem) -> Option
 fn the_best_plan_costs_no_less(days: u64) {
     let (mut with, mut tight, mut seen) = (0, 0, 0);
     for seed in 0..days {
-        let (instance, tables) = day(seed, Kind::TINY);
+        let (mut instance, tables) = day(seed, Kind::TINY);
+        // Against a published plan nothing is proved.
+        instance.published = None;
         let Some(Proved { problem, best, bound }) = Proved::of(&instance, &tables) else {
             continue;
         };

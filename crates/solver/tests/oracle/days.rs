@@ -96,6 +96,7 @@ fn the_days_show_everything() {
         show("overtime", parts.overtime.0 > 0);
         show("waiting", parts.waiting.0 > 0);
         show("continuity", parts.continuity.0 > 0);
+        show("changes", parts.changes.0 > 0);
         show("pinned carer", visits().any(|(_, visit)| visit.pinned.carer.is_some()));
         show("pinned start", visits().any(|(_, visit)| visit.pinned.start.is_some()));
         for list in &plan.work_lists {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use hjemrute_solver::{
     Break, Carer, CarerRef, Continuity, Cost, Criticality, Gap, Instance, Load, LocationId,
-    PatientRef, Pin, Place, Policy, Skill, Skills, Status, TimeWindow, Visit, VisitId,
+    PatientRef, Pin, Place, Policy, Promise, Published, Skill, Skills, Status, TimeWindow, Visit,
+    VisitId,
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -85,10 +86,11 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
         .fold(Tables::new(), |tables, mode| tables.with(mode, draw.table(mode, &places)));
     draw.loads(&mut visits, &mut carers);
     draw.apart(&mut visits);
+    let published = draw.published(&visits, &carers);
     let mut places = places;
     draw.keys(&mut places);
     draw.rest_places(&mut carers, places.len());
-    (Instance { places, visits, carers, policy: Policy::standard() }, tables)
+    (Instance { places, visits, carers, policy: Policy::standard(), published }, tables)
 }
 
 impl Draw {
@@ -189,6 +191,23 @@ impl Draw {
         for gap in visits.iter_mut().filter_map(|visit| visit.gap.as_mut()) {
             gap.apart = self.dice.chance(30);
         }
+    }
+
+    /// On some days a plan was published: who comes, not always as many as now, and when.
+    fn published(&mut self, visits: &[Visit], carers: &[Carer]) -> Option<Published> {
+        if self.dice.chance(75) {
+            return None;
+        }
+        let mut told = Published::default();
+        for visit in visits {
+            if self.dice.chance(70) {
+                let crew = visit.crew.iter().map(|_| self.dice.pick(carers).id.clone()).collect();
+                let opens = visit.windows.first().map_or(Time(START), |window| window.earliest);
+                let start = opens + self.length(0, 5400);
+                told.promises.insert(visit.id.clone(), Promise { carers: crew, start });
+            }
+        }
+        Some(told)
     }
 
     /// On some days a door or two take a key.

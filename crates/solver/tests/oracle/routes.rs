@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{Carer, Criticality, Instance, Visit};
+use hjemrute_solver::{Carer, Cost, Criticality, Instance, Visit};
 use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
 use crate::keys;
 use crate::may;
 use crate::scribe::{Route, Slot, own_place};
-use crate::tally::carer_continuity;
+use crate::tally::{carer_continuity, other_carer};
 use crate::times::{Arc, Hinge, Timing};
 
 /// A second late on a time-critical visit outranks every sum of a tiny day.
@@ -23,7 +23,7 @@ pub(crate) struct Choice {
     pub(crate) slot: Option<Slot>,
     /// Where keys are fetched and brought back, each before the visit of that position.
     pub(crate) keys: Vec<(usize, PlaceId)>,
-    /// The window of each visit, where it has any.
+    /// The span of time of each visit, as [`spans`] has them.
     pub(crate) windows: Vec<Option<usize>>,
     /// Travel and continuity.
     fixed: i64,
@@ -117,7 +117,7 @@ impl All<'_> {
         Some(timing.best(timing.soonest()?).0)
     }
 
-    /// Travel and continuity; none where there is no way.
+    /// Travel, continuity and other carers than published; none where there is no way.
     fn fixed(
         &self,
         visits: &[usize],
@@ -137,7 +137,12 @@ impl All<'_> {
         }
         let mine: Vec<_> = visits.iter().map(|row| &self.instance.visits[*row].id).collect();
         let continuity = carer_continuity(self.instance, &self.carer.id, &mine);
-        Some((self.instance.policy.travel.of(travel) + continuity).0)
+        let others = visits.iter().map(|row| {
+            let visit = &self.instance.visits[*row];
+            other_carer(self.instance, &self.carer.id, visit)
+        });
+        let others: Cost = others.sum();
+        Some((self.instance.policy.travel.of(travel) + continuity + others).0)
     }
 
     fn slots(&self, visits: usize, keys: &[(usize, PlaceId)]) -> Vec<Option<Slot>> {
@@ -158,9 +163,8 @@ impl All<'_> {
     fn windows(&self, visits: &[usize]) -> Vec<Vec<Option<usize>>> {
         let mut chosen = vec![Vec::new()];
         for row in visits {
-            let count = self.instance.visits[*row].windows.len();
-            let each: Vec<Option<usize>> =
-                if count == 0 { vec![None] } else { (0..count).map(Some).collect() };
+            let count = spans(self.instance, &self.instance.visits[*row]).len();
+            let each: Vec<Option<usize>> = (0..count).map(Some).collect();
             let longer = |windows: &Vec<Option<usize>>| {
                 let windows = windows.clone();
                 each.clone().into_iter().map(move |window| {
@@ -173,6 +177,50 @@ impl All<'_> {
         }
         chosen
     }
+}
+
+/// A span of time in which a visit may start, late behind `due`, and what it costs by what was
+/// published.
+struct Span {
+    earliest: Time,
+    due: Option<Time>,
+    until: Time,
+    price: Cost,
+}
+
+/// Every span in which the visit may start: its windows, each parted by whether the time is the one
+/// that was published.
+fn spans(instance: &Instance, visit: &Visit) -> Vec<Span> {
+    let limit = instance.policy.late_limit[visit.criticality.index()];
+    let (first, last) = (Time(0), Time(10 * 86_400));
+    let mut whole: Vec<(Time, Option<Time>, Time)> = Vec::new();
+    for window in &visit.windows {
+        whole.push((window.earliest, Some(window.latest), window.latest + limit));
+    }
+    if whole.is_empty() {
+        whole.push((first, None, last));
+    }
+    let promise = instance.published.as_ref().and_then(|told| told.promises.get(&visit.id));
+    let mut parts = vec![(first, last, Cost::ZERO)];
+    if let Some(promise) = promise {
+        let (tolerance, price) = (instance.policy.time_tolerance, instance.policy.other_time);
+        let (from, until) = (promise.start - tolerance, promise.start + tolerance);
+        parts = vec![
+            (first, from - Seconds(1), price),
+            (from, until, Cost::ZERO),
+            (until + Seconds(1), last, price),
+        ];
+    }
+    let mut spans = Vec::new();
+    for (earliest, due, until) in whole {
+        for (from, to, price) in &parts {
+            let (earliest, until) = (earliest.max(*from), until.min(*to));
+            if earliest <= until {
+                spans.push(Span { earliest, due, until, price: *price });
+            }
+        }
+    }
+    spans
 }
 
 /// The places where the carer goes before the visit of that position, and whether for the break.
@@ -269,23 +317,23 @@ impl<'a> Together<'a> {
     fn visit(&mut self, row: usize, window: Option<usize>, alone: bool) {
         let visit = &self.instance.visits[row];
         let policy = &self.instance.policy;
-        let (mut earliest, mut latest) = (Time(0), Time(10 * 86_400));
-        if let Some(window) = window.map(|window| visit.windows[window]) {
-            earliest = window.earliest;
-            latest = window.latest + policy.late_limit[visit.criticality.index()];
-        }
+        let spans = spans(self.instance, visit);
+        let span = &spans[window.expect("each visit has a span of time")];
+        let (mut earliest, mut latest) = (span.earliest, span.until);
         if let Some(pinned) = visit.pinned.start {
             (earliest, latest) = (earliest.max(pinned), latest.min(pinned));
         }
         let node = self.node(earliest, latest);
         self.visits.insert(row, node);
-        if let Some(window) = window.filter(|_| !alone || visit.crew.len() == 1) {
+        if !alone || visit.crew.len() == 1 {
+            self.timing.fixed += span.price.0;
+        }
+        if let Some(after) = span.due.filter(|_| !alone || visit.crew.len() == 1) {
             let rate = match visit.criticality {
                 Criticality::TimeCritical => TIME_CRITICAL,
                 other => i64::from(policy.late[other.index()].0),
             };
-            let after = visit.windows[window].latest.0;
-            self.timing.hinges.push(Hinge { node, after, rate });
+            self.timing.hinges.push(Hinge { node, after: after.0, rate });
         }
     }
 

@@ -38,6 +38,7 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
         waiting: lists().map(|list| policy.waiting.of(waiting(instance, list))).sum(),
         continuity: continuity(instance, plan),
+        changes: changes(instance, plan),
     };
     Score {
         time_critical_out: out[0],
@@ -193,6 +194,34 @@ fn continuity(instance: &Instance, plan: &Plan) -> Cost {
         carer_continuity(instance, &carer.id, &mine.collect::<Vec<_>>())
     });
     by_carer.by_ref().sum()
+}
+
+fn changes(instance: &Instance, plan: &Plan) -> Cost {
+    let visits = instance.visits.iter().map(|visit| {
+        let comes: Vec<_> = stops(plan).filter(|(_, stop)| stop.visit == visit.id).collect();
+        let others: Cost = comes.iter().map(|(who, _)| other_carer(instance, who, visit)).sum();
+        others
+            + comes.first().map_or(Cost::ZERO, |(_, stop)| other_time(instance, visit, stop.start))
+    });
+    visits.sum()
+}
+
+/// What it costs that this carer comes to the visit, by what was published.
+pub(crate) fn other_carer(instance: &Instance, carer: &CarerRef, visit: &Visit) -> Cost {
+    let promise = instance.published.as_ref().and_then(|told| told.promises.get(&visit.id));
+    let other = promise.is_some_and(|promise| !promise.carers.contains(carer));
+    if other { instance.policy.other_carer } else { Cost::ZERO }
+}
+
+fn other_time(instance: &Instance, visit: &Visit, start: Time) -> Cost {
+    let promise = instance.published.as_ref().and_then(|told| told.promises.get(&visit.id));
+    let tolerance = instance.policy.time_tolerance;
+    match promise {
+        Some(it) if start < it.start - tolerance || start > it.start + tolerance => {
+            instance.policy.other_time
+        }
+        _ => Cost::ZERO,
+    }
 }
 
 /// What one carer's visits cost in continuity: it depends on no other carer's.

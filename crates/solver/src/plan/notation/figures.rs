@@ -5,7 +5,7 @@ use crate::policy::Policy;
 use crate::score::{Cost, Rate};
 
 /// The names of the prices, in the order in which they are printed.
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 15] = [
     "late-time-critical",
     "late-important",
     "late-normal",
@@ -19,6 +19,8 @@ pub(super) const NAMES: [&str; 13] = [
     "not-primary",
     "not-known",
     "new-face",
+    "other-carer",
+    "other-time",
 ];
 
 /// A price in tenths of a weighted second, for each second or each time.
@@ -58,6 +60,8 @@ fn field<'a>(policy: &'a mut Policy, name: &str) -> Option<Price<'a>> {
         "not-primary" => Price::Cost(&mut policy.not_primary),
         "not-known" => Price::Cost(&mut policy.not_known),
         "new-face" => Price::Cost(&mut policy.new_face),
+        "other-carer" => Price::Cost(&mut policy.other_carer),
+        "other-time" => Price::Cost(&mut policy.other_time),
         _ => return None,
     })
 }

@@ -87,8 +87,8 @@ fn told(carers: &[CarerRef]) -> String {
 fn score(score: &Score, lines: &mut Vec<String>) {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         *score;
-    let Parts { unassigned, late, worst_late, worst_idle, overtime, travel, waiting, continuity } =
-        parts;
+    let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
+    let Parts { travel, waiting, continuity, changes, .. } = parts;
     lines.push(format!(
         "score: out {time_critical_out} {important_out} {normal_out}, time-critical late {}, total {}",
         length(time_critical_late),
@@ -103,6 +103,7 @@ fn score(score: &Score, lines: &mut Vec<String>) {
         ("travel", travel),
         ("waiting", waiting),
         ("continuity", continuity),
+        ("changes", changes),
     ];
     let paid = parts.iter().filter(|(_, cost)| *cost != Cost::ZERO);
     let paid: Vec<String> = paid.map(|(name, cost)| format!("{name} {}", minutes(*cost))).collect();

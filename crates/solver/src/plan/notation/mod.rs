@@ -18,7 +18,9 @@
 //!
 //! What each carer of a visit brings along is `load 3`, the most that a carer can is `capacity 20`.
 //! What leaving an optional visit out costs, where it has a price of its own, is `left-out 72000`
-//! (tenths of a weighted second). Two crew members with different skills are told apart by `and`: `skills a and skills b`. A name
+//! (tenths of a weighted second). What was published is a line for each visit, `published v1 08:00 c1,c2`,
+//! with `frozen-until 09:00`; what of a carer's day has begun is told with when the carer is free and
+//! when the day is over at the least: `begun c1 07:36 free 09:10 over 12:00 v1 07:45 rest 08:30 v2 09:00`. Two crew members with different skills are told apart by `and`: `skills a and skills b`. A name
 //! with spaces, commas or `#` stands in `"…"`. A length without a unit is minutes. `patient` is the
 //! place's name where it is not said. Explicit tables are rows: `table car` over all places, then
 //! `from BASE 0/0 400/3000 -` (seconds/metres, `-` no way). Other prices than the standard profile:
@@ -28,6 +30,7 @@ mod figures;
 mod lists;
 mod parse;
 mod print;
+mod published;
 mod ways;
 mod words;
 
@@ -76,6 +79,9 @@ mod tests {
         visit v4 at A 10 min continuity important
         carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min capacity 20
         carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid at A
+        frozen-until 09:00
+        published v1 08:00 c1,"c 3"
+        begun c1 07:36 free 09:10 over 12:00 home v1 07:45 rest 08:30 arrived v2 09:00:30
         policy strict
         price waiting 4
         price worst-late 3
@@ -98,6 +104,10 @@ mod tests {
         assert_eq!((v3.load, instance.carers[0].capacity), (Load(3), Some(Load(20))));
         assert_eq!(v3.continuity.as_ref().unwrap().distinct_last_14d, 6);
         assert!(v4.continuity.is_some() && v2.continuity.is_none());
+        let published = instance.published.as_ref().unwrap();
+        assert_eq!(published.promises[&v1.id].carers.len(), 2);
+        let begun = &published.begun[&instance.carers[0].id];
+        assert_eq!((begun.stops.len(), begun.rest.unwrap().before, begun.home), (2, 1, true));
         assert_eq!(instance.carers[1].end, PlaceId(1));
         let rest = instance.carers[1].rest.unwrap();
         assert!(rest.place == Some(PlaceId(1)) && rest.paid);
@@ -145,7 +155,7 @@ mod tests {
         assert_eq!(
             say("vist v"),
             "line 1: `vist` begins no line; begin with place, visit, carer, \
-             travel, table, from, way, noway, policy, price or late-limit"
+             travel, table, from, way, noway, published, frozen-until, begun, policy, price or late-limit"
         );
         assert_eq!(
             say("place A 0,0\nvisit v at A 5 min window 7.00-8.00"),

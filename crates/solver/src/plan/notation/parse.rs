@@ -4,7 +4,7 @@ use hjemrute_travel::{Mode, Position, Seconds, Tables};
 
 use super::ways::{self, Ways};
 use super::words::Words;
-use super::{Misread, figures};
+use super::{Misread, figures, published};
 use crate::plan::{
     Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, Load, LocationId,
 };
@@ -35,7 +35,7 @@ pub fn parse(text: &str) -> Result<(Instance, Tables), Misread> {
     }
     let mut ways = Ways::default();
     let (visits, carers, policy) = (Vec::new(), Vec::new(), Policy::standard());
-    let mut day = Instance { places, visits, carers, policy };
+    let mut day = Instance { places, visits, carers, policy, published: None };
     for mut words in lines(text) {
         if let Some(begin) = words.next()
             && begin != "place"
@@ -66,12 +66,15 @@ fn line(
         "from" => ways.row(&day.places, words)?,
         "way" => ways.way(&day.places, words)?,
         "noway" => ways.noway(&day.places, words)?,
+        "published" | "frozen-until" | "begun" => {
+            published::line(begin, day.published.get_or_insert_default(), words)?;
+        }
         "policy" => day.policy.name = words.name()?,
         "price" => price(&mut day.policy, words)?,
         "late-limit" => late_limit(&mut day.policy, words)?,
         _ => {
-            let fix = "begin with place, visit, carer, travel, table, from, way, noway, policy, \
-                       price or late-limit";
+            let fix = "begin with place, visit, carer, travel, table, from, way, noway, published, \
+                       frozen-until, begun, policy, price or late-limit";
             return Err(words.misread(format!("`{begin}` begins no line"), fix));
         }
     }
@@ -274,7 +277,7 @@ fn price(policy: &mut Policy, words: &mut Words) -> Result<(), Misread> {
     let tenths = words.figure("write whole tenths of a weighted second")?;
     figures::set(policy, &name, tenths).ok_or_else(|| {
         let fix = "write late-CRITICALITY, worst-late, worst-idle, optional-out, travel, waiting, overtime, not-primary, \
-                   not-known or new-face";
+                   not-known, new-face, other-carer or other-time";
         words.misread(format!("`{name}` is no price"), fix)
     })
 }

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use hjemrute_travel::{Mode, PlaceId, Seconds, Table, Tables};
 
-use super::figures;
 use super::words::{clock, length, quoted};
+use super::{figures, published};
 use crate::plan::{Carer, Continuity, Criticality, Instance, Load, Place, Skills, Status, Visit};
 use crate::policy::Policy;
 
@@ -23,6 +23,9 @@ pub fn print(instance: &Instance, tables: &Tables) -> String {
     }
     lines.extend(instance.visits.iter().map(|it| visit(&instance.places, it)));
     lines.extend(instance.carers.iter().map(|it| carer(&instance.places, it)));
+    if let Some(told) = &instance.published {
+        published::print(told, &mut lines);
+    }
     lines.push(String::new());
     lines.join("\n")
 }

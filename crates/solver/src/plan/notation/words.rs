@@ -137,7 +137,7 @@ fn outside_quotes(text: &str, cut: impl Fn(char) -> bool) -> impl Iterator<Item 
 }
 
 /// A quote inside a name is written twice.
-fn unquoted(word: &str) -> String {
+pub(super) fn unquoted(word: &str) -> String {
     match word.strip_prefix('"').and_then(|word| word.strip_suffix('"')) {
         Some(inside) => inside.replace("\"\"", "\""),
         None => word.to_owned(),

@@ -85,12 +85,17 @@ impl State<'_> {
         trial.turn += 1;
         trial.walks.clear();
         trial.todo.clear();
-        let mut persons = 0;
+        // What it costs that it is at another time than was published.
+        let mut persons = problem.windows[window as usize].price;
         for (task, (vehicle, seat)) in job.tasks().zip([Some(first), second].into_iter().flatten())
         {
             persons += i64::from(problem.fit(vehicle, task)) + self.face(vehicle, job);
             let route = &self.routes[vehicle.ix()];
-            let from = route.changes_from(problem.vehicle(vehicle), seat);
+            let carer = problem.vehicle(vehicle);
+            if seat.at < carer.begun || !carer.may_rest(seat.slot) {
+                return None;
+            }
+            let from = route.changes_from(carer, seat);
             let outcome = route.outcome;
             trial.todo.push_back(trial.walks.len());
             let extra = Some((task, seat));
@@ -150,6 +155,7 @@ impl State<'_> {
             if problem.job(job).linked && start > timing.floor {
                 self.lift(trial, own, (job, start), Some(at));
             }
+            let next = next.behind_stop(vehicle, stop);
             prefix = next;
             let behind = (extra.is_none() || stop > here) && old >= last;
             if behind
