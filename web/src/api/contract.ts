@@ -192,6 +192,15 @@ export interface Profile {
 
 export interface Weights { [name: string]: number | Weights }
 
+/** Who comes, and when. */
+export interface Coming { carers: string[]; start: string }
+
+/** What a plan changes for people against another. */
+export interface Changes {
+  patients: number;
+  changes: (Told & { visit: string; patient?: string; kinds: string[]; before?: Coming; after?: Coming })[];
+}
+
 /** One work list by itself. */
 export interface OneWorkList { listId: string; version: number; day: string; workList: WorkList }
 

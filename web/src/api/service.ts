@@ -1,6 +1,6 @@
 // Every call that the page makes, by what it is for.
 import type {
-  Explanation, Fit, Limits, Lines, ListInShort, MoveTried, OneWorkList, Plan, PlanRow, Profile, Published, Session, Shift,
+  Changes, Explanation, Fit, Limits, Lines, ListInShort, MoveTried, OneWorkList, Plan, PlanRow, Profile, Published, Session, Shift,
   VisitList, Weights,
 } from './contract';
 import { ask, askTagged, onceKey, useSecret } from './http';
@@ -43,6 +43,9 @@ export interface Order {
   shift: Shift;
   profile: string;
   seconds: number;
+  /** The plan that people know, and what the clock shows: as little as can be is changed of it. */
+  from?: string;
+  now?: string;
 }
 
 export const makePlan = async (order: Order): Promise<string> =>
@@ -74,6 +77,9 @@ export const tryMoves = (plan: string, moves: Move[], signal: AbortSignal): Prom
 /** Keeps moves as a plan made by hand beside the old one. */
 export const revise = async (plan: string, moves: Move[]): Promise<string> =>
   (await ask<{ id: string }>(`/v1/plans/${plan}/revisions`, { method: 'POST', body: { moves }, headers: onceKey() })).id;
+
+/** What a plan changes for people against another. */
+export const changes = (plan: string, from: string): Promise<Changes> => ask(`/v1/plans/${plan}/changes?from=${from}`);
 
 /** Sends what is new on a list as its next version. */
 export const changeList = (id: string, change: object): Promise<{ id: string }> =>

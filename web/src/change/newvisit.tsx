@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Fit } from '../api/contract';
 import * as service from '../api/service';
 import { clock, minutesOf } from '../model/clock';
-import type { DayPlan } from '../model/day';
+import { clockAt, type DayPlan } from '../model/day';
 import { list, planId, tried } from '../state';
 import { said, signed, words } from '../words';
 import { propose } from './proposal';
@@ -30,7 +30,7 @@ export function NewVisit({ day, close }: { day: DayPlan; close: () => void }) {
   };
   const take = (suggestion: Fit): void => {
     close();
-    void propose(w.isNew(patient), { visits: [{ ...visit(), pinned: { carer: suggestion.seats[0]?.carer } }] });
+    void propose(w.isNew(patient), { visits: [{ ...visit(), pinned: { carer: suggestion.seats[0]?.carer } }] }, clockAt(day));
   };
   return (
     <form class="dialog" aria-labelledby="new-title" onSubmit={look} onKeyDown={(event) => { if (event.key === 'Escape') close(); }}>

@@ -1,6 +1,6 @@
 // A carer is sick: taken off the list, and the day planned anew.
 import { useState } from 'preact/hooks';
-import type { DayPlan } from '../model/day';
+import { clockAt, type DayPlan } from '../model/day';
 import { list } from '../state';
 import { words } from '../words';
 import { propose } from './proposal';
@@ -13,12 +13,13 @@ const unpinned = (carer: string): object[] => (list.value?.visits ?? [])
 export function Sick({ day, close }: { day: DayPlan; close: () => void }) {
   const w = words.value;
   const [carer, setCarer] = useState(day.lanes[0]?.carer ?? '');
+  const [now, setNow] = useState(clockAt(day));
   return (
     <form class="dialog" aria-labelledby="sick-title" onKeyDown={(event) => { if (event.key === 'Escape') close(); }}
       onSubmit={(event) => {
         event.preventDefault();
         close();
-        void propose(w.isSick(carer), { visits: unpinned(carer), remove: { carers: [carer] } });
+        void propose(w.isSick(carer), { visits: unpinned(carer), remove: { carers: [carer] } }, now);
       }}>
       <h2 id="sick-title">{w.sick}</h2>
       <p>{w.sickLead}</p>
@@ -27,6 +28,9 @@ export function Sick({ day, close }: { day: DayPlan; close: () => void }) {
           <select value={carer} onChange={(event) => setCarer(event.currentTarget.value)}>
             {day.lanes.map((lane) => <option key={lane.carer} value={lane.carer}>{lane.carer} · {w.visits(lane.visits.length)}</option>)}
           </select>
+        </label>
+        <label>{w.clockNow}
+          <input type="time" required value={now} onInput={(event) => setNow(event.currentTarget.value)} />
         </label>
       </div>
       <div class="bar">

@@ -113,6 +113,10 @@ function windowsOf(day: string, visit: ListVisit | undefined): Window[] {
 export const windowsTold = (windows: Window[]): string =>
   windows.map(({ earliest, latest }) => `${clock(earliest)}–${clock(latest)}`).join(', ');
 
+/** What the clock shows on that day: on another one than today, when it begins. */
+export const clockAt = (day: DayPlan): string =>
+  day.day === new Date().toLocaleDateString('sv-SE') ? new Date().toTimeString().slice(0, 5) : clock(day.from);
+
 /** Where a visit stands or, on nobody's list, may begin. */
 export const startOf = (day: DayPlan, visit: string): Minutes =>
   day.where.get(visit)?.[0]?.visit.start ?? day.left.find((left) => left.id === visit)?.windows[0]?.earliest ?? 0;

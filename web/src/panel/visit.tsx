@@ -1,6 +1,6 @@
 // The visit that is asked about: when, how one gets there, and why.
 import type { ComponentChildren } from 'preact';
-import { windowsTold, type DayPlan } from '../model/day';
+import { clockAt, windowsTold, type DayPlan } from '../model/day';
 import { clock } from '../model/clock';
 import { startMove } from '../change/move';
 import { propose } from '../change/proposal';
@@ -55,7 +55,7 @@ interface Subject { day: DayPlan; id: string; patient: string; carer: string | n
 function Acts({ day, id, patient, carer, isPinned }: Subject) {
   const w = words.value;
   const pin = (to: { carer: string } | null): void =>
-    void propose(`${to === null ? w.unpin : w.pin}: ${patient}`, { visits: [{ id, pinned: to }] });
+    void propose(`${to === null ? w.unpin : w.pin}: ${patient}`, { visits: [{ id, pinned: to }] }, clockAt(day));
   return (
     <div class="bar acts">
       <button type="button" class="pkt-btn pkt-btn--small pkt-btn--secondary" onClick={() => startMove(day, id, patient, carer)}>{w.move}</button>

@@ -1,32 +1,31 @@
 // Two plans of a day side by side: their figures, and what is different for people.
 import { useEffect, useState } from 'preact/hooks';
-import type { Kpi, Plan, PlanRow } from '../api/contract';
+import type { Changes as ChangesTold, Kpi, Plan, PlanRow } from '../api/contract';
 import * as service from '../api/service';
-import { changesBetween } from '../model/changes';
-import { dayPlan, type DayPlan } from '../model/day';
 import { Changes } from '../panel/changes';
 import { written } from '../panel/figures';
 import { nameOf } from '../panel/planbar';
 import { address } from '../route';
-import { readList, readPlan, tried } from '../state';
+import { readPlan, tried } from '../state';
 import { longDay, number, words } from '../words';
 
-interface Side { row: PlanRow; plan: Plan; day: DayPlan }
+interface Side { row: PlanRow; plan: Plan }
 
 async function sideOf(id: string): Promise<Side> {
-  const row = await service.planRow(id);
-  const [plan, list] = await Promise.all([readPlan(id), readList(row.list)]);
-  return { row, plan, day: dayPlan(plan, list) };
+  const [row, plan] = await Promise.all([service.planRow(id), readPlan(id)]);
+  return { row, plan };
 }
 
 export function CompareScreen({ plan, other }: { plan: string; other: string }) {
   const w = words.value;
   const [sides, setSides] = useState<[Side, Side] | null>(null);
+  const [changes, setChanges] = useState<ChangesTold | null>(null);
   const [siblings, setSiblings] = useState<PlanRow[]>([]);
   useEffect(() => {
     void tried(async () => {
       const both = await Promise.all([sideOf(plan), sideOf(other)]);
       setSides(both);
+      setChanges(await service.changes(other, plan));
       setSiblings((await service.plansOf(both[0].row.day)).filter((row) => row.state === 'done' && row.shift === both[0].row.shift));
     });
   }, [plan, other]);
@@ -45,12 +44,13 @@ export function CompareScreen({ plan, other }: { plan: string; other: string }) 
         <a class="plain" href={address({ at: 'day', day: one.row.day })}>‹ {longDay(one.row.day)}</a>
         <h1>{w.compare}</h1>
         <span class="spring" />
+        <a class="plain" href={`/v1/plans/${other}/comparison?with=${plan}&format=csv`} download="sammenligning.csv">{w.spreadsheet}</a>
         {choice(w.plan, plan, (to) => address({ at: 'compare', plan: to, other }))}
         {choice(w.compareWith, other, (to) => address({ at: 'compare', plan, other: to }))}
       </div>
       <div class="columns even">
         <Beside one={one} two={two} />
-        <section class="panel"><Changes changes={changesBetween(one.day, two.day)} /></section>
+        <section class="panel">{changes !== null && <Changes told={changes} />}</section>
       </div>
     </div>
   );
