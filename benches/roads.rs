@@ -4,14 +4,14 @@
 //! tables by size, and one more address.
 
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
 };
 use hjemrute_osm::{AddressAnswer, AddressQuery, Roads, Snap};
-use hjemrute_travel::{Band, Hours, Mode, PlaceId, Position, Table};
+use hjemrute_travel::{Band, Mode, PlaceId, Position, Table};
 
 /// Per mode: how many pairs of addresses have a way, and their seconds and metres, summed.
 const SUMS: [(Mode, u64, u64, u64); 4] = [
@@ -147,48 +147,115 @@ fn city() -> Option<(PathBuf, Vec<Position>)> {
     Some((stored, points.collect()))
 }
 
-fn snapped(roads: &Roads, points: &[Position]) -> Vec<Option<Snap>> {
-    points.iter().map(|point| roads.snap(Mode::Car, *point, None).ok()).collect()
+fn snapped(roads: &Roads, mode: Mode, points: &[Position]) -> Vec<Option<Snap>> {
+    points.iter().map(|point| roads.snap(mode, *point, None).ok()).collect()
 }
 
+/// A city as it is stored, asked for what the town is asked for and in every mode. What is asserted was
+/// made beforehand, and a part of it by another road: the tables are parts of one large table.
 fn cities(criterion: &mut Criterion) {
     let Some((stored, points)) = city() else { return };
     let mut group = short(criterion, "city");
-    let load = || Roads::load(&stored).expect("the stored map");
-    group.bench_function("open the map, and the first table of 200 points", |bencher| {
-        bencher.iter(|| {
-            let roads = load();
-            roads.table(Mode::Car, &snapped(&roads, &points[..200]))
+    let roads = Roads::load(&stored).expect("the stored map");
+    for mode in Mode::ALL {
+        let places = snapped(&roads, mode, &points);
+        let whole = roads.table(mode, &places);
+        opening(&mut group, &stored, mode, &points[..200], &whole);
+        customising(&mut group, &roads, &stored, mode, &places[..200]);
+        group.bench_function(format!("snap 1000 points, {mode}"), |bencher| {
+            bencher.iter(|| {
+                assert_eq!(snapped(&roads, mode, black_box(&points[..1000])), places[..1000]);
+            });
         });
-    });
-    let morning = Band { hours: Hours::Morning, winter: false };
-    group.bench_function("customise the morning for cars, skeleton included", |bencher| {
-        let ready = || {
-            let roads = load();
-            roads.table(Mode::Car, &[]);
-            roads
-        };
-        let table = |roads: Roads| roads.table_in(Mode::Car, morning, &[]);
-        bencher.iter_batched(ready, table, BatchSize::PerIteration);
-    });
-    let roads = load();
-    group.bench_function("snap 1000 points", |bencher| {
-        bencher.iter(|| snapped(&roads, black_box(&points[..1000])));
-    });
-    for count in [200, 1000, 3000] {
-        let places = snapped(&roads, &points[..count]);
-        group.bench_function(format!("table of {count} places by car"), |bencher| {
-            bencher.iter(|| roads.table(Mode::Car, black_box(&places)));
-        });
+        for count in [200, 1000, 3000] {
+            let wanted = sums(&part(&whole, count));
+            group.bench_function(format!("table of {count} places, {mode}"), |bencher| {
+                let table = || roads.table(mode, black_box(&places[..count]));
+                let check = |table: Table| assert_eq!(sums(&table), wanted, "{mode} {count}");
+                check(table());
+                bencher.iter_with_large_drop(table);
+            });
+        }
+        one_more(&mut group, &roads, mode, &places[..1001], &whole);
     }
-    let places = snapped(&roads, &points[..1001]);
-    let among = roads.among(Mode::Car, Band::STANDARD, &places[..1000]);
-    let one = places[1000].expect("the points lie at roads");
-    group.bench_function("one more place among 1000", |bencher| {
-        bencher.iter(|| assert_eq!(among.legs(black_box(&one)).from.len(), 1000));
-    });
     group.finish();
     std::fs::remove_file(&stored).expect("it was written");
+}
+
+/// The map opened with all its modes, and for one of them alone.
+fn opening(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    stored: &Path,
+    mode: Mode,
+    points: &[Position],
+    whole: &Table,
+) {
+    let wanted = part(whole, points.len());
+    for (what, modes) in [("for all modes", &Mode::ALL[..]), ("for it alone", &[mode])] {
+        let name = format!("open {what}, and the first table of 200 points, {mode}");
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let roads = Roads::load_for(stored, modes).expect("the stored map");
+                assert!(roads.table(mode, &snapped(&roads, mode, points)) == wanted);
+            });
+        });
+    }
+}
+
+/// A band when the skeleton is there, and the first one of a map, which makes it.
+fn customising(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    roads: &Roads,
+    stored: &Path,
+    mode: Mode,
+    places: &[Option<Snap>],
+) {
+    let bands = Band::all().filter(|band| roads.representative(mode, *band) == *band);
+    let bands: Vec<Band> = bands.filter(|band| *band != Band::STANDARD).take(2).collect();
+    let [first, next] = bands[..] else { return };
+    let ready = |before: &[Band]| {
+        let roads = Roads::load_for(stored, &[mode]).expect("the stored map");
+        before.iter().for_each(|band| drop(roads.table_in(mode, *band, &[])));
+        roads.table(mode, &[]);
+        roads
+    };
+    for (what, before, band) in [("the first band", &[][..], first), ("a band", &[first], next)] {
+        let wanted = roads.table_in(mode, band, places);
+        assert!(ready(before).table_in(mode, band, places) == wanted);
+        group.bench_function(format!("customise {what}, {mode}"), |bencher| {
+            let customise = |roads: Roads| {
+                roads.table_in(mode, band, &[]);
+                roads
+            };
+            bencher.iter_batched(|| ready(before), customise, BatchSize::PerIteration);
+        });
+    }
+}
+
+/// The last of some places among the others.
+fn one_more(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    roads: &Roads,
+    mode: Mode,
+    places: &[Option<Snap>],
+    whole: &Table,
+) {
+    let Some((Some(last), others)) = places.split_last() else { return };
+    let among = roads.among(mode, Band::STANDARD, others);
+    let (new, old) = (PlaceId(others.len() as u32), (0..others.len() as u32).map(PlaceId));
+    let from: Vec<_> = old.clone().map(|other| whole.leg(new, other)).collect();
+    let to: Vec<_> = old.map(|other| whole.leg(other, new)).collect();
+    group.bench_function(format!("one more place among 1000, {mode}"), |bencher| {
+        bencher.iter(|| {
+            let legs = among.legs(black_box(last));
+            assert!(legs.from == from && legs.to == to, "{mode}");
+        });
+    });
+}
+
+/// The legs between the first places of a table.
+fn part(whole: &Table, count: usize) -> Table {
+    Table::from_fn(count, |from, to| whole.leg(from, to))
 }
 
 fn short<'c>(criterion: &'c mut Criterion, name: &str) -> BenchmarkGroup<'c, WallTime> {

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use hjemrute_osm::Roads;
+use hjemrute_travel::{Band, Leg, Metres, Mode, PlaceId, Position, Seconds};
 use serde_json::{Value, json};
 
 /// The lists, each with the iterations it is given: enough to plan, few enough to wait for.
@@ -77,6 +79,27 @@ fn a_list_that_can_be_done_leaves_no_time_critical_visit_late_or_out() {
         let coming = day.stops().find(|stop| stop["visit"] == visit);
         assert_eq!(coming.unwrap_or_else(|| panic!("{visit} is left out"))["lateMinutes"], 0);
     }
+}
+
+/// Reads the roads again for every way of a plan, at the moment it is set out on: the verifier takes
+/// the ways from the same tables as the search, and cannot see if those are of the wrong hours.
+#[test]
+fn no_way_of_a_plan_takes_longer_than_planned_at_its_hour() {
+    let Some(day) = Day::planned("hours", "gamle-oslo-200-1", &["--iterations", "300"]) else {
+        return;
+    };
+    let roads = Roads::load(map().expect("the plan was made on it")).expect("a sound map");
+    let (mut read, mut faster) = (0, 0);
+    for way in day.ways() {
+        let snaps = way.ends.map(|place| roads.snap(way.mode, place, None).ok());
+        let in_band = |band| roads.table_in(way.mode, band, &snaps).leg(PlaceId(0), PlaceId(1));
+        // The day is a Monday in November.
+        let now = in_band(Roads::band(11, false, way.leaves)).expect("there is a way");
+        assert!(now.seconds <= way.planned.seconds, "{way:?}: {now:?}");
+        assert!(Band::all().any(|band| in_band(band) == Some(way.planned)), "{way:?} is no way");
+        (read, faster) = (read + 1, faster + usize::from(now.seconds < way.planned.seconds));
+    }
+    assert!(read > 50 && faster < read, "{faster} of {read}");
 }
 
 #[test]
@@ -171,6 +194,36 @@ impl Day {
         assert_eq!(table.lines().count(), 1 + self.stops().count(), "{name}");
     }
 
+    /// The ways between places told by position, as long as nobody is late: who is may leave at an
+    /// hour that was not planned for.
+    fn ways(&self) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for list in entries(&self.plan, "workLists") {
+            let mode = Mode::from_name(list["mode"].as_str().expect("a mode")).expect("a mode");
+            let punctual = entries(list, "stops").iter();
+            let punctual = punctual.take_while(|stop| stop["lateMinutes"].as_f64() <= Some(0.0));
+            let mut before: Option<(&str, u32)> = None;
+            for stop in punctual {
+                let place = stop["location"].as_str();
+                let ends = before.zip(place).filter(|_| stop["travel"].is_object());
+                if let Some(((from, leaves), to)) = ends
+                    && let (Some(from), Some(to)) = (self.position(from), self.position(to))
+                {
+                    ways.push(Way { mode, ends: [from, to], leaves, planned: leg(stop) });
+                }
+                let place = place.or(before.map(|(place, _)| place));
+                before = place.zip(stop["leave"].as_str().map(minute));
+            }
+        }
+        ways
+    }
+
+    fn position(&self, location: &str) -> Option<Position> {
+        let place = entries(&self.list, "locations").iter().find(|place| id(place) == location);
+        let degrees = |axis| place?["position"][axis].as_f64();
+        Position::from_degrees(degrees("lon")?, degrees("lat")?)
+    }
+
     fn stops(&self) -> impl Iterator<Item = &Value> {
         entries(&self.plan, "workLists").iter().flat_map(|list| entries(list, "stops"))
     }
@@ -210,6 +263,29 @@ impl Day {
         let goes_there = |visit: &&Value| patients.contains(&&visit["patient"]);
         entries(&self.list, "visits").iter().filter(goes_there).map(id).collect()
     }
+}
+
+/// A way between two stops of a plan.
+#[derive(Debug)]
+struct Way {
+    mode: Mode,
+    ends: [Position; 2],
+    /// Minutes after midnight.
+    leaves: u32,
+    planned: Leg,
+}
+
+/// The way to a stop, as it is told.
+fn leg(stop: &Value) -> Leg {
+    let travel = |field| stop["travel"][field].as_f64().expect("a number");
+    let seconds = Seconds((travel("minutes") * 60.0).round() as i32);
+    Leg { seconds, metres: Metres(travel("metres") as i32) }
+}
+
+/// Minutes after midnight of a moment as it is told.
+fn minute(moment: &str) -> u32 {
+    let part = |range: std::ops::Range<usize>| moment[range].parse::<u32>().expect("a moment");
+    part(11..13) * 60 + part(14..16)
 }
 
 /// The map of the lists, built once.

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use hjemrute_osm::{AddressAnswer, AddressQuery, Recipe, Roads, Snap};
+use hjemrute_osm::{AddressAnswer, AddressQuery, Recipe, Roads, Snap, Step};
 use hjemrute_travel::{Leg, Mode, PlaceId, Position};
 
 mod common;
@@ -77,7 +77,24 @@ fn every_door_is_joined_to_a_road_or_the_metres_are_told() {
         println!("{mode}: {far} beyond 50 m, {refused} refused, {apart} apart, {took:.1?} for all");
         assert!(far * 12 < doors.len() && refused * 500 < doors.len(), "{mode}: {far} {refused}");
         assert!(apart * 500 < doors.len(), "{mode}: {apart}");
+        let (asked, own) = at_their_own_street(&roads, mode, &doors);
+        println!("{mode}: {own} of {asked} ways set out on the street of the address");
+        assert!(own * 2 > asked, "{mode}: {own} of {asked}");
     }
+}
+
+/// Of some ways from door to door: how many there are, and how many begin on the street of the address.
+fn at_their_own_street(roads: &Roads, mode: Mode, doors: &[(String, Position)]) -> (usize, usize) {
+    let some: Vec<_> = doors.iter().step_by(20).cloned().collect();
+    let places = snaps(roads, mode, &some);
+    let ways = places.windows(2).zip(&some).filter_map(|(ends, (street, _))| {
+        let way = roads.way(ends[0].as_ref()?, ends[1].as_ref()?)?;
+        // The walk to the road has no name.
+        let walk = ends[0]?.metres() as i32 + 1;
+        let on_road = |step: &&Step| !step.street.is_empty() || step.metres.0 > walk;
+        Some(way.steps.iter().find(on_road)?.street == *street)
+    });
+    ways.fold((0, 0), |(asked, own), at_home| (asked + 1, own + usize::from(at_home)))
 }
 
 #[test]
