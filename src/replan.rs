@@ -67,7 +67,12 @@ pub(crate) fn run(args: &ReplanArgs, began: Instant) -> anyhow::Result<ExitCode>
 
 /// `06:45`, in minutes after midnight; past midnight it is `24:30`.
 pub(crate) fn wall_time(text: &str) -> Result<u32, String> {
-    let of = |digits: &str| digits.parse::<u32>().ok().filter(|_| digits.len() == 2);
+    let of = |digits: &str| match digits.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            Some(u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+        }
+        _ => None,
+    };
     let minutes = text.split_once(':').and_then(|(hours, minutes)| {
         let (hours, minutes) = (of(hours)?, of(minutes)?);
         (hours < 48 && minutes < 60).then_some(hours * 60 + minutes)
