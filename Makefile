@@ -5,6 +5,8 @@ OUT := out/demo
 # Beyond Rust the build needs a C++ compiler and cmake for HiGHS, and libclang to read its header.
 LIBCLANG = $(wildcard $(foreach dir,/usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64,$(dir)/libclang.so* $(dir)/libclang-[0-9]*.so*))
 DEBIAN_PACKAGES = build-essential cmake python3-venv $(if $(shell apt-cache pkgnames libclang1-14 2>/dev/null),libclang1-14,libclang-dev)
+# Where tests/page.rs looks for one too.
+BROWSER = $(firstword $(wildcard $(addprefix /usr/bin/,chromium chromium-browser google-chrome)))
 DENY_VERSION := 0.20.2
 # Root installs packages itself.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -56,13 +58,13 @@ demo: page
 		echo "The scheduler's page is opened with: hjemrute serve --demo"; \
 	fi
 
-# What the tests look at the service with: its calls to the system, and those of the documentation.
+# What the tests look at the service with: its calls to the system, those of the documentation, and a browser.
 setup-tests: setup
-	@if command -v strace >/dev/null && command -v curl >/dev/null; then :; \
+	@if command -v strace >/dev/null && command -v curl >/dev/null && [ -n "$(BROWSER)" ]; then :; \
 	elif [ -f /etc/debian_version ]; then \
-		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl; \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl $(if $(BROWSER),,chromium); \
 	else \
-		echo "Without strace and curl some tests are left out."; \
+		echo "Without strace, curl and Chromium some tests are left out."; \
 	fi
 
 test: setup-tests page
