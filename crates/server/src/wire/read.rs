@@ -78,6 +78,19 @@ pub(crate) fn read_json<'a>(body: &'a [u8], limits: &Limits) -> Result<Json<'a>,
         .collect())
 }
 
+/// Reads a body that is one object, or tells everything that is wrong with it.
+pub(super) fn read_whole<T>(
+    body: &[u8],
+    limits: &Limits,
+    read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+) -> Result<T, Vec<InputFault>> {
+    let json = read_json(body, limits)?;
+    let faults = Faults::default();
+    let read = At::root(&json, &faults).object(read);
+    let faults = faults.into_vec();
+    read.filter(|_| faults.is_empty()).ok_or(faults)
+}
+
 /// The list, or the faults of its entries where the list itself cannot be made out.
 fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault>> {
     let schema = fields.must("schemaVersion", schema_version);

@@ -5,8 +5,8 @@
 use hjemrute_solver::{CarerRef, Roster, Standing, Transfer, VisitId};
 
 use super::json::Node;
-use super::read::{Limits, read_json, schema_version};
-use super::reader::{At, Faults, Fields};
+use super::read::{Limits, read_json, read_whole, schema_version};
+use super::reader::Fields;
 use super::values::{one_of, text, whole};
 use crate::fault::InputFault;
 
@@ -61,16 +61,4 @@ fn transfer(fields: &mut Fields<'_>) -> Option<Transfer> {
         carers: carers?.into_iter().map(CarerRef).collect(),
         at: at?.unwrap_or(Standing::Cheapest),
     })
-}
-
-fn read_whole<T>(
-    body: &[u8],
-    limits: &Limits,
-    read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
-) -> Result<T, Vec<InputFault>> {
-    let json = read_json(body, limits)?;
-    let faults = Faults::default();
-    let read = At::root(&json, &faults).object(read);
-    let faults = faults.into_vec();
-    read.filter(|_| faults.is_empty()).ok_or(faults)
 }

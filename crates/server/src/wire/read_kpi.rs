@@ -5,8 +5,8 @@ use hjemrute_solver::{Criticality, Kpi, Ratio, Spread, TimeUse};
 use hjemrute_travel::{Metres, Mode, Seconds};
 
 use super::json::Node;
-use super::read::{Limits, read_json, schema_version};
-use super::reader::{At, Faults, Fields};
+use super::read::{Limits, read_whole, schema_version};
+use super::reader::{At, Fields};
 use super::values::{number, text, whole};
 use crate::fault::InputFault;
 
@@ -23,13 +23,7 @@ const MOST: f64 = 1e9;
 
 /// Reads the figures of a plan, or tells everything that is wrong with them.
 pub(crate) fn read_kpi(body: &[u8], limits: &Limits) -> Result<KpiRead, Vec<InputFault>> {
-    let json = read_json(body, limits)?;
-    let faults = Faults::default();
-    let read = At::root(&json, &faults).object_as_it_is(plan).and_then(|(read, _)| read);
-    match (read, faults.into_vec()) {
-        (Some(read), faults) if faults.is_empty() => Ok(read),
-        (_, faults) => Err(faults),
-    }
+    read_whole(body, limits, plan)
 }
 
 fn plan(fields: &mut Fields<'_>) -> Option<KpiRead> {

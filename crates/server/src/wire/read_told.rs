@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{Limits, read_json, schema_version};
+use super::read::{Limits, read_whole, schema_version};
 use super::read_plan::replanned;
-use super::reader::{At, Faults, Fields};
+use super::reader::Fields;
 use super::values::{text, words};
 use super::wrong;
 use crate::changes::Coming;
@@ -34,13 +34,7 @@ impl ToldPlan {
 
 /// Reads who comes to whom, or tells everything that is wrong with that.
 pub(crate) fn read_told(body: &[u8], limits: &Limits) -> Result<ToldPlan, Vec<InputFault>> {
-    let json = read_json(body, limits)?;
-    let faults = Faults::default();
-    let read = At::root(&json, &faults).object_as_it_is(plan).and_then(|(read, _)| read);
-    match (read, faults.into_vec()) {
-        (Some(read), faults) if faults.is_empty() => Ok(read),
-        (_, faults) => Err(faults),
-    }
+    read_whole(body, limits, plan)
 }
 
 fn plan(fields: &mut Fields<'_>) -> Option<ToldPlan> {

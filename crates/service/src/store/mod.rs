@@ -7,6 +7,7 @@ mod audit;
 #[cfg(test)]
 mod contract;
 mod day;
+mod documents;
 mod lists;
 mod plans;
 mod profiles;
@@ -31,8 +32,9 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::config::UnitId;
 pub(crate) use audit::{Act, AuditRow};
+pub(crate) use documents::{Document, Format};
 pub(crate) use lists::{Arrival, ListRow, NewList, RepeatKey, StoredAnswer};
-pub(crate) use plans::{Claim, Document, Format, NewPlan, PlanRow, Queued, State};
+pub(crate) use plans::{Claim, NewPlan, PlanRow, Queued, State};
 pub(crate) use published::{Publication, Slot};
 pub(crate) use replans::Replan;
 use seal::Key;

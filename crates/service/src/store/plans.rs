@@ -4,6 +4,7 @@
 
 use uuid::Uuid;
 
+use super::documents::Document;
 use super::lists::{Arrival, RepeatKey, StoredAnswer};
 use super::replans::Replan;
 use super::{Act, Change, StoreError, Unit, now, timestamp};
@@ -143,64 +144,6 @@ pub(crate) struct Claim {
 /// Of a plan that was claimed, in the order of [`Claim`].
 type Claimed = (String, String, String, u32, u32, Option<u32>, u32, i64);
 
-/// In which form a plan or a work list is kept.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Format {
-    /// The contract's JSON.
-    Json,
-    /// To look at and to print.
-    Html,
-    /// For a spreadsheet.
-    Csv,
-    /// For a map.
-    Geojson,
-    /// HL7 FHIR R4: a Bundle.
-    Fhir,
-}
-
-impl Format {
-    fn name(self) -> &'static str {
-        match self {
-            Format::Json => "json",
-            Format::Html => "html",
-            Format::Csv => "csv",
-            Format::Geojson => "geojson",
-            Format::Fhir => "fhir",
-        }
-    }
-
-    /// The media type.
-    pub(crate) fn kind(self) -> &'static str {
-        match self {
-            Format::Json => "application/json",
-            Format::Html => "text/html; charset=utf-8",
-            Format::Csv => "text/csv; charset=utf-8",
-            Format::Geojson => "application/geo+json",
-            Format::Fhir => "application/fhir+json",
-        }
-    }
-}
-
-/// One form of a plan (number 0) or of a work list (from 1).
-#[derive(Debug)]
-pub(crate) struct Document {
-    pub(crate) number: u32,
-    pub(crate) format: Format,
-    pub(crate) bytes: Vec<u8>,
-}
-
 impl Unit {
     /// Puts a wish into the queue, unless `most` wait already.
     pub(crate) async fn put_plan(
@@ -222,10 +165,8 @@ impl Unit {
         who: &str,
     ) -> Result<Queued, StoreError> {
         let mut change = self.begin().await?;
-        match change.repeated(repeat).await? {
-            None => {}
-            Some(Arrival::Again(answer)) => return Ok(Queued::Again(answer)),
-            Some(_) => return Ok(Queued::KeyReused),
+        if let Some(before) = change.wished_before(repeat).await? {
+            return Ok(before);
         }
         let waiting: u32 = sqlx::query_scalar("SELECT count(*) FROM plans WHERE state = 'queued'")
             .fetch_one(&mut *change.transaction)
@@ -233,19 +174,9 @@ impl Unit {
         if waiting >= most {
             return Ok(Queued::Full);
         }
-        change.insert_plan(plan, State::Queued).await?;
-        if let Some(replan) = replan {
-            change.put_replan(plan.id, replan).await?;
-        }
-        let answer = StoredAnswer {
-            status: 202,
-            location: format!("/v1/plans/{}", plan.id),
-            body: plan.receipt.to_vec(),
-        };
-        change.remember(repeat, plan.day, &answer).await?;
-        change.log(Act { who, act: "plan-wanted", object: &plan.id.to_string() }).await?;
-        change.commit().await?;
-        Ok(Queued::Yes)
+        change.insert_plan(plan, replan, State::Queued).await?;
+        let object = plan.id.to_string();
+        change.taken(plan, 202, repeat, Act { who, act: "plan-wanted", object: &object }).await
     }
 
     /// Keeps a plan that is made already, with what it or the one before it was made against.
@@ -257,30 +188,18 @@ impl Unit {
         who: &str,
     ) -> Result<Queued, StoreError> {
         let mut change = self.begin().await?;
-        match change.repeated(repeat).await? {
-            None => {}
-            Some(Arrival::Again(answer)) => return Ok(Queued::Again(answer)),
-            Some(_) => return Ok(Queued::KeyReused),
+        if let Some(before) = change.wished_before(repeat).await? {
+            return Ok(before);
         }
-        change.insert_plan(plan, State::Done).await?;
-        if let Some(replan) = replan {
-            change.put_replan(plan.id, replan).await?;
-        }
+        change.insert_plan(plan, replan, State::Done).await?;
         sqlx::query("UPDATE plans SET finished = created, lists = ? WHERE id = ?")
             .bind(lists)
             .bind(plan.id.to_string())
             .execute(&mut *change.transaction)
             .await?;
         change.keep(plan.id, plan.day, documents).await?;
-        let answer = StoredAnswer {
-            status: 201,
-            location: format!("/v1/plans/{}", plan.id),
-            body: plan.receipt.to_vec(),
-        };
-        change.remember(repeat, plan.day, &answer).await?;
-        change.log(Act { who, act: "plan-revised", object: &plan.id.to_string() }).await?;
-        change.commit().await?;
-        Ok(Queued::Yes)
+        let object = plan.id.to_string();
+        change.taken(plan, 201, repeat, Act { who, act: "plan-revised", object: &object }).await
     }
 
     /// How many plans wait.
@@ -453,29 +372,42 @@ impl Unit {
             .await?;
         rows.into_iter().map(told).collect()
     }
-
-    /// One form of a plan (number 0) or of one of its work lists.
-    pub(crate) async fn document(
-        &self,
-        plan: &PlanRow,
-        number: u32,
-        format: Format,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let sealed: Option<Vec<u8>> = sqlx::query_scalar(
-            "SELECT sealed FROM documents WHERE plan = ? AND number = ? AND format = ?",
-        )
-        .bind(plan.id.to_string())
-        .bind(number)
-        .bind(format.name())
-        .fetch_optional(&self.read)
-        .await?;
-        let Some(sealed) = sealed else { return Ok(None) };
-        self.open_of(&plan.day, &document_name(plan.id, number, format), &sealed).await
-    }
 }
 
 impl Change<'_> {
-    async fn insert_plan(&mut self, plan: &NewPlan<'_>, state: State) -> Result<(), StoreError> {
+    /// What was said to the same wish before.
+    async fn wished_before(
+        &mut self,
+        repeat: &RepeatKey<'_>,
+    ) -> Result<Option<Queued>, StoreError> {
+        Ok(self.repeated(repeat).await?.map(|arrival| match arrival {
+            Arrival::Again(answer) => Queued::Again(answer),
+            _ => Queued::KeyReused,
+        }))
+    }
+
+    /// Remembers what is answered, writes down who did it, and puts all of it on the disk.
+    async fn taken(
+        mut self,
+        plan: &NewPlan<'_>,
+        status: u16,
+        repeat: &RepeatKey<'_>,
+        act: Act<'_>,
+    ) -> Result<Queued, StoreError> {
+        let location = format!("/v1/plans/{}", plan.id);
+        let answer = StoredAnswer { status, location, body: plan.receipt.to_vec() };
+        self.remember(repeat, plan.day, &answer).await?;
+        self.log(act).await?;
+        self.commit().await?;
+        Ok(Queued::Yes)
+    }
+
+    async fn insert_plan(
+        &mut self,
+        plan: &NewPlan<'_>,
+        replan: Option<&Replan>,
+        state: State,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO plans
              (id, list, day, shift, profile, seed, seconds, iterations, state, created)
@@ -493,33 +425,11 @@ impl Change<'_> {
         .bind(timestamp())
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
-    }
-
-    /// Keeps every form of a plan and its work lists, sealed.
-    async fn keep(
-        &mut self,
-        plan: Uuid,
-        day: &str,
-        documents: &[Document],
-    ) -> Result<(), StoreError> {
-        let key = self.day_key(day).await?;
-        for Document { number, format, bytes } in documents {
-            let name = document_name(plan, *number, *format);
-            sqlx::query("INSERT INTO documents (plan, number, format, sealed) VALUES (?, ?, ?, ?)")
-                .bind(plan.to_string())
-                .bind(number)
-                .bind(format.name())
-                .bind(key.seal(&name, bytes)?)
-                .execute(&mut *self.transaction)
-                .await?;
+        if let Some(replan) = replan {
+            self.put_replan(plan.id, replan).await?;
         }
         Ok(())
     }
-}
-
-fn document_name(plan: Uuid, number: u32, format: Format) -> String {
-    format!("document {plan} {number} {}", format.name())
 }
 
 fn told(row: Row) -> Result<PlanRow, StoreError> {
