@@ -108,7 +108,7 @@ function Trouble() {
       <p>{(isEnglish ? problem.en : problem.nb) || words.value.trouble}</p>
       {problem.errors.length > 0 && (
         <ul>{problem.errors.slice(0, 8).map((fault, index) => (
-          <li key={index}><code>{fault.pointer}</code> {isEnglish ? fault.detail : fault.detailNb}</li>
+          <li key={index}><code>{fault.pointer ?? fault.visit ?? fault.carer}</code> {isEnglish ? fault.detail : fault.detailNb}</li>
         ))}</ul>
       )}
       <button type="button" class="plain" onClick={() => { trouble.value = null; }}>{words.value.close}</button>

@@ -73,11 +73,16 @@ function once<T>(remembered: Map<string, Promise<T>>, id: string, read: (id: str
 export const readPlan = (id: string): Promise<Plan> => once(rememberedPlans, id, service.planContent);
 export const readList = (id: string): Promise<VisitList> => once(rememberedLists, id, service.listContent);
 
-/** Puts a plan on the screen. */
+let lastShown = 0;
+
+/** Puts a plan on the screen; of several that are asked for at once, the last. */
 export async function show(id: string): Promise<void> {
   const row = plans.value.find((known) => known.id === id);
   if (row === undefined) return;
+  lastShown += 1;
+  const mine = lastShown;
   const [read, asked] = await Promise.all([readPlan(id), readList(row.list)]);
+  if (mine !== lastShown) return;
   batch(() => {
     planId.value = id;
     plan.value = read;

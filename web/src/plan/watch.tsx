@@ -1,60 +1,89 @@
 // A plan while it is made: the draft is on the screen at once, the search goes on beside it, and a curve
 // shows how its cost falls. Stopped when good enough, it gives the best it has.
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { PlanRow } from '../api/contract';
 import * as service from '../api/service';
-import { announced, refreshPlans, show, tried } from '../state';
+import { goOnWith } from '../change/history';
+import { moving } from '../change/move';
+import { proposal } from '../change/proposal';
+import { announced, openedDay, planId, refreshPlans, show, tried } from '../state';
 import { number, percent, words } from '../words';
 
 interface Point { permille: number; cost: number }
 
-interface Watched { id: string; row: PlanRow | null; points: Point[]; stop: () => void }
+interface Watched {
+  id: string;
+  day: string;
+  /** The draft of it, and what was on the screen before: what is looked at unless one has gone on to something else. */
+  before: (string | null)[];
+  row: PlanRow | null;
+  points: Point[];
+  stop: () => void;
+}
 
 export const watched = signal<Watched | null>(null);
 
-/** A draft after one second, and the search itself; both begin at once. */
+/** A draft after one second, and the search itself; the draft goes first, also where only one can be made at a time. */
 export async function begin(order: service.Order): Promise<void> {
-  const [draft, better] = await Promise.all([
-    order.seconds > 1 ? service.makePlan({ ...order, seconds: 1 }) : null,
-    service.makePlan(order),
-  ]);
-  if (draft !== null) service.follow(draft, (row) => void ended(row));
+  const draft = order.seconds > 1 ? await service.makePlan({ ...order, seconds: 1 }) : null;
+  const better = await service.makePlan(order);
   watched.value?.stop();
+  watched.value = { id: better, day: openedDay.value, before: [planId.value, draft], row: null, points: [], stop: () => undefined };
+  // A draft that comes after the plan itself is not looked at.
+  if (draft !== null) service.follow(draft, (row) => { if (row.state === 'done' && watched.value?.id === better) void offer(row.id); });
   const stop = service.follow(better, heard);
-  watched.value = { id: better, row: null, points: [], stop };
+  if (watched.value.id === better) watched.value = { ...watched.value, stop };
 }
 
-/** Shows a plan when it is done. */
-async function ended(row: PlanRow): Promise<void> {
-  if (row.state !== 'done') return;
-  await tried(async () => {
+/** Shows a plan that is done, unless one is at something else; whether it is shown. */
+async function offer(id: string): Promise<boolean> {
+  return await tried(async () => {
+    const now = watched.value;
+    if (now === null || now.day !== openedDay.value) return false;
     await refreshPlans();
-    await show(row.id);
-  });
+    const isFree = now.before.includes(planId.value) && moving.value === null && proposal.value === null;
+    if (isFree) await show(id);
+    return isFree;
+  }) ?? false;
 }
 
 function heard(row: PlanRow): void {
   const now = watched.value;
   if (now === null || now.id !== row.id) return;
-  if (row.state === 'done') {
-    batch(() => {
-      watched.value = null;
-      announced.value = words.value.newIsReady;
-    });
-    void ended(row);
-    return;
-  }
   const { permille = 0, iterations = 0, cost } = row.progress ?? {};
-  const points = cost === undefined || iterations === 0 || cost === now.points.at(-1)?.cost && permille === now.points.at(-1)?.permille
-    ? now.points : [...now.points, { permille, cost }];
-  watched.value = { ...now, row, points };
+  const last = now.points.at(-1);
+  const isNew = cost !== undefined && iterations > 0 && (cost !== last?.cost || permille !== last.permille);
+  watched.value = { ...now, row, points: isNew ? [...now.points, { permille, cost }] : now.points };
+  if (row.state === 'done') void end(row.id);
+}
+
+/** The best plan is there. */
+async function end(id: string): Promise<void> {
+  const isShown = await offer(id);
+  announced.value = words.value.newIsReady;
+  if (isShown && watched.value?.id === id) watched.value = null;
+}
+
+/** Goes over to the plan that was made meanwhile. */
+async function goOver(id: string): Promise<void> {
+  await goOnWith(id);
+  watched.value = null;
 }
 
 export function Watch() {
   const w = words.value;
   const now = watched.value;
-  if (now === null) return null;
+  if (now === null || now.day !== openedDay.value) return null;
   const { row, points } = now;
+  if (row?.state === 'done') {
+    return (
+      <div class="watch">
+        <b>{w.newIsReady}</b>
+        <button type="button" class="pkt-btn pkt-btn--small pkt-btn--secondary" onClick={() => void tried(() => goOver(row.id))}>{w.showIt}</button>
+        <button type="button" class="plain" onClick={() => { watched.value = null; }}>{w.close}</button>
+      </div>
+    );
+  }
   if (row !== null && (row.state === 'failed' || row.state === 'cancelled')) {
     const failed: Record<string, string> = w.failed;
     return (

@@ -47,6 +47,7 @@ const en: Words = {
   stale: 'The list has a newer version',
   staleLead: 'This plan was made of an older version of the visit list.',
   newIsReady: 'A better plan is ready.',
+  showIt: 'Show it',
   failed: {
     'list-refused': 'The list has pinned visits that cannot be kept together.',
     'checker-rejected': 'The plan that was made broke a rule and is withheld. Please report it.',

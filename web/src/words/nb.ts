@@ -48,6 +48,7 @@ const nb = {
   stale: 'Listen har en nyere versjon',
   staleLead: 'Denne planen er laget av en eldre versjon av besøkslisten.',
   newIsReady: 'En bedre plan er klar.',
+  showIt: 'Vis den',
   failed: {
     'list-refused': 'Listen har låste besøk som ikke kan holdes sammen.',
     'checker-rejected': 'Planen som ble laget, brøt en regel og er holdt tilbake. Meld fra om det.',

@@ -47,6 +47,7 @@ const nn: Words = {
   stale: 'Lista har ein nyare versjon',
   staleLead: 'Denne planen er laga av ein eldre versjon av besøkslista.',
   newIsReady: 'Ein betre plan er klar.',
+  showIt: 'Vis han',
   failed: {
     'list-refused': 'Lista har låste besøk som ikkje kan haldast saman.',
     'checker-rejected': 'Planen som vart laga, braut ein regel og er halden tilbake. Meld frå om det.',
