@@ -4,6 +4,7 @@ import { logOut } from './api/service';
 import { dayAfter } from './model/clock';
 import { address, route, type Route } from './route';
 import { LogIn } from './screen/login';
+import { ByHandScreen } from './screen/byhand';
 import { CompareScreen } from './screen/compare';
 import { DayScreen } from './screen/day';
 import { SettingsScreen } from './screen/settings';
@@ -43,6 +44,7 @@ function Screen({ at }: { at: Route }) {
     case 'day': return <DayScreen day={at.day} />;
     case 'lists': return <SheetsScreen plan={at.plan} />;
     case 'compare': return <CompareScreen plan={at.plan} other={at.other} />;
+    case 'byhand': return <ByHandScreen plan={at.plan} />;
     case 'list': return <SheetScreen plan={at.plan} number={at.number} />;
     case 'settings': return <SettingsScreen />;
   }

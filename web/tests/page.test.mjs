@@ -253,20 +253,47 @@ test('a new visit is suggested a place', async () => {
   await page.keyboard.press('Escape');
 });
 
-test('weights are told in words, and another version has a name and a date', async () => {
+test('what a bydel settles is told in words with its effect, and who changed what is kept', async () => {
+  const before = await shownPlan();
   await page.getByRole('link', { name: 'Innstillinger' }).click();
+  const field = (name) => page.getByRole('spinbutton', { name });
+  const effect = () => page.getByRole('region', { name: 'Slik virker det på planen på skjermen' });
+  const sum = () => effect().getByRole('row', { name: /^Sum/ }).getByRole('cell');
+  await page.getByText('Planen holder alle regler også med disse.').waitFor();
+  assert.equal(await sum().nth(0).textContent(), await sum().nth(1).textContent(), 'the standard profile changes nothing');
+  await field('Et minutt på veien').fill('2');
+  await effect().getByRole('row', { name: /^Reise/ }).locator('b').waitFor();
+  await field('Et minutts venting ved døren').fill('60');
+  await page.getByRole('alert').getByText(/kan ikke veie mer enn/).waitFor();
+  assert.ok(await button('Lagre som ny versjon').isDisabled());
+  await field('Et minutts venting ved døren').fill('0.5');
+  await field('Til fots').fill('300');
+  await effect().getByText(/^Planen ville brutt \d+ regler/).waitFor();
+  await field('Til fots').fill('110');
+  await field('Luft før tidskritiske frister og vaktslutt').fill('5');
+  await field('Hvile mellom to vakter (§ 10-8)').fill('540');
+  await page.getByLabel('sykepleier regnes også som').selectOption('tegnspråk');
   await page.getByLabel('Navn på egen profil').fill('rolig');
-  await page.getByRole('spinbutton', { name: 'Et minutt for sent til et vanlig besøk' }).fill('8');
+  await settle();
   await expectAccessible(page, 'settings');
   await button('Lagre som ny versjon').click();
-  await page.getByText(/^Versjon 1: demo/).waitFor();
+  const versions = page.getByRole('region', { name: 'Versjoner' });
+  await versions.getByText(/^Versjon 1/).waitFor();
+  for (const told of ['Et minutt på veien: 1 → 2', 'Til fots: 100 → 110', 'sykepleier, regnes også som: – → tegnspråk', 'demo']) {
+    await versions.getByText(told).first().waitFor();
+  }
+  await expectAccessible(page, 'versions', '.side');
+  await picture('page-settings');
   await page.goBack();
   await visits().first().waitFor();
+  assert.equal(await shownPlan(), before);
 });
 
 test('the plan is published with who and when, seen, and withdrawn', async () => {
   await button('Publiser').click();
   await expectAccessible(page, 'publish', '.plan-bar');
+  // The list has had a carer less in the meantime.
+  await page.getByLabel('Publiser selv om listen har en nyere versjon').check();
   await page.locator('form.dialog').getByRole('button', { name: 'Publiser' }).click();
   await page.getByText(/^Gjelder · Publisert av demo/).waitFor();
   await page.reload();
@@ -311,6 +338,18 @@ test('two plans are compared, by their figures and for people', async () => {
   await page.getByRole('table', { name: /^Endringer/ }).waitFor();
   await page.getByRole('row', { name: /^Reise .* min/ }).waitFor();
   await expectAccessible(page, 'compare');
+});
+
+test('a plan made by hand is held beside ours', async () => {
+  await page.getByRole('link', { name: 'Laget for hånd' }).click();
+  const rows = [['Ansatt', 'Besøk'], ['c-01', 'v002'], ['c-01', 'v003'], ['c-02', 'v004']];
+  const file = { name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.map((row) => row.join(';')).join('\r\n')) };
+  await page.getByLabel('Velg fil').setInputFiles(file);
+  await page.getByRole('row', { name: /^Sum/ }).waitFor();
+  assert.equal(await page.getByRole('table', { name: 'Arbeidslister' }).getByRole('row', { name: /^c-01/ }).getByRole('cell').last().locator('li').count(), 2);
+  await expectAccessible(page, 'by hand');
+  await page.getByLabel('Velg fil').setInputFiles({ ...file, buffer: Buffer.from('a;b\n1;2') });
+  await page.getByRole('alert').getByText('Filen mangler kolonnene').waitFor();
 });
 
 test('three languages, and the page says which', async () => {

@@ -21,7 +21,7 @@ interface ProblemBody {
   code?: string;
   title?: string;
   titleNb?: string;
-  errors?: Wrong[] | { faults?: Wrong[] };
+  errors?: { faults?: Wrong[]; breaches?: Wrong[] };
 }
 
 let secret: string | null = null;
@@ -56,7 +56,7 @@ async function send(path: string, wish: Wish): Promise<Response> {
   if (answer.ok) return answer;
   const told = (await answer.json().catch(() => ({}))) as ProblemBody;
   const { code = 'internal', title = '', titleNb = '', errors } = told;
-  throw new Problem(answer.status, code, title, titleNb, Array.isArray(errors) ? errors : errors?.faults);
+  throw new Problem(answer.status, code, title, titleNb, errors?.faults ?? errors?.breaches);
 }
 
 /** The JSON that the service answers. */

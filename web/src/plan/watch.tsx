@@ -6,7 +6,7 @@ import * as service from '../api/service';
 import { goOnWith } from '../change/history';
 import { moving } from '../change/move';
 import { proposal } from '../change/proposal';
-import { announced, openedDay, planId, refreshPlans, show, tried } from '../state';
+import { announced, openedDay, planId, readList, refreshPlans, show, tried } from '../state';
 import { number, percent, words } from '../words';
 
 interface Point { permille: number; cost: number }
@@ -23,9 +23,14 @@ interface Watched {
 
 export const watched = signal<Watched | null>(null);
 
-/** A draft after one second, and the search itself; the draft goes first, also where only one can be made at a time. */
+/** So many rounds make a draft that is worth looking at; a second at the most. */
+const DRAFT = { iterations: 500, seconds: 1 };
+
+/** A draft at once, and the search itself; the draft goes first, also where only one can be made at a time. */
 export async function begin(order: service.Order): Promise<void> {
-  const draft = order.seconds > 1 ? await service.makePlan({ ...order, seconds: 1 }) : null;
+  // Meanwhile the list is fetched that it is drawn with.
+  void tried(() => readList(order.list));
+  const draft = order.seconds > 1 ? await service.makePlan({ ...order, ...DRAFT }) : null;
   const better = await service.makePlan(order);
   watched.value?.stop();
   watched.value = { id: better, day: openedDay.value, before: [planId.value, draft], row: null, points: [], stop: () => undefined };
@@ -103,7 +108,7 @@ export function Watch() {
           <span>{w.leftOutSoFar(row.progress.leftOut)} · {w.rounds(number(row.progress.iterations))}</span>
         )}
       </div>
-      <Curve points={points} />
+      <Curve points={points} bound={row?.progress?.bound ?? null} />
       <button type="button" class="pkt-btn pkt-btn--small pkt-btn--secondary" disabled={row?.state !== 'running'}
         onClick={() => void tried(() => service.enough(now.id))}>{w.goodEnough}</button>
       <button type="button" class="plain" onClick={() => void tried(() => service.cancel(now.id))}>{w.cancel}</button>
@@ -113,21 +118,31 @@ export function Watch() {
 
 const [WIDTH, HEIGHT] = [220, 44];
 
-function Curve({ points }: { points: Point[] }) {
+/** How much of a cost is not proven to be needed. */
+const gapOf = (cost: number, bound: number): number => (cost <= 0 ? 0 : Math.max(cost - bound, 0) / cost);
+
+/** The cost of the best plan over time, above what no plan costs less than. */
+function Curve({ points, bound }: { points: Point[]; bound: number | null }) {
+  const w = words.value;
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return null;
   const most = Math.max(...points.map((point) => point.cost));
-  const least = Math.min(...points.map((point) => point.cost));
+  const isBounded = bound !== null && bound <= last.cost;
+  const least = isBounded ? bound : Math.min(...points.map((point) => point.cost));
   const y = (cost: number): number => 3 + (HEIGHT - 6) * (most === least ? 1 : (most - cost) / (most - least));
-  const at = (point: Point): string => `${((point.permille / 1000) * WIDTH).toFixed(1)},${y(point.cost).toFixed(1)}`;
+  const at = (point: Point): string => `${((point.permille / Math.max(last.permille, 1)) * WIDTH).toFixed(1)},${y(point.cost).toFixed(1)}`;
   const fell = first.cost === 0 ? 0 : (last.cost - first.cost) / first.cost;
   return (
     <figure class="curve">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={words.value.curve}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={w.curve}>
+        {isBounded && <line class="bound" x1="0" x2={WIDTH} y1={y(bound)} y2={y(bound)} />}
         <polyline points={points.map(at).join(' ')} />
       </svg>
-      <figcaption>{words.value.weighted(number(Math.round(last.cost / 600)))} ({percent(fell)})</figcaption>
+      <figcaption>
+        <span><b>{w.weighted(number(Math.round(last.cost / 600)))}</b> ({percent(fell)})</span>
+        {isBounded && <span>{w.bound} {number(Math.round(bound / 600))}: {w.gap(percent(gapOf(last.cost, bound)))}</span>}
+      </figcaption>
     </figure>
   );
 }

@@ -14,6 +14,12 @@ import { walk } from './keys';
 /** The carers' names stand in so many pixels. */
 const NAMES = 150;
 
+/** Pixels for a minute with which a day begins, unless the whole day has room for more. */
+const READABLE = 1.2;
+
+/** A letter on a visit takes about so many pixels, and what stands around them so many more. */
+const [LETTER, AROUND] = [6.5, 10];
+
 export function Timeline({ day }: { day: DayPlan }) {
   const w = words.value;
   const box = useRef<HTMLDivElement>(null);
@@ -27,11 +33,11 @@ export function Timeline({ day }: { day: DayPlan }) {
     setRoom(element.clientWidth);
     return () => look.disconnect();
   }, []);
-  const fitting = Math.max((room - NAMES - 8) / (day.to - day.from), 1.2);
-  const scale = scaleOf(day.from, day.to, zoom ?? fitting);
+  const whole = Math.max((room - NAMES - 8) / (day.to - day.from), 0.2);
+  const scale = scaleOf(day.from, day.to, zoom ?? Math.max(whole, READABLE));
   const step = (up: boolean): void => {
     const next = up ? ZOOMS.find((one) => one > scale.perMinute + 0.01) : ZOOMS.findLast((one) => one < scale.perMinute - 0.01);
-    setZoom(next === undefined || next < fitting ? null : next);
+    setZoom(next === undefined || next < whole ? whole : next);
   };
   const asked = chosen.value;
   const at = moving.value;
@@ -43,7 +49,7 @@ export function Timeline({ day }: { day: DayPlan }) {
         <Legend />
         <span class="spring" />
         <span class="zoom" role="group" aria-label={w.zoom}>
-          <button type="button" class="plain" aria-label={`${w.zoom} −`} onClick={() => step(false)} disabled={zoom === null}>−</button>
+          <button type="button" class="plain" aria-label={`${w.zoom} −`} onClick={() => step(false)} disabled={scale.perMinute <= whole}>−</button>
           <button type="button" class="plain" aria-label={`${w.zoom} +`} onClick={() => step(true)} disabled={scale.perMinute >= 6}>+</button>
         </span>
       </div>
@@ -178,7 +184,7 @@ function Visit({ visit, scale, w, isAsked, isMoved }: VisitProps) {
   return (
     <div class={classes} role="gridcell" tabIndex={-1} data-visit={visit.id} data-late={late ? `+${number(visit.late)}` : undefined} aria-selected={isAsked}
       aria-label={label} title={label} style={{ left: `${x(scale, visit.start)}px`, width: `${width}px` }}>
-      {width > 30 && <span aria-hidden="true">{visit.patient}</span>}
+      {width > visit.patient.length * LETTER + AROUND && <span aria-hidden="true">{visit.patient}</span>}
     </div>
   );
 }
