@@ -27,6 +27,7 @@ const settle = () => page.waitForLoadState('networkidle');
 async function picture(name) {
   if (pictures === undefined) return;
   await settle();
+  if (await page.locator('.map').count() > 0) await page.locator('.map [data-idle]').waitFor();
   const path = join(pictures, `${name}.png`);
   await page.screenshot({ path });
   assert.ok(statSync(path).size < 400_000, `${name} is large`);
@@ -283,6 +284,7 @@ test('what a bydel settles is told in words with its effect, and who changed wha
     await versions.getByText(told).first().waitFor();
   }
   await expectAccessible(page, 'versions', '.side');
+  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
   await picture('page-settings');
   await page.goBack();
   await visits().first().waitFor();

@@ -36,11 +36,11 @@ pub use hours::Surroundings;
 pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{
     Order, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of, make_plan,
-    replan, weighed_anew,
+    replan,
 };
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
-    try_moves,
+    try_moves, weighed_anew,
 };
 pub use robust::simulate_plan;
 pub use wire::{

@@ -310,23 +310,6 @@ pub fn check_replan(
     checked(body, (plan, Some(held)), roads, limits, policy)
 }
 
-/// What the plan in `plan`, with the one that it was made against, comes to by another profile than it was
-/// made with: which rules it would break, and its score. That it was weighed otherwise is none of these.
-///
-/// # Errors
-/// Everything that is wrong with the list, or else with the form of the plans.
-pub fn weighed_anew(
-    body: &[u8],
-    (plan, held): (&[u8], Option<&[u8]>),
-    roads: &Roads,
-    limits: &Limits,
-    policy: &Policy,
-) -> Result<Checked, PlanningError> {
-    let mut checked = checked(body, (plan, held), roads, limits, policy)?;
-    checked.breaches.retain(|breach| !matches!(breach.rule, "score-wrong" | "bound-unproven"));
-    Ok(checked)
-}
-
 fn checked(
     body: &[u8],
     (plan, held): (&[u8], Option<&[u8]>),

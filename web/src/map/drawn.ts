@@ -33,6 +33,9 @@ export async function draw(box: HTMLElement, tiles: string, isDark: boolean, pic
     fadeDuration: 0,
     maxZoom: 18,
   });
+  // Everything that is asked for is drawn; for whoever takes a picture.
+  map.on('idle', () => { box.dataset['idle'] = ''; });
+  map.on('dataloading', () => { delete box.dataset['idle']; });
   map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.touchZoomRotate.disableRotation();

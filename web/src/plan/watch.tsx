@@ -1,4 +1,4 @@
-// A plan while it is made: the draft is on the screen at once, the search goes on beside it, and a curve
+// A plan while it is made: a draft is on the screen at once, the search goes on from there, and a curve
 // shows how its cost falls. Stopped when good enough, it gives the best it has.
 import { signal } from '@preact/signals';
 import type { PlanRow } from '../api/contract';
@@ -14,8 +14,10 @@ interface Point { permille: number; cost: number }
 interface Watched {
   id: string;
   day: string;
-  /** The draft of it, and what was on the screen before: what is looked at unless one has gone on to something else. */
+  /** What was on the screen before, and the draft: what is looked at unless one has gone on to something else. */
   before: (string | null)[];
+  /** The search that follows this draft. */
+  next: service.Order | null;
   row: PlanRow | null;
   points: Point[];
   stop: () => void;
@@ -26,18 +28,20 @@ export const watched = signal<Watched | null>(null);
 /** So many rounds make a draft that is worth looking at; a second at the most. */
 const DRAFT = { iterations: 500, seconds: 1 };
 
-/** A draft at once, and the search itself; the draft goes first, also where only one can be made at a time. */
+/** A draft at once, with all processors to itself, and then the search. */
 export async function begin(order: service.Order): Promise<void> {
   // Meanwhile the list is fetched that it is drawn with.
   void tried(() => readList(order.list));
-  const draft = order.seconds > 1 ? await service.makePlan({ ...order, ...DRAFT }) : null;
-  const better = await service.makePlan(order);
+  const isShort = order.seconds <= 1;
+  const id = await service.makePlan(isShort ? order : { ...order, ...DRAFT });
+  watch(id, [planId.value], isShort ? null : order);
+}
+
+function watch(id: string, before: Watched['before'], next: Watched['next']): void {
   watched.value?.stop();
-  watched.value = { id: better, day: openedDay.value, before: [planId.value, draft], row: null, points: [], stop: () => undefined };
-  // A draft that comes after the plan itself is not looked at.
-  if (draft !== null) service.follow(draft, (row) => { if (row.state === 'done' && watched.value?.id === better) void offer(row.id); });
-  const stop = service.follow(better, heard);
-  if (watched.value.id === better) watched.value = { ...watched.value, stop };
+  watched.value = { id, day: openedDay.value, before, next, row: null, points: [], stop: () => undefined };
+  const stop = service.follow(id, heard);
+  if (watched.value.id === id) watched.value = { ...watched.value, stop };
 }
 
 /** Shows a plan that is done, unless one is at something else; whether it is shown. */
@@ -57,16 +61,39 @@ function heard(row: PlanRow): void {
   if (now === null || now.id !== row.id) return;
   const { permille = 0, iterations = 0, cost } = row.progress ?? {};
   const last = now.points.at(-1);
-  const isNew = cost !== undefined && iterations > 0 && (cost !== last?.cost || permille !== last.permille);
+  const isNew = now.next === null && cost !== undefined && iterations > 0 && (cost !== last?.cost || permille !== last.permille);
   watched.value = { ...now, row, points: isNew ? [...now.points, { permille, cost }] : now.points };
-  if (row.state === 'done') void end(row.id);
+  if (row.state !== 'done') return;
+  void offer(row.id).then((isShown) => { if (now.next === null) end(row.id, isShown); });
+  if (now.next !== null) void goOn(row.id, now.before, now.next);
+}
+
+/** After the draft the search, unless it was cancelled meanwhile. */
+async function goOn(draft: string, before: Watched['before'], order: service.Order): Promise<void> {
+  const better = await tried(() => service.makePlan(order));
+  if (watched.value?.id !== draft) {
+    if (better !== undefined) await tried(() => service.cancel(better));
+  } else if (better === undefined) {
+    watched.value = null;
+  } else {
+    watch(better, [...before, draft], null);
+  }
 }
 
 /** The best plan is there. */
-async function end(id: string): Promise<void> {
-  const isShown = await offer(id);
+function end(id: string, isShown: boolean): void {
   announced.value = words.value.newIsReady;
   if (isShown && watched.value?.id === id) watched.value = null;
+}
+
+/** Stops, and takes nothing. */
+function cancel(now: Watched): void {
+  if (now.row?.state === 'done') {
+    now.stop();
+    watched.value = null;
+  } else {
+    void tried(() => service.cancel(now.id));
+  }
 }
 
 /** Goes over to the plan that was made meanwhile. */
@@ -80,7 +107,7 @@ export function Watch() {
   const now = watched.value;
   if (now === null || now.day !== openedDay.value) return null;
   const { row, points } = now;
-  if (row?.state === 'done') {
+  if (row?.state === 'done' && now.next === null) {
     return (
       <div class="watch">
         <b>{w.newIsReady}</b>
@@ -102,16 +129,16 @@ export function Watch() {
   return (
     <div class="watch" aria-busy="true">
       <div>
-        <b>{row?.state === 'running' ? w.searching : w.waitsForTurn}</b>
+        <b>{row === null || row.state === 'queued' ? w.waitsForTurn : w.searching}</b>
         <progress max={1000} value={permille} aria-label={w.searching} />
         {row?.progress !== undefined && (
           <span>{w.leftOutSoFar(row.progress.leftOut)} · {w.rounds(number(row.progress.iterations))}</span>
         )}
       </div>
       <Curve points={points} bound={row?.progress?.bound ?? null} />
-      <button type="button" class="pkt-btn pkt-btn--small pkt-btn--secondary" disabled={row?.state !== 'running'}
+      <button type="button" class="pkt-btn pkt-btn--small pkt-btn--secondary" disabled={row?.state !== 'running' || now.next !== null}
         onClick={() => void tried(() => service.enough(now.id))}>{w.goodEnough}</button>
-      <button type="button" class="plain" onClick={() => void tried(() => service.cancel(now.id))}>{w.cancel}</button>
+      <button type="button" class="plain" onClick={() => cancel(now)}>{w.cancel}</button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
-// What the settings do to the plan on the screen: what it weighs by them, part by part, beside what it weighed
-// when it was made, and which rules it would break. The service counts, from scratch.
+// What the settings do to the plan on the screen: what its lists weigh by them, part by part, beside what they
+// weighed when it was made, and which rules would break. The service drives them anew and counts.
 import { useEffect, useState } from 'preact/hooks';
 import type { Plan, Weighing, Weights } from '../api/contract';
 import * as service from '../api/service';

@@ -241,7 +241,7 @@ const en: Words = {
   units: { weight: 'weighted min', minutes: 'minutes', percent: 'percent' },
   waitingTooDear: 'A minute of waiting cannot weigh more than a late minute or a minute of overtime: plans would rather be late than wait.',
   effect: 'What it does to the plan on the screen',
-  effectLead: 'The same plan, weighed anew. A new plan by these settings may be another one.',
+  effectLead: 'The same work lists, driven and weighed anew. A new plan by these settings may be another one.',
   weightedMinutes: 'Weighted minutes',
   asMade: 'When it was made',
   withThese: 'By these',

@@ -260,7 +260,7 @@ const nb = {
   units: { weight: 'veide min', minutes: 'minutter', percent: 'prosent' },
   waitingTooDear: 'Et minutts venting kan ikke veie mer enn et minutt for sent eller et minutts overtid: da ville planene heller komme for sent enn vente.',
   effect: 'Slik virker det på planen på skjermen',
-  effectLead: 'Samme plan, veid på nytt. En ny plan med disse innstillingene kan bli en annen.',
+  effectLead: 'De samme arbeidslistene, kjørt og veid på nytt. En ny plan med disse innstillingene kan bli en annen.',
   weightedMinutes: 'Veide minutter',
   asMade: 'Da den ble laget',
   withThese: 'Med disse',

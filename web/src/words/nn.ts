@@ -241,7 +241,7 @@ const nn: Words = {
   units: { weight: 'vegne min', minutes: 'minutt', percent: 'prosent' },
   waitingTooDear: 'Eit minutts venting kan ikkje vege meir enn eit minutt for seint eller eit minutts overtid: då ville planane heller kome for seint enn vente.',
   effect: 'Slik verkar det på planen på skjermen',
-  effectLead: 'Same plan, vegen på nytt. Ein ny plan med desse innstillingane kan bli ein annan.',
+  effectLead: 'Dei same arbeidslistene, køyrde og vegne på nytt. Ein ny plan med desse innstillingane kan bli ein annan.',
   weightedMinutes: 'Vegne minutt',
   asMade: 'Då han blei laga',
   withThese: 'Med desse',

@@ -136,8 +136,8 @@ pub(super) async fn put(
 
 /// What a plan would come to by other weights.
 ///
-/// The body is that of a profile. Told are the plan's `score` by these weights, and in `breaches` every rule that
-/// it would break by them: whoever is slower on the way comes later. Nothing is kept.
+/// The body is that of a profile. The plan's lists are driven anew by it: told are their `score`, and in `breaches`
+/// every rule that breaks, as whoever is slower on the way comes later. Nothing is kept.
 #[utoipa::path(
     post, path = "/v1/plans/{id}/weighings", tag = "Profiles",
     security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
