@@ -36,7 +36,7 @@ pub use hours::Surroundings;
 pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{
     Order, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of, make_plan,
-    replan,
+    replan, weighed_anew,
 };
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,

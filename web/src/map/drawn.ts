@@ -23,8 +23,7 @@ setWorkerUrl(workerUrl);
 addProtocol('pmtiles', new Protocol().tile);
 
 /** Draws an empty map into the box. `pick` is told which visit was clicked. */
-export async function draw(box: HTMLElement, tiles: string, pick: (visit: string) => void): Promise<Drawn> {
-  const isDark = document.documentElement.dataset['mode'] === 'dark';
+export async function draw(box: HTMLElement, tiles: string, isDark: boolean, pick: (visit: string) => void): Promise<Drawn> {
   const map = new Map({
     container: box,
     style: mapStyle(isDark, new URL(tiles, location.href).href),
