@@ -112,7 +112,7 @@ pub(crate) fn left_out(plan: &LoadedPlan, visit: &Visit, why: &Why) -> String {
         let _ = writeln!(text, "\nDet hadde fått plass med (minste endring først, hver er prøvd):");
     }
     for fit in would_fit {
-        let said = fit.change.said(visit, &|time| plan.day().clock(time));
+        let said = fit.change.said(&|time| plan.day().clock(time));
         let by = fit.carers.first().map(|carer| format!(" ({carer} gjør det)")).unwrap_or_default();
         let _ = writeln!(text, "  {}{by}", said.nb);
     }
@@ -124,7 +124,7 @@ pub(crate) fn comes_to(plan: &LoadedPlan, after: &Plan, visit: &VisitId) -> Stri
     let mut text = seats(plan, after, visit);
     let instance = plan.day().instance();
     let _ = writeln!(text, "    {}", Difference::between(instance, plan.plan(), after).said().nb);
-    for moved in moved(plan.plan(), after).iter().filter(|moved| moved.visit != *visit) {
+    for moved in moved(instance, plan.plan(), after).iter().filter(|moved| moved.visit != *visit) {
         let told = |made: Option<&Visited>| match made {
             Some(made) => {
                 let carers: Vec<&str> = made.carers.iter().map(|carer| carer.0.as_str()).collect();

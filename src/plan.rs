@@ -60,7 +60,7 @@ pub(crate) struct SearchArgs {
     /// Så mange minutter å gå på før fristen for tidskritiske besøk og før vaktens slutt
     #[arg(long, value_name = "MINUTTER", value_parser = value_parser!(u16).range(0..=240))]
     buffer: Option<u16>,
-    /// Regn ut hvor godt planen holder når tidene blir andre enn planlagt
+    /// Regn nøyere ut hvor godt planen holder når tidene blir andre enn planlagt
     #[arg(long)]
     robustness: bool,
     /// Vekter og grenser i stedet for standarden

@@ -1,5 +1,6 @@
 //! What the commands say: trouble on stderr, a plan in short on stdout, both in bokmål.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -72,13 +73,17 @@ pub(crate) fn summary(answer: &Answer, timings: &Timings) -> String {
     let figures = kpi(&answer.instance, &answer.plan);
     let Kpi { time, late, unassigned, .. } = figures;
     let out = answer.plan.work_lists.iter().filter(|list| !list.stops.is_empty()).count();
-    let made = answer.instance.visits.len() - answer.plan.unassigned.len();
+    let visits = answer.instance.known_visits().count();
+    let lists = answer.plan.work_lists.iter().flat_map(|list| list.visits());
+    let made: BTreeSet<_> = lists.map(|stop| &stop.visit).collect();
+    let helped = answer.instance.visits.iter().filter(|it| it.helps.is_some());
+    let made = made.len() - helped.filter(|part| made.contains(&part.id)).count();
     let mut text =
         format!("{} ({}), versjon {}\n\n", answer.list_id, answer.day.date(), answer.version);
     let mut line = |label: &str, value: String| {
         let _ = writeln!(text, "{label:<22}{value}");
     };
-    line("Besøk på arbeidsliste", format!("{made} av {}", answer.instance.visits.len()));
+    line("Besøk på arbeidsliste", format!("{made} av {visits}"));
     line("Ansatte sendt ut", format!("{out} av {}", answer.instance.carers.len()));
     line("Uten ansatt", by_criticality(unassigned.map(|count| count.to_string())));
     line("Avvist fra listen", answer.rejected.len().to_string());

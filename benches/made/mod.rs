@@ -1,7 +1,7 @@
 //! Days made for timing: the same for the same size on every machine, with every rule that costs the
 //! search time in them (skills, windows, breaks, two carers, gaps, continuity).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
     Break, Carer, CarerRef, Continuity, Criticality, Gap, Instance, Load, Pin, Place, Policy,
@@ -58,6 +58,7 @@ fn carer(row: usize) -> Carer {
         overtime: Seconds::minutes(30),
         mode: if row.is_multiple_of(4) { Mode::Ebike } else { Mode::Car },
         vehicle: None,
+        pool: Default::default(),
         start: PlaceId(0),
         end: PlaceId(0),
         rest: Some(rest),
@@ -85,6 +86,9 @@ fn visit(row: usize, carers: usize, draw: &mut Draw) -> Visit {
         patient: format!("p{row}").as_str().into(),
         place: PlaceId(row as u32 + 1),
         duration: Seconds::minutes(5 * (2 + draw.below(6))),
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         // What follows another may begin at any time after it.
         windows: if gap.is_none() { vec![window] } else { Vec::new() },
         criticality: *draw.one_of(&Criticality::ALL),

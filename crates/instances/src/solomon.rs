@@ -3,6 +3,7 @@
 //! challenge: distance, where a distance and a travel time are floor(10·d), and as many of the file's
 //! vehicles as one likes. All customers are to be served. One of our seconds is a tenth here.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use hjemrute_solver::{
@@ -191,6 +192,9 @@ fn visit(id: u32, row: &Row) -> Visit {
         patient: PatientRef(id.to_string()),
         place: PlaceId(id),
         duration: Seconds(tenths(row.service)),
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         load: Load(row.demand as u32),
         windows: vec![TimeWindow { earliest, latest }],
         criticality: Criticality::Normal,
@@ -212,6 +216,7 @@ fn carer(id: usize, capacity: i64, depot: &Row) -> Carer {
         overtime: Seconds::ZERO,
         mode: Mode::Car,
         vehicle: None,
+        pool: Default::default(),
         start: PlaceId(0),
         end: PlaceId(0),
         rest: None,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use hjemrute_solver::{
-    Bound, Breach, Instance, PatientRef, Plan, Robustness, Score, VisitId, Warning,
+    Bound, Breach, Instance, PatientRef, Plan, Robustness, Score, VisitId, Warning, WouldFit,
 };
 use hjemrute_travel::Time;
 
@@ -23,9 +23,11 @@ pub struct Answer {
     pub instance: Instance,
     /// What is answered; has passed `verify`. Its warnings include those of the intake.
     pub plan: Plan,
+    /// By visit that nobody makes: the smallest change found that would let it in.
+    pub would_fit: BTreeMap<VisitId, WouldFit>,
     /// What it was made against, where a plan held already.
     pub replanned: Option<Replanned>,
-    /// How it holds when times are other than planned, where that was asked.
+    /// How it holds when times are other than planned; not of a city's, nor of one made by hand.
     pub robustness: Option<Robustness>,
     /// What is proved of it, where anything is.
     pub bound: Option<Bound>,

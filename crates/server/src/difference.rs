@@ -104,7 +104,7 @@ fn more(time: Seconds) -> Option<(String, String)> {
 fn left_out(instance: &Instance, plan: &Plan) -> [i32; 4] {
     let mut count = [0; 4];
     let out: BTreeSet<&VisitId> = plan.unassigned.iter().map(|out| &out.visit).collect();
-    for visit in instance.visits.iter().filter(|visit| out.contains(&visit.id)) {
+    for visit in instance.known_visits().filter(|visit| out.contains(&visit.id)) {
         count[visit.criticality.index()] += i32::from(visit.status == Status::Planned);
     }
     count
@@ -140,7 +140,7 @@ pub struct Moved {
 }
 
 /// The visits that somebody else makes, or that start another minute, in the order of their ids.
-pub fn moved(before: &Plan, after: &Plan) -> Vec<Moved> {
+pub fn moved(instance: &Instance, before: &Plan, after: &Plan) -> Vec<Moved> {
     // Most lists are as they were, and what is on them is too.
     let (mut was, is) = (made(before, after), made(after, before));
     let mut moved = Vec::new();
@@ -157,7 +157,35 @@ pub fn moved(before: &Plan, after: &Plan) -> Vec<Moved> {
     let gone = was.into_iter();
     moved.extend(gone.map(|(id, was)| Moved { visit: id.clone(), before: Some(was), after: None }));
     moved.sort_by(|one, other| one.visit.cmp(&other.visit));
-    moved
+    as_whole(instance, moved)
+}
+
+/// What is moved of a visit in parts, told of the visit.
+fn as_whole(instance: &Instance, moved: Vec<Moved>) -> Vec<Moved> {
+    let parts: BTreeMap<&VisitId, &VisitId> = instance
+        .visits
+        .iter()
+        .filter_map(|visit| visit.helps.as_ref().map(|whole| (&visit.id, whole)))
+        .collect();
+    let (of_parts, mut whole): (Vec<Moved>, Vec<Moved>) =
+        moved.into_iter().partition(|moved| parts.contains_key(&moved.visit));
+    for part in of_parts {
+        let visit = parts[&part.visit];
+        match whole.iter_mut().find(|moved| moved.visit == *visit) {
+            Some(moved) => {
+                let pairs = [(&mut moved.before, part.before), (&mut moved.after, part.after)];
+                for (of_whole, of_part) in pairs {
+                    let more = of_part.into_iter().flat_map(|made| made.carers);
+                    if let Some(of_whole) = of_whole {
+                        of_whole.carers.extend(more);
+                    }
+                }
+            }
+            None => whole.push(Moved { visit: visit.clone(), ..part }),
+        }
+    }
+    whole.sort_by(|one, other| one.visit.cmp(&other.visit));
+    whole
 }
 
 /// The visits on the lists that the other plan has otherwise, each with everybody who comes.

@@ -26,7 +26,11 @@ pub(crate) struct Hours {
 impl Hours {
     /// When the places of the list may be left.
     pub(crate) fn of(instance: &Instance, day: &Day) -> Hours {
-        let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
+        let shared = instance.carers.iter().any(|carer| !carer.pool.is_empty());
+        let used = |mode: &Mode| {
+            let own = instance.carers.iter().any(|carer| carer.mode == *mode);
+            own || shared && matches!(mode, Mode::Car | Mode::Foot)
+        };
         let modes = Mode::ALL.into_iter().filter(used).collect();
         Hours { modes, left: left_in(instance, day), percent: instance.policy.ways }
     }
@@ -152,10 +156,20 @@ fn left_in(instance: &Instance, day: &Day) -> Vec<Bands> {
         instance.places.iter().filter_map(|place| place.key_at).zip(whole.into_iter().cycle());
     spans.extend(keys.map(|(place, (start, end))| (place, start, end)));
     for visit in &instance.visits {
-        let windows = visit.windows.iter().map(|window| (window.earliest, window.latest));
-        let any_time = whole.filter(|_| visit.windows.is_empty());
+        // A helper's part is left when it is over, behind the start of the visit.
+        let helped = visit.helps.as_ref().zip(visit.gap.as_ref());
+        let helped = helped.and_then(|(id, gap)| {
+            Some((instance.visits.iter().find(|other| other.id == *id)?, gap.min))
+        });
+        let (of, later) = helped.unwrap_or((visit, Seconds::ZERO));
+        let windows =
+            of.windows.iter().map(|window| (window.earliest + later, window.latest + later));
+        let any_time = whole.filter(|_| of.windows.is_empty());
         let leave = |(earliest, latest): (Time, Time)| {
-            (visit.place, earliest + visit.duration, latest + visit.duration)
+            let paces = || visit.paces.values().copied().chain([visit.duration]);
+            let shortest = paces().min().unwrap_or(visit.duration);
+            let longest = paces().max().unwrap_or(visit.duration);
+            (visit.place, earliest + shortest, latest + longest)
         };
         spans.extend(windows.chain(any_time).map(leave));
     }

@@ -4,7 +4,8 @@
 
 use hjemrute_osm::Roads;
 use hjemrute_solver::{
-    Instance, Plan, Policy, Problem, Said, Solution, is_city, read_back, verify,
+    Instance, Plan, Policy, Problem, Said, Solution, as_they_come, driven_by, is_city, read_back,
+    verify,
 };
 use hjemrute_travel::{Tables, Time};
 
@@ -40,7 +41,8 @@ impl LoadedDay {
         limits: &Limits,
         policy: &Policy,
     ) -> Result<LoadedDay, PlanningError> {
-        let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+        let mut taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
+        taken.instance = as_they_come(&taken.instance);
         let instance = &taken.instance;
         if is_city(instance) {
             return Err(PlanningError::Refused(vec![too_large().at("/visits", None)]));
@@ -109,6 +111,11 @@ impl LoadedPlan {
         limits: &Limits,
     ) -> Result<LoadedPlan, PlanningError> {
         let read = wire::read_plan(plan, limits, &day.taken.instance, &day.taken.day)?;
+        if day.taken.instance.carers.iter().any(|carer| !carer.pool.is_empty()) {
+            day.taken.instance = driven_by(&day.taken.instance, &read.drivers);
+            let compiled = Problem::compile(&day.taken.instance, &day.tables);
+            day.problem = compiled.map_err(standing::faults_of_begun)?;
+        }
         if let Some(replanned) = &read.replanned {
             let held = held.ok_or_else(standing::missing)?;
             day.tell(held, replanned, limits)?;

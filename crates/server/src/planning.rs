@@ -1,12 +1,15 @@
 //! The spine: a list goes in as bytes and comes out as a plan that has been read again. The command
 //! line and the service call the same. Nothing here knows a rule, a road or a field.
 
-use hjemrute_osm::Roads;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+use hjemrute_osm::Roads;
+
 use hjemrute_solver::{
-    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, is_city,
-    render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
+    Bound, Budget, Instance, Noise, Parted, Plan, Policy, Problem, Published, ReasonCode, Said,
+    VisitId, WouldFit, as_they_come, driven_by, is_city, render, share_out, simulate,
+    smallest_change, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
 };
 use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
@@ -70,8 +73,8 @@ pub fn make_plan(body: &[u8], roads: &Roads, order: &Order<'_>) -> Result<Answer
     (order.stage)(Stage::Intake);
     let list = wire::read_list(body, &order.limits)?;
     standing::needs_none(&list)?;
-    let taken = take_in(list, roads, order.policy)?;
-    let found = searched(&taken, roads, order);
+    let mut taken = take_in(list, roads, order.policy)?;
+    let found = searched(&mut taken, roads, order);
     answered(taken, found, None, roads, order)
 }
 
@@ -96,6 +99,7 @@ pub fn replan(
     let held = wire::read_published(standing.plan, &order.limits, &taken.instance, &taken.day)?;
     standing::is_of(&held, &list_id, published.as_ref())?;
     standing::is_small(&taken.instance)?;
+    taken.instance = driven_by(&taken.instance, &held.drivers);
     (order.stage)(Stage::Tables);
     let tables = whole_tables(&taken, roads);
     let until = standing::frozen_until(&taken.day, standing.now, published.as_ref());
@@ -107,7 +111,7 @@ pub fn replan(
     let began = Instant::now();
     let most = standing.most_changes;
     let (problem, anew) =
-        hjemrute_solver::replan(instance, problem, &held.plan, most, &order.budget);
+        hjemrute_solver::replan(instance, problem, &held.plan, most, &of_search(&order.budget));
     let seconds = since(began);
     let plan = render(instance, &tables, &problem, &anew.solution);
     let replanned = Replanned {
@@ -117,7 +121,8 @@ pub fn replan(
         forced: anew.forced,
     };
     let iterations = anew.solution.iterations();
-    let found = Searched { plan, bound: None, tables, iterations, seconds };
+    let would_fit = what_would_fit((instance, &tables, &problem), &plan, &order.budget);
+    let found = Searched { plan, would_fit, bound: None, tables, iterations, seconds };
     answered(taken, found, Some(replanned), roads, order)
 }
 
@@ -139,7 +144,7 @@ fn answered(
     roads: &Roads,
     order: &Order<'_>,
 ) -> Result<Answer, PlanningError> {
-    let Searched { mut plan, bound, tables, iterations, seconds } = found;
+    let Searched { mut plan, would_fit, bound, tables, iterations, seconds } = found;
     (order.stage)(Stage::Verify);
     let broken = broken_pins(&taken.pins, &plan);
     if !broken.is_empty() {
@@ -160,15 +165,18 @@ fn answered(
         map: roads.map_id(),
         profile: order.policy.name.clone(),
     };
+    let robustness = (!is_city(&taken.instance))
+        .then(|| simulate(&taken.instance, &plan, Noise::USUAL, 1, DRAWS));
     let Taken { list_id, version, day, instance, rejected, left_out, echo, .. } = taken;
     Ok(Answer {
+        would_fit,
         list_id,
         version,
         day,
         instance,
         plan,
         replanned,
-        robustness: None,
+        robustness,
         bound,
         rejected,
         left_out,
@@ -191,13 +199,14 @@ pub fn accept_list(
     let taken = take_in(wire::read_list(body, limits)?, roads, policy)?;
     let Taken { list_id, version, unit, day, instance, .. } = taken;
     let Taken { rejected, left_out, echo, warnings, .. } = taken;
-    let (visits, carers) = (instance.visits.len(), instance.carers.len());
+    let (visits, carers) = (instance.known_visits().count(), instance.carers.len());
     Ok(Accepted { list_id, version, day, unit, visits, carers, rejected, left_out, echo, warnings })
 }
 
 /// A plan, and the tables to verify it by.
 struct Searched {
     plan: Plan,
+    would_fit: BTreeMap<VisitId, WouldFit>,
     bound: Option<Bound>,
     tables: Tables,
     iterations: u64,
@@ -205,8 +214,11 @@ struct Searched {
 }
 
 /// Searches the day as a whole, or in parts where it is a city's.
-fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
-    let Taken { instance, spots, day, .. } = taken;
+fn searched(taken: &mut Taken, roads: &Roads, order: &Order<'_>) -> Searched {
+    if is_city(&taken.instance) {
+        taken.instance = as_they_come(&taken.instance);
+    }
+    let Taken { instance, spots, day, .. } = &*taken;
     let hours = Hours::of(instance, day);
     (order.stage)(Stage::Tables);
     if is_city(instance) {
@@ -215,32 +227,85 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         let between = |places: &[PlaceId]| hours.tables(roads, spots, places);
         let Parted { plan, tables, iterations } = solve_in_parts(instance, &between, &order.budget);
         let seconds = since(began);
-        return Searched { plan, bound: None, tables, iterations, seconds };
+        let would_fit = BTreeMap::new();
+        return Searched { plan, would_fit, bound: None, tables, iterations, seconds };
     }
     let tables = whole_tables(taken, roads);
+    let whole = of_search(&order.budget);
     (order.stage)(Stage::Solve);
+    let (shared, budget) = share_out(instance, &tables, &whole);
+    taken.instance = shared;
+    let instance = &taken.instance;
     let problem = Problem::compile(instance, &tables).expect("what was taken in has no fault");
     let began = Instant::now();
     // Planned with time to spare, and told as it is. A shift may be too short for that.
     let spared = with_buffers(instance, order.policy.buffer);
     let spared = (order.policy.buffer > Seconds::ZERO).then(|| Problem::compile(&spared, &tables));
     if let Some(Ok(spared)) = spared {
-        let solution = solve(&spared, &order.budget);
+        let solution = solve(&spared, &budget);
         let seconds = since(began);
         let plan = render(instance, &tables, &problem, &solution);
         let iterations = solution.iterations();
-        return Searched { plan, bound: None, tables, iterations, seconds };
+        let would_fit = what_would_fit((instance, &tables, &problem), &plan, &order.budget);
+        return Searched { plan, would_fit, bound: None, tables, iterations, seconds };
     }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
     let (solution, proof) = match order.prove {
-        Some(proved) => day.solve_and_prove(&order.budget, proved),
-        None => (solve(&problem, &order.budget), None),
+        Some(proved) => day.solve_and_prove(&budget, proved),
+        None => (solve(&problem, &budget), None),
     };
     let seconds = since(began);
     let mut plan = render(instance, &tables, &problem, &solution);
     tell_room_left(instance, &problem, &solution, &mut plan);
     let bound = proof.and_then(|proof| proof.bound(instance, &problem, &plan.score));
-    Searched { plan, bound, tables, iterations: solution.iterations(), seconds }
+    let would_fit = what_would_fit((instance, &tables, &problem), &plan, &order.budget);
+    Searched { plan, would_fit, bound, tables, iterations: solution.iterations(), seconds }
+}
+
+/// How many days are drawn to tell how a plan holds: enough for a per cent or two.
+const DRAWS: u32 = 200;
+
+/// How many changes of a day are tried for the visits that a plan leaves out, times the visits of the
+/// day: as one takes about as long as the day is large, about a second.
+const TRIALS: usize = 100_000;
+
+/// Of the visits that nobody makes, what would let each in: a share of the trials each, and what one
+/// leaves of its share the others have.
+fn what_would_fit(
+    (instance, tables, problem): (&Instance, &Tables, &Problem),
+    plan: &Plan,
+    budget: &Budget<'_>,
+) -> BTreeMap<VisitId, WouldFit> {
+    let asked = |visit: &VisitId| {
+        instance.known_visits().find(|other| other.id == *visit).map(|visit| visit.criticality)
+    };
+    let out = plan
+        .unassigned
+        .iter()
+        .filter(|out| !matches!(out.reason.code, ReasonCode::Cancelled | ReasonCode::RoomLeft));
+    let mut out: Vec<_> = out.filter_map(|out| Some((asked(&out.visit)?, &out.visit))).collect();
+    out.sort_by_key(|(criticality, _)| *criticality);
+    let mut left = TRIALS / instance.visits.len().max(1);
+    let mut found = BTreeMap::new();
+    for (at, (_, visit)) in out.iter().enumerate() {
+        if budget.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            break;
+        }
+        let share = left.div_ceil(out.len() - at);
+        let mut trials = share;
+        let change = smallest_change((instance, tables, problem), plan, visit, &mut trials);
+        left -= share - trials;
+        found.extend(change.map(|change| ((*visit).clone(), change)));
+    }
+    found
+}
+
+/// The budget of the search, of which a part is kept for what is told of its plan.
+fn of_search<'a>(budget: &Budget<'a>) -> Budget<'a> {
+    let now = Instant::now();
+    let kept =
+        budget.deadline.map(|deadline| deadline - deadline.saturating_duration_since(now) / 20);
+    Budget { deadline: kept, ..*budget }
 }
 
 fn since(began: Instant) -> f64 {
@@ -320,6 +385,7 @@ fn checked(
     let list = wire::read_list(body, limits)?;
     let mut taken = take_in(list, roads, policy)?;
     let read = wire::read_plan(plan, limits, &taken.instance, &taken.day)?;
+    taken.instance = driven_by(&taken.instance, &read.drivers);
     if let Some(replanned) = &read.replanned {
         let held = held.ok_or_else(standing::missing)?;
         let held = wire::read_published(held, limits, &taken.instance, &taken.day)?;

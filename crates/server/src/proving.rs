@@ -46,7 +46,8 @@ impl Day<'_> {
                 let work = budget.iterations.unwrap_or(0).saturating_mul(PER_ITERATION);
                 let late = || budget.deadline.is_some_and(|deadline| Instant::now() >= deadline);
                 let stop = || budget.cancelled.load(Ordering::Relaxed) || late();
-                let proof = self.prove(&solution, Effort { work, stop: &stop, proved });
+                let effort = Effort { work, half: &|| false, stop: &stop, proved };
+                let proof = self.prove(&solution, effort);
                 (solution, proof)
             }
         }
@@ -68,11 +69,14 @@ impl Day<'_> {
                 || budget.cancelled.load(Ordering::Relaxed)
                 || Instant::now() >= deadline
         };
+        let began = Instant::now();
+        let middle = began + deadline.saturating_duration_since(began) / 2;
+        let half = || Instant::now() >= middle;
         let short = Budget { iterations: Some(FIRST), threads: 1, progress: &|_| {}, ..*budget };
         std::thread::scope(|scope| {
             let prover = scope.spawn(|| {
                 let first = solve(self.problem, &short);
-                self.prove(&first, Effort { work: u64::MAX, stop: &stop, proved })
+                self.prove(&first, Effort { work: u64::MAX, half: &half, stop: &stop, proved })
             });
             let solution = solve(self.problem, budget);
             over.store(true, Ordering::Relaxed);

@@ -2,10 +2,12 @@
 //! where a new one fits, what a change by hand comes to. Nothing here is kept, and no plan is made
 //! but by putting visits where they are told to be.
 
+use std::collections::BTreeMap;
+
 use hjemrute_osm::Roads;
 use hjemrute_solver::{
-    Alternative, Breach, Driven, Instance, Outcome, Plan, Policy, Roster, Said, Transfer, VisitId,
-    Why, drive, read_back, suggest, transferred, why,
+    Alternative, Breach, Driven, Instance, Outcome, Plan, Policy, Roster, Said, Standing, Transfer,
+    Visit, VisitId, Why, drive, read_back, suggest, transferred, why,
 };
 
 use hjemrute_travel::PlaceId;
@@ -96,7 +98,9 @@ pub fn suggestions<'a>(
         .and_then(|list| take_in(list, roads, &taken.instance.policy))
         .map_err(told)?;
     let visit = VisitId(id);
-    let (instance, spots) = with_visit(taken, &small, &visit);
+    let mut parts = small.instance.visits.iter().filter(|part| *part.told() == visit);
+    let whole = parts.next().expect("it was taken in");
+    let (mut instance, spots) = with_visit(taken, &small, whole);
     let faults = hjemrute_solver::faults(&instance);
     if !faults.is_empty() {
         return Err(PlanningError::Refused(faults.into_iter().map(of_the_day).collect()));
@@ -110,7 +114,11 @@ pub fn suggestions<'a>(
         one.unwrap_or_else(|| new.tables(roads, &spots, &all_places(&instance)))
     });
     let tables = made.as_ref().unwrap_or(tables);
-    let revised = problem.with_visit(&instance, tables, changed);
+    let mut revised = problem.with_visit(&instance, tables, changed);
+    for part in parts {
+        instance.visits.push(Visit { place, ..part.clone() });
+        revised = revised.with_visit(&instance, tables, None);
+    }
     let kept = read_back(&instance, &revised, &plan.plan);
     let plans = suggest((&instance, tables), &revised, &kept, &visit, top);
     let why_not = if plans.is_empty() {
@@ -129,10 +137,8 @@ fn of_the_day(fault: hjemrute_solver::Fault) -> InputFault {
 }
 
 /// The day with the visit last, and its place where the day does not know it.
-fn with_visit(taken: &Taken, small: &Taken, id: &VisitId) -> (Instance, Vec<crate::intake::Spot>) {
+fn with_visit(taken: &Taken, small: &Taken, visit: &Visit) -> (Instance, Vec<crate::intake::Spot>) {
     let (mut instance, mut spots) = (taken.instance.clone(), taken.spots.clone());
-    let mut visits = small.instance.visits.iter();
-    let mut visit = visits.find(|visit| visit.id == *id).expect("it was taken in").clone();
     let place = &small.instance.places[visit.place.index()];
     let known = instance.places.iter().position(|other| other.id == place.id);
     let row = known.unwrap_or_else(|| {
@@ -140,8 +146,7 @@ fn with_visit(taken: &Taken, small: &Taken, id: &VisitId) -> (Instance, Vec<crat
         spots.push(small.spots[visit.place.index()].clone());
         instance.places.len() - 1
     });
-    visit.place = PlaceId(row as u32);
-    instance.visits.push(visit);
+    instance.visits.push(Visit { place: PlaceId(row as u32), ..visit.clone() });
     (instance, spots)
 }
 
@@ -161,9 +166,27 @@ pub fn try_moves<'a>(
     }
     let LoadedDay { taken, tables, problem, .. } = &plan.day;
     let now = (&plan.plan, &plan.solution);
+    let moves = in_parts(&taken.instance, moves);
     let roster = transferred(&taken.instance, tables, problem, now, &moves);
     let driven = drive(&taken.instance, tables, problem, &roster, Some(&plan.solution));
     Ok(Tried { of: plan, driven })
+}
+
+/// Of a visit in parts, each part to its carer: the one who stays is named first.
+fn in_parts(instance: &Instance, moves: Vec<Transfer>) -> Vec<Transfer> {
+    let mut each = Vec::new();
+    for mut moved in moves {
+        let part = instance.visits.iter().find(|visit| visit.helps.as_ref() == Some(&moved.visit));
+        if let Some(part) = part
+            && moved.carers.len() > 1
+        {
+            let carers = moved.carers.split_off(1);
+            let (visit, at) = (part.id.clone(), Standing::Cheapest);
+            each.push(Transfer { visit, carers, at });
+        }
+        each.push(moved);
+    }
+    each
 }
 
 /// Visits and carers that are named and not on the list.
@@ -200,6 +223,7 @@ pub fn revised(tried: &Tried<'_>, map: String) -> Option<Answer> {
     let mut plan = tried.driven.plan.clone();
     plan.warnings.extend(taken.warnings.iter().cloned());
     tried.is_sound().then(|| Answer {
+        would_fit: BTreeMap::new(),
         list_id: taken.list_id.clone(),
         version: taken.version,
         day: taken.day.clone(),
@@ -255,8 +279,8 @@ pub fn check_by_hand(
     policy: &Policy,
 ) -> Result<ByHand, PlanningError> {
     let day = LoadedDay::of(list, roads, limits, policy)?;
-    let roster = wire::read_roster(hand, limits)?;
     let LoadedDay { taken, tables, problem, .. } = &day;
+    let roster = wire::read_roster(hand, limits, &taken.instance)?;
     let driven = drive(&taken.instance, tables, problem, &roster, None);
     let beside = match beside {
         Some(plan) => Some(wire::read_plan(plan, limits, &taken.instance, &taken.day)?.plan),

@@ -174,7 +174,7 @@ impl Clock<'_> {
         let start = ready.max(known).max(agreed);
         way.begun.stops.push((visit.id.clone(), start));
         (way.at, way.here, way.there, way.diverted) = (visit.place, visit.place, false, false);
-        way.now = start + visit.duration;
+        way.now = start + visit.lasts(&carer.id);
         way.over = way.now;
         true
     }

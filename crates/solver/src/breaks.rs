@@ -153,7 +153,7 @@ impl Route {
             } else {
                 ways.at(job.place, to).door
             };
-            if opens + job.service + on > due {
+            if opens + job.stay(vehicle) + on > due {
                 break;
             }
             first = at;
@@ -163,7 +163,7 @@ impl Route {
             let way = ways.at(stop.place, to);
             let on = if at == self.len() { way.ride } else { way.door };
             let window = agreed.timing(problem, problem.tasks[task.ix()].job).window;
-            due = window.hard.min(due - on - stop.service);
+            due = window.hard.min(due - on - stop.stay(vehicle));
             to = stop.place;
         }
         let mut bare = self.prefix[0];
@@ -323,7 +323,8 @@ fn step(
     let (task, timing) = line.stop(at, problem, agreed);
     let job = problem.job_of(task);
     let gap = course(problem, id, line, slot).before(at, prefix.place, job.place);
-    let (start, next) = prefix.go(gap)?.serve(job, late_of(problem, task), timing)?;
+    let (start, next) =
+        prefix.go(gap)?.serve((job, problem.vehicle(id)), late_of(problem, task), timing)?;
     let is_extra = line.extra.is_some_and(|(here, ..)| here == at);
     let next = next.behind_stop(problem.vehicle(id), at);
     let as_agreed = line.pushes || start <= timing.opens();

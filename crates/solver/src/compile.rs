@@ -2,16 +2,16 @@
 //! every fault at once. One-way; `render` is the door back.
 
 mod revise;
+mod windows;
 
 use std::collections::BTreeMap;
 
-use hjemrute_travel::{Mode, PlaceId, Table, Tables, Time};
+use hjemrute_travel::{Mode, PlaceId, Table, Tables};
 
 use crate::fault::Fault;
 use crate::plan::{
-    Begun, BegunRest, Carer, Criticality, Instance, PatientRef, Published, Status, Visit, VisitId,
+    Begun, BegunRest, Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId,
 };
-use crate::policy::Policy;
 use crate::problem::{
     FAR, Follow, Job, JobId, NEVER, Problem, Rest, Task, Vehicle, VehicleId, Way, Ways, Window,
     halves,
@@ -21,6 +21,7 @@ use crate::rules::{self, Circle, Pair};
 use crate::score::Cost;
 
 pub(crate) use revise::Changed;
+use windows::{begun_start, start_windows};
 
 impl Problem {
     /// Makes the dense problem of a day.
@@ -152,9 +153,13 @@ fn sum_bound(instance: &Instance) -> i64 {
         let strangers = policy.not_primary + policy.not_known + Cost(policy.new_face.0 * distinct);
         let unwanted = [policy.avoided, policy.unskilled].into_iter().flatten().sum::<Cost>();
         let strangers = strangers + unwanted;
+        let preferred = if visit.preferred.is_some() { policy.not_preferred } else { Cost::ZERO };
         let changes = policy.other_time + policy.other_carer + policy.other_carer;
         let changed = if instance.published.is_some() { changes } else { Cost::ZERO };
-        late.max(visit.left_out.unwrap_or(policy.optional_out)).0 + 2 * strangers.0 + changed.0
+        late.max(visit.left_out.unwrap_or(policy.optional_out)).0
+            + 2 * strangers.0
+            + changed.0
+            + preferred.0
     });
     let shifts = instance.carers.iter().map(|carer| {
         let hours = carer.shift_end - carer.shift_start + carer.overtime;
@@ -225,6 +230,7 @@ fn jobs(
             patient: patients[&visit.patient],
             wishes: visit.continuity.is_some(),
             service: visit.duration.0,
+            paces: paces(instance, visit),
             load: visit.load.0.into(),
             windows: first..windows.len() as u32,
             late: prices.late(instance, visit),
@@ -239,7 +245,22 @@ fn jobs(
         tasks += crew;
     }
     link(instance, &mut jobs);
+    share_drops(instance, &mut jobs);
     (jobs, windows)
+}
+
+/// A visit and the helper's part of it are left out together: each pays half of that, so that the
+/// search finds either worth its place.
+fn share_drops(instance: &Instance, jobs: &mut [Job]) {
+    for part in 0..jobs.len() {
+        let helps = instance.visits[jobs[part].visit].helps.is_some();
+        let whole = jobs[part].after.filter(|follow| helps && follow.is_part());
+        if let Some(whole) = whole.map(|follow| follow.job.ix()).filter(|whole| *whole != part) {
+            let all = jobs[whole].drop.0 + jobs[part].drop.0;
+            jobs[part].drop = Cost(all / 2);
+            jobs[whole].drop = Cost(all - all / 2);
+        }
+    }
 }
 
 /// Ties the jobs that have a gap between them. A visit whose predecessor is cancelled follows
@@ -267,79 +288,10 @@ fn link(instance: &Instance, jobs: &mut [Job]) {
     }
 }
 
-/// When the visit may start, one window after the other: late behind its end, impossible behind the
-/// late limit or once the next window has opened. A pinned start leaves one moment.
-fn start_windows(instance: &Instance, visit: &Visit) -> Vec<Window> {
-    let limit = instance.policy.late_limit[visit.criticality.index()].0;
-    let mut windows: Vec<Window> = visit
-        .windows
-        .iter()
-        .map(|w| window(w.earliest.0, w.latest.0, w.latest.0 + limit))
-        .collect();
-    for next in 1..windows.len() {
-        windows[next - 1].hard = windows[next - 1].hard.min(windows[next].earliest - 1);
-    }
-    if windows.is_empty() {
-        windows.push(window(-FAR, FAR, FAR));
-    }
-    if let Some(at) = begun_start(instance, visit) {
-        // Whatever its windows say: it has been so. Before them all it is not late.
-        let opened = windows.iter().rev().find(|window| window.earliest <= at.0);
-        windows = vec![window(at.0, opened.map_or(at.0, |opened| opened.latest.min(at.0)), at.0)];
-    } else if let Some(at) = visit.pinned.start {
-        windows.retain(|window| window.earliest <= at.0 && at.0 <= window.hard);
-        for window in &mut windows {
-            // As late as it is early: a later departure is not free for it.
-            (window.earliest, window.hard) = (at.0, at.0);
-            window.latest = window.latest.min(at.0);
-        }
-    }
-    match &instance.published {
-        Some(published) => by_promise(&instance.policy, published, visit, windows),
-        None => windows,
-    }
-}
-
-fn window(earliest: i32, latest: i32, hard: i32) -> Window {
-    Window { earliest, latest, hard, moved: false, price: 0 }
-}
-
-/// The windows parted at what was published: the promised time, and what lies before and behind it.
-/// What has not begun begins no earlier than what is frozen ends.
-fn by_promise(
-    policy: &Policy,
-    published: &Published,
-    visit: &Visit,
-    windows: Vec<Window>,
-) -> Vec<Window> {
-    let begun = published.begun_start(&visit.id).is_some();
-    let opens = if begun { -FAR } else { published.frozen_until.0.max(-FAR) };
-    let whole = [(-FAR, FAR, false)];
-    let parted = published.promises.get(&visit.id).map(|promise| {
-        let (at, by) = (promise.start.0, policy.time_tolerance.0);
-        [(at - by, at + by, false), (-FAR, at - by - 1, true), (at + by + 1, FAR, true)]
-    });
-    let parts: &[_] = parted.as_ref().map_or(&whole, |parted| parted);
-    let mut pieces = Vec::new();
-    for window in &windows {
-        pieces.extend(parts.iter().filter_map(|&(from, until, moved)| {
-            let earliest = window.earliest.max(from).max(opens);
-            let hard = window.hard.min(until);
-            let price = if moved { policy.other_time.0 } else { 0 };
-            let latest = window.latest.min(hard);
-            (earliest <= hard).then_some(Window { earliest, latest, hard, moved, price })
-        }));
-    }
-    pieces.sort_by_key(|window| window.earliest);
-    if pieces.is_empty() {
-        // Its time is over.
-        pieces.push(window(FAR, FAR, FAR));
-    }
-    pieces
-}
-
-fn begun_start(instance: &Instance, visit: &Visit) -> Option<Time> {
-    instance.published.as_ref()?.begun_start(&visit.id)
+/// How long those at work stay at the visit who take another time.
+fn paces(instance: &Instance, visit: &Visit) -> Vec<(VehicleId, i32)> {
+    let carers = (0..).map(VehicleId).zip(&instance.carers).filter(|_| !visit.paces.is_empty());
+    carers.filter_map(|(id, carer)| Some((id, visit.paces.get(&carer.id)?.0))).collect()
 }
 
 /// Those at work who were to come to the visit.
@@ -377,6 +329,7 @@ fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u3
         shift_end: carer.shift_end.0,
         hard_end: (carer.shift_end + carer.overtime).0,
         ways: ways as u32,
+        pace: pace(instance, carer),
         rest: carer.rest.map(|rest| Rest {
             length: rest.length.0,
             earliest: rest.earliest.max(opens).0,
@@ -393,6 +346,13 @@ fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u3
     };
     let begun = instance.published.as_ref().and_then(|published| published.begun.get(&carer.id));
     begun.map_or(fresh, |begun| under_way(fresh, begun))
+}
+
+/// The carer, where some visit lasts another time with this one than with others.
+fn pace(instance: &Instance, carer: &Carer) -> Option<VehicleId> {
+    let has_own = instance.visits.iter().any(|visit| visit.paces.contains_key(&carer.id));
+    let row = instance.carers.iter().position(|other| other.id == carer.id)?;
+    has_own.then_some(VehicleId(row as u32))
 }
 
 /// The shift of a carer who has set off. What has begun may have made the break or the return later

@@ -23,7 +23,7 @@ use crate::solution::Solution;
 use crate::suggest::Asked;
 
 pub use alternatives::{Alternative, Outcome};
-pub use relax::{Change, WouldFit};
+pub use relax::{Change, WouldFit, smallest_change};
 
 /// What can be said of a visit on a plan.
 #[derive(Clone, Debug)]
@@ -129,10 +129,16 @@ pub(crate) fn why_left_out(
         .map(|carer| (&carer.id, first_rule(instance, tables, visit, carer)))
         .collect();
     let able = kept_away.iter().filter(|(_, rule)| rule.is_none()).count();
+    let part = instance.visits.iter().find(|part| part.helps.as_ref() == Some(&visit.id));
     let code = match able {
         0 => last_stage(&kept_away),
+        _ if part.is_some_and(|part| !two_can(instance, tables, (visit, 0), (part, 0))) => {
+            ReasonCode::NeedsTwoCarers
+        }
         1 if visit.carers() == 2 => ReasonCode::NeedsTwoCarers,
-        _ if visit.carers() == 2 && !two_can(instance, tables, visit) => ReasonCode::NeedsTwoCarers,
+        _ if visit.carers() == 2 && !two_can(instance, tables, (visit, 0), (visit, 1)) => {
+            ReasonCode::NeedsTwoCarers
+        }
         _ => ReasonCode::CapacityExhausted,
     };
     reason(code, visit, ruled_out(&kept_away), able)
@@ -164,14 +170,19 @@ fn last_stage(kept_away: &[(&CarerRef, Option<&'static str>)]) -> ReasonCode {
         .map_or(ReasonCode::CapacityExhausted, |(_, code)| *code)
 }
 
-/// Whether two different carers can fill the two seats.
-fn two_can(instance: &Instance, tables: &Tables, visit: &Visit) -> bool {
-    let able = |member: usize| -> Vec<&CarerRef> {
+/// Whether two different carers can fill the two seats, each a member of a visit's crew.
+fn two_can(
+    instance: &Instance,
+    tables: &Tables,
+    one: (&Visit, usize),
+    other: (&Visit, usize),
+) -> bool {
+    let able = |(visit, member): (&Visit, usize)| -> Vec<&CarerRef> {
         let may =
             |carer: &&Carer| rules::judge(Pair { instance, tables, visit, member, carer }).is_ok();
         instance.carers.iter().filter(may).map(|carer| &carer.id).collect()
     };
-    let (first, second) = (able(0), able(1));
+    let (first, second) = (able(one), able(other));
     first.iter().any(|one| second.iter().any(|two| one != two))
 }
 

@@ -245,7 +245,7 @@ fn unassigned(instance: &Instance, plan: &Plan) -> [u32; 4] {
         .map(|left| &left.visit)
         .collect();
     let mut counts = [0; 4];
-    for visit in instance.visits.iter().filter(|visit| out.contains(&visit.id)) {
+    for visit in instance.known_visits().filter(|visit| out.contains(&visit.id)) {
         counts[visit.criticality.index()] += 1;
     }
     counts

@@ -4,6 +4,7 @@
 mod begun;
 mod breaks;
 mod by_hand;
+mod cars;
 mod city;
 mod compile;
 mod errands;
@@ -32,9 +33,12 @@ mod worktime;
 
 pub use begun::published;
 pub use by_hand::{Driven, drive, transferred};
+pub use cars::{as_they_come, driven_by, share_out};
 pub use city::{Parted, is_city, solve_in_parts, tables_of_plan};
 pub use exact::{Effort, MOST_VISITS, Proof, prove, proven};
-pub use explain::{Alternative, Change, Outcome, Why, WouldFit, tell_room_left, why};
+pub use explain::{
+    Alternative, Change, Outcome, Why, WouldFit, smallest_change, tell_room_left, why,
+};
 pub use fault::{Fault, Subject};
 pub use faults::faults;
 pub use kpi::{

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_travel::{Mode, Seconds};
+use hjemrute_travel::{Mode, Seconds, Time};
 use serde::Deserialize;
 
 use crate::plan::{Criticality, Skill};
@@ -52,6 +52,10 @@ pub struct Policy {
     pub unskilled: Option<Cost>,
     /// For each face new to a patient, times the different carers of the last 14 days.
     pub new_face: Cost,
+    /// For a visit that starts at another time than the patient would like.
+    pub not_preferred: Cost,
+    /// How far a start may lie from that time and still be it.
+    pub preferred_tolerance: Seconds,
     /// For a carer of a published visit who was not to come to it.
     pub other_carer: Cost,
     /// For a published visit that starts at another time.
@@ -121,6 +125,8 @@ impl Policy {
             avoided: None,
             unskilled: None,
             new_face: Cost::ZERO,
+            not_preferred: Cost::ZERO,
+            preferred_tolerance: Seconds::ZERO,
             other_carer: Cost::ZERO,
             other_time: Cost::ZERO,
             time_tolerance: Seconds::ZERO,
@@ -164,6 +170,8 @@ impl Policy {
             avoided: None,
             unskilled: None,
             new_face: price("newFace", file.new_face)?,
+            not_preferred: price("preferredStart.missed", file.preferred_start.missed)?,
+            preferred_tolerance: limit("preferredStart.tolerance", file.preferred_start.tolerance)?,
             other_carer: price("changes.otherCarer", file.changes.other_carer)?,
             other_time: price("changes.otherTime", file.changes.other_time)?,
             time_tolerance: limit("changes.tolerance", file.changes.tolerance)?,
@@ -193,6 +201,13 @@ impl Policy {
         all
     }
 
+    /// What it costs that a visit starts then which the patient would like at another time.
+    pub fn preferred_cost(&self, preferred: Option<Time>, start: Time) -> Cost {
+        let apart = preferred.map(|preferred| start.0.abs_diff(preferred.0));
+        let missed = apart.is_some_and(|apart| apart > self.preferred_tolerance.0.unsigned_abs());
+        if missed { self.not_preferred } else { Cost::ZERO }
+    }
+
     /// What lateness costs in the sum.
     #[inline]
     pub fn late_cost(&self, criticality: Criticality, late: Seconds) -> Cost {
@@ -216,6 +231,8 @@ struct File {
     not_primary: f64,
     not_known: f64,
     new_face: f64,
+    #[serde(default)]
+    preferred_start: PreferredStart,
     #[serde(default)]
     changes: Changes,
     #[serde(default)]
@@ -291,6 +308,13 @@ struct ByCriticality {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct PreferredStart {
+    missed: f64,
+    tolerance: f64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Changes {
     other_carer: f64,
     other_time: f64,
@@ -359,6 +383,10 @@ mod tests {
         assert_eq!(
             (policy.not_primary, policy.not_known, policy.new_face),
             (Cost(600), Cost(2400), Cost(150))
+        );
+        assert_eq!(
+            (policy.not_preferred, policy.preferred_tolerance),
+            (Cost(600), Seconds::minutes(15))
         );
         assert_eq!(
             (policy.other_carer, policy.other_time, policy.time_tolerance),

@@ -111,6 +111,8 @@ pub(crate) struct Job {
     /// Whether the patient has wishes about who makes this visit, so that a new face counts.
     pub(crate) wishes: bool,
     pub(crate) service: i32,
+    /// How long those stay at it who take another time.
+    pub(crate) paces: Vec<(VehicleId, i32)>,
     /// What each task of it brings along.
     pub(crate) load: i64,
     pub(crate) windows: Range<u32>,
@@ -144,6 +146,13 @@ pub(crate) struct Follow {
     pub(crate) whole: bool,
 }
 
+impl Follow {
+    /// Whether the later is a part of the earlier: somebody else's, and at a time that is given by it.
+    pub(crate) fn is_part(&self) -> bool {
+        self.whole && self.apart && self.min == self.max
+    }
+}
+
 /// One window in which a job may start: late behind `latest`, impossible behind `hard`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
@@ -152,7 +161,7 @@ pub(crate) struct Window {
     pub(crate) hard: i32,
     /// Whether it is another time than was published.
     pub(crate) moved: bool,
-    /// What that costs.
+    /// What the time costs: that, and that it is another than the patient would like.
     pub(crate) price: i64,
 }
 
@@ -166,6 +175,8 @@ pub(crate) struct Vehicle {
     /// The end of the overtime.
     pub(crate) hard_end: i32,
     pub(crate) ways: u32,
+    /// Whose times at the doors it has, where those are not everybody's.
+    pub(crate) pace: Option<VehicleId>,
     pub(crate) rest: Option<Rest>,
     /// Where the break is taken; nowhere in particular where it says none.
     pub(crate) rest_place: Option<u32>,
@@ -382,13 +393,21 @@ impl Vehicle {
     pub(crate) fn ends_like(&self, other: &Vehicle) -> bool {
         let rest = |it: &Vehicle| it.rest.map(|rest| rest.length);
         let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end, rest(it));
-        (self.ways, self.end, hours(self)) == (other.ways, other.end, hours(other))
+        let how = |it: &Vehicle| (it.ways, it.end, it.pace);
+        (how(self), hours(self)) == (how(other), hours(other))
     }
 }
 
 impl Job {
     pub(crate) fn tasks(&self) -> impl Iterator<Item = TaskId> + use<> {
         self.tasks.clone().map(TaskId)
+    }
+
+    /// How long the vehicle stays at it.
+    #[inline]
+    pub(crate) fn stay(&self, vehicle: &Vehicle) -> i32 {
+        let own = self.paces.iter().find(|(who, _)| Some(*who) == vehicle.pace);
+        own.map_or(self.service, |(_, stay)| *stay)
     }
 
     /// The windows' ids, as indices into [`Problem::windows`].

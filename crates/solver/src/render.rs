@@ -179,6 +179,7 @@ impl Book<'_> {
         });
         let mut lateness = [Seconds::ZERO; 4];
         let (mut late_cost, mut worst) = (Cost::ZERO, Seconds::ZERO);
+        let mut preferred = Cost::ZERO;
         // A double visit is late once: with the first of its crew.
         let firsts = days
             .iter()
@@ -190,6 +191,7 @@ impl Book<'_> {
             lateness[visit.criticality.index()] += late;
             worst = worst.max(late);
             late_cost += policy.late_cost(visit.criticality, late);
+            preferred += policy.preferred_cost(visit.preferred, Time(call.start));
         }
         let sum = |of: &dyn Fn(usize, &Itinerary) -> i32| {
             Seconds(days.iter().enumerate().map(|(k, day)| of(k, day)).sum())
@@ -215,6 +217,7 @@ impl Book<'_> {
                 .of(Seconds(days.iter().map(Itinerary::worst_wait).max().unwrap_or(0))),
             missed_breaks: self.missed_breaks(days),
             continuity: self.continuity(solution),
+            preferred,
             changes: self.changes(solution),
         };
         Score {
@@ -278,7 +281,8 @@ impl Book<'_> {
         let done =
             problem.job_ids().filter(|job| self.crews.contains_key(&problem.job(*job).visit));
         let windows = done.map(|job| &problem.windows[solution.window[job.ix()] as usize]);
-        self.other_carers(solution) + Cost(windows.map(|window| window.price).sum())
+        let others = windows.filter(|window| window.moved).count() as i64;
+        self.other_carers(solution) + Cost(others * self.instance.policy.other_time.0)
     }
 
     fn other_carers(&self, solution: &Solution) -> Cost {

@@ -149,7 +149,7 @@ impl Route {
             let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
             let served = prefix
                 .go(course.before(at, prefix.place, job.place))
-                .and_then(|there| there.serve(job, late_of(problem, task), timing));
+                .and_then(|there| there.serve((job, vehicle), late_of(problem, task), timing));
             let Some((start, next)) = served else { return false };
             let next = next.behind_stop(vehicle, at);
             self.start.push(start);
@@ -177,9 +177,9 @@ impl Route {
         for (at, &task) in self.tasks.iter().enumerate() {
             let id = problem.tasks[task.ix()].job;
             let job = problem.job(id);
-            let served = prefix
-                .go(course.before(at, prefix.place, job.place))
-                .and_then(|there| there.serve(job, 0, agreed.timing(problem, id)));
+            let served = prefix.go(course.before(at, prefix.place, job.place)).and_then(|there| {
+                there.serve((job, course.vehicle), 0, agreed.timing(problem, id))
+            });
             let Some((start, next)) = served else { return false };
             tell(id, start);
             prefix = next.behind_stop(course.vehicle, at);

@@ -122,6 +122,8 @@ pub struct Parts {
     pub missed_breaks: Cost,
     /// Carers whom the patients would rather not have had.
     pub continuity: Cost,
+    /// Starts at another time than the patients would like.
+    pub preferred: Cost,
     /// Patients who get another carer or another time than was published.
     pub changes: Cost,
 }
@@ -142,9 +144,10 @@ impl Parts {
             worst_wait,
             missed_breaks,
             continuity,
+            preferred,
             changes,
         } = *self;
         let time = late + worst_late + worst_idle + overtime + travel + waiting + worst_wait;
-        unassigned + time + work + balance + missed_breaks + continuity + changes
+        unassigned + time + work + balance + missed_breaks + continuity + preferred + changes
     }
 }

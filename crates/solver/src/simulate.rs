@@ -161,9 +161,9 @@ fn drive(out: &[&Walk<'_>], order: &[(usize, usize)], noise: Noise, dice: &mut D
         arrived.insert((walk, at));
         let gap = visit.gap.as_ref().and_then(|gap| Some(starts.get(&gap.after)?.0 + gap.min));
         let start = (*soonest).max(step.start).max(gap.unwrap_or(step.start));
-        let length = *lengths
-            .entry(&visit.id)
-            .or_insert_with(|| dice.draw(visit.duration, noise.visits, noise.slower));
+        let length = *lengths.entry(&visit.id).or_insert_with(|| {
+            dice.draw(visit.lasts(&out[walk].carer.id), noise.visits, noise.slower)
+        });
         let begun = starts.entry(visit.id.clone()).or_insert((start, step.start));
         begun.0 = begun.0.max(start);
         let over = begun.0 + length;

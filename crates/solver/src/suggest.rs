@@ -91,7 +91,7 @@ impl Asked {
         let mut found = Vec::new();
         for (_, placement) in &seats {
             let mark = state.mark();
-            if state.insert(placement) {
+            if state.insert(placement) && self.with_halves(state) {
                 found.push(told(state));
             }
             state.rollback(mark);
@@ -113,12 +113,24 @@ impl Asked {
             let elsewhere = room.then(|| best_placement(state, other, -FAR, &mut Blink::Never));
             if let Some((_, placement)) = elsewhere.flatten()
                 && state.insert(&placement)
+                && self.with_halves(state)
             {
                 found.push(told(state));
             }
             state.rollback(mark);
         }
         found
+    }
+
+    /// Makes what the visit is of no use without; whether there was room for all of it.
+    fn with_halves(&self, state: &mut State<'_>) -> bool {
+        let rest = self.problem.job(self.job).before.iter().filter(|follow| follow.whole);
+        rest.into_iter().all(|follow| {
+            let id = follow.job;
+            state.is_done(id)
+                || best_placement(state, id, -FAR, &mut Blink::Never)
+                    .is_some_and(|(_, placement)| state.insert(&placement))
+        })
     }
 
     /// The visits nearest by that start about when this one may, each by one carer who may make this

@@ -335,9 +335,9 @@ fn walk(problem: &Problem, id: VehicleId, drive: &Drive, depart: i32, start: &[i
     let mut walk = Walk { course, stops, now: from, place: vehicle.start, arrive: from, day };
     for (gap, &task) in drive.tasks.iter().enumerate() {
         let id = problem.tasks[task.ix()].job;
-        let to = problem.job(id).place;
-        walk.go(gap, to, depart);
-        walk.call(task, to, (start[id.ix()], problem.job(id).service));
+        let job = problem.job(id);
+        walk.go(gap, job.place, depart);
+        walk.call(task, job.place, (start[id.ix()], job.stay(vehicle)));
         if gap + 1 == vehicle.begun as usize {
             walk.now = walk.now.max(vehicle.free);
         }
@@ -511,7 +511,7 @@ fn look_back(
         if stops > 0 {
             let task = drive.tasks[stops - 1];
             let job = problem.tasks[task.ix()].job;
-            latest[job.ix()] = latest[job.ix()].min(due - problem.job(job).service);
+            latest[job.ix()] = latest[job.ix()].min(due - problem.job(job).stay(vehicle));
             due = latest[job.ix()];
         }
     }

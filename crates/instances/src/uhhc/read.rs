@@ -141,6 +141,7 @@ impl Reader<'_> {
             overtime: if may_stay { self.end } else { Seconds::ZERO },
             mode: Mode::Car,
             vehicle: None,
+            pool: Default::default(),
             start: self.terminal(&caregiver.departing_point)?,
             end: self.terminal(&caregiver.arrival_point)?,
             rest: None,
@@ -193,6 +194,9 @@ impl Reader<'_> {
             patient: PatientRef(patient.id.clone()),
             place: self.place(patient.distance_matrix_index, &patient.id)?,
             duration: Seconds(service.duration),
+            paces: BTreeMap::new(),
+            preferred: None,
+            helps: None,
             load: Load::default(),
             windows: self.windows(patient, service.duration)?,
             criticality: if optional.is_some() {

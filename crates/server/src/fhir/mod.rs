@@ -56,10 +56,21 @@ impl<'a> Told<'a> {
         plan: Option<&'a Plan>,
     ) -> Told<'a> {
         let mut made: BTreeMap<_, (_, Vec<_>)> = BTreeMap::new();
+        let parts: BTreeMap<&VisitId, &VisitId> = instance
+            .visits
+            .iter()
+            .filter_map(|visit| visit.helps.as_ref().map(|whole| (&visit.id, whole)))
+            .collect();
         for list in plan.iter().flat_map(|plan| &plan.work_lists) {
             for stop in &list.stops {
                 if let Stop::Visit(stop) = stop {
-                    made.entry(&stop.visit).or_insert((stop, Vec::new())).1.push(&list.carer);
+                    let whole = parts.get(&stop.visit).copied();
+                    let told = made.entry(whole.unwrap_or(&stop.visit));
+                    let (of, carers) = told.or_insert((stop, Vec::new()));
+                    if whole.is_none() {
+                        *of = stop;
+                    }
+                    carers.push(&list.carer);
                 }
             }
         }
@@ -67,9 +78,10 @@ impl<'a> Told<'a> {
     }
 
     fn bundle(&self, issues: Issues) -> Vec<u8> {
-        let Instance { places, visits, carers, .. } = self.instance;
+        let Instance { places, carers, .. } = self.instance;
+        let visits: Vec<&Visit> = self.instance.known_visits().collect();
         let mut patients: BTreeMap<&str, Vec<&Visit>> = BTreeMap::new();
-        for visit in visits {
+        for visit in &visits {
             patients.entry(&visit.patient.0).or_default().push(visit);
         }
         let mut entries = Vec::new();

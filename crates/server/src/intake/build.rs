@@ -5,14 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    Break, Carer, CarerRef, Instance, Load, LocationId, PatientRef, Pin, Place, Policy, Said,
-    TimeWindow, Visit, VisitId, Warning,
+    Break, Carer, CarerRef, Cost, Criticality, Gap, Instance, Load, LocationId, PatientRef, Pin,
+    Place, Policy, Said, Skills, TimeWindow, Visit, VisitId, Warning,
 };
-use hjemrute_travel::{PlaceId, Time};
+use hjemrute_travel::{Mode, PlaceId, Seconds, Time};
 
 use super::places::Spot;
 use crate::day::{Day, Wall};
-use crate::wire::{self, Item, List, Span, WallTime};
+use crate::wire::{self, HelperPart, Item, List, Span, WallTime};
 
 /// An instance, where its places are, and what was told in making it.
 pub(super) struct Built {
@@ -48,16 +48,26 @@ pub(super) fn instance(list: &List, spots: &[Option<Spot>], day: &Day, policy: &
     let mut clock = Clock { day, policy, told: Vec::new() };
     let mut warnings = Vec::new();
     let visits = good(&list.visits)
-        .map(|(id, visit)| {
-            let visit = clock.visit(id, visit, rows[homes[visit.patient.as_str()]]);
+        .flat_map(|(id, said)| {
+            let visit = clock.visit(id, said, rows[homes[said.patient.as_str()]]);
             let id = visit.id.clone();
             warnings.extend(clock.told.drain(..).map(|told| told.about(Some(id.clone()), None)));
-            visit
+            match said.helper {
+                Some(part) => in_parts(list, visit, part),
+                None => vec![visit],
+            }
         })
         .collect();
     let carers = good(&list.carers)
-        .map(|(id, carer)| {
-            let carer = clock.carer(id, carer, &rows);
+        .map(|(id, said)| {
+            let mut carer = clock.carer(id, said, &rows);
+            if said.mode.is_none() {
+                // One car that is named, or whichever there is.
+                carer.pool = match carer.vehicle.take() {
+                    Some(car) => BTreeSet::from([car]),
+                    None => list.pool.clone(),
+                };
+            }
             let id = carer.id.clone();
             warnings.extend(clock.told.drain(..).map(|told| told.about(None, Some(id.clone()))));
             carer
@@ -65,6 +75,43 @@ pub(super) fn instance(list: &List, spots: &[Option<Spot>], day: &Day, policy: &
         .collect();
     let instance = Instance { places, visits, carers, policy: policy.clone(), published: None };
     Built { instance, spots: kept, warnings }
+}
+
+/// A visit whose second carer is there for a part of it, as two that are made together or not at all,
+/// by two carers: the visit, and the helper's part, which follows at its fixed distance.
+fn in_parts(list: &List, mut visit: Visit, part: HelperPart) -> Vec<Visit> {
+    let later = if part.at_the_end { visit.duration - part.length } else { Seconds::ZERO };
+    let mut id = format!("{}:hjelper", visit.id);
+    while list.visits.iter().any(|item| item.id == id) {
+        id.push(':');
+    }
+    let helper = visit.crew.pop().into_iter().collect();
+    let mut pinned = Pin::default();
+    if let Some(carer) = visit.pinned.carer.take() {
+        // Whichever of the two the pinned carer can be, the one who stays rather.
+        let item = good(&list.carers).find(|(other, _)| *other == carer.0);
+        let able = |skills: &Skills| item.is_some_and(|(_, it)| skills.suit(&it.skills));
+        let stays = visit.crew.iter().all(able);
+        let whose = if stays { &mut visit.pinned } else { &mut pinned };
+        whose.carer = Some(carer);
+    }
+    let gap =
+        Gap { after: visit.id.clone(), min: later, max: Some(later), apart: true, whole: true };
+    let help = Visit {
+        id: VisitId(id),
+        duration: part.length,
+        windows: Vec::new(),
+        preferred: None,
+        // That it is left out is told and paid once, and so is that it begins late.
+        criticality: Criticality::Optional,
+        left_out: Some(Cost::ZERO),
+        crew: helper,
+        gap: Some(gap),
+        helps: Some(visit.id.clone()),
+        pinned,
+        ..visit.clone()
+    };
+    vec![visit, help]
 }
 
 fn good<T>(items: &[Item<T>]) -> impl Iterator<Item = (&str, &T)> {
@@ -152,6 +199,9 @@ impl Clock<'_> {
             patient: PatientRef(visit.patient.clone()),
             place,
             duration: visit.duration,
+            paces: visit.paces.clone(),
+            preferred: visit.preferred.map(|start| self.moment(start)),
+            helps: None,
             windows: joined(windows),
             criticality: visit.criticality,
             load: Load::default(),
@@ -184,8 +234,9 @@ impl Clock<'_> {
             shift_start: self.moment(from),
             shift_end: self.moment(until),
             overtime: carer.overtime,
-            mode: carer.mode,
+            mode: carer.mode.unwrap_or(Mode::Foot),
             vehicle: carer.vehicle.clone(),
+            pool: Default::default(),
             start,
             end: carer.end.as_ref().map_or(start, |end| rows[end.as_str()]),
             rest: carer.rest.as_ref().map(|rest| Break {

@@ -61,7 +61,7 @@ pub(crate) fn take_in(
         if faults.is_empty() {
             break built;
         }
-        faults.into_iter().for_each(|fault| blame(&mut list, fault));
+        faults.into_iter().for_each(|fault| blame(&mut list, &built.instance, fault));
         drag::along(&mut list);
     };
     let faults = list.own_faults();
@@ -89,11 +89,15 @@ pub(crate) fn take_in(
 }
 
 /// Lays a fault of the instance at the door of the entry it came from.
-fn blame(list: &mut List, fault: Fault) {
+fn blame(list: &mut List, instance: &Instance, fault: Fault) {
     let Fault { code, subject, field, detail, fix } = fault;
     let wrong = Wrong::new(code, detail, fix);
     match subject {
-        Subject::Visit(id) => tell(&mut list.visits, "visits", &id.0, field, wrong),
+        Subject::Visit(id) => {
+            let visit = instance.visits.iter().find(|visit| visit.id == id);
+            let told = visit.map_or(&id, |visit| visit.told());
+            tell(&mut list.visits, "visits", &told.0, field, wrong);
+        }
         Subject::Carer(id) => tell(&mut list.carers, "carers", &id.0, field, wrong),
         Subject::Location(id) => tell(&mut list.locations, "locations", &id.0, field, wrong),
     }
@@ -111,7 +115,7 @@ fn pins(list: &List, instance: &Instance) -> Vec<(VisitId, String)> {
         .iter()
         .filter(|visit| visit.pinned != Pin::default() && visit.status == Status::Planned);
     let at = pinned.filter_map(|visit| {
-        let item = list.visits.iter().find(|item| item.id == visit.id.0)?;
+        let item = list.visits.iter().find(|item| item.id == visit.told().0)?;
         Some((visit.id.clone(), format!("/visits/{}/pinned", item.index)))
     });
     at.collect()

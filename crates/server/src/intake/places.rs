@@ -9,7 +9,7 @@ use hjemrute_travel::{Mode, Position};
 
 use super::wrong;
 use crate::fault::Wrong;
-use crate::wire::{Address, List, Where};
+use crate::wire::{Address, Carer, List, Where};
 
 /// Where a place is, and how it joins the roads of each way of travelling that is used.
 #[derive(Clone, Debug)]
@@ -56,8 +56,13 @@ pub(super) enum CutOff {
 /// Finds every location of the list; `None` where it has a fault. A carer's base must join the roads
 /// of the carer's own mode.
 pub(super) fn check(list: &mut List, roads: &Roads) -> Vec<Option<Spot>> {
-    let modes: BTreeSet<Mode> =
-        list.carers.iter().filter_map(|carer| Some(carer.value.as_ref()?.mode)).collect();
+    let modes: BTreeSet<Mode> = list
+        .carers
+        .iter()
+        .filter_map(|it| it.value.as_ref())
+        .flat_map(Carer::modes)
+        .copied()
+        .collect();
     let mut spots = Vec::with_capacity(list.locations.len());
     for item in &mut list.locations {
         let Some(location) = &item.value else {
@@ -84,14 +89,14 @@ fn check_bases(list: &mut List, spots: &[Option<Spot>]) {
         .collect();
     for item in &mut list.carers {
         let Some(carer) = &item.value else { continue };
-        let mode = carer.mode;
+        let modes = carer.modes();
         let rest = carer.rest.as_ref().and_then(|rest| rest.place.as_ref());
         let bases =
             [("start", Some(&carer.start)), ("end", carer.end.as_ref()), ("break/place", rest)];
         let off_road: Vec<_> = bases
             .into_iter()
             .filter_map(|(field, base)| Some((field, *by_id.get(base?.as_str())?)))
-            .filter(|(_, spot)| spot.snap(mode).is_none())
+            .filter(|(_, spot)| modes.iter().any(|mode| spot.snap(*mode).is_none()))
             .map(|(field, spot)| (field, wrong::not_on_map(spot.refused_metres())))
             .collect();
         for (field, wrong) in off_road {

@@ -44,16 +44,24 @@ fn capital(text: &str) -> String {
 
 fn totals(answer: &Answer, walks: &[Walk<'_>]) -> Totals {
     let steps = walks.iter().flat_map(|walk| &walk.steps);
-    let planned: BTreeSet<_> = steps.filter_map(|step| step.visit).map(|visit| &visit.id).collect();
-    let cancelled = answer.plan.unassigned.iter().filter(|left| is_cancelled(left)).count();
+    let planned: BTreeSet<_> =
+        steps.filter_map(|step| step.visit).map(|visit| visit.told()).collect();
+    let cancelled = known_left_out(answer).filter(|left| is_cancelled(left)).count();
     Totals {
         planned: planned.len(),
         out: walks.iter().filter(|walk| !walk.steps.is_empty()).count(),
         carers: walks.len(),
-        unassigned: answer.plan.unassigned.len() - cancelled,
+        unassigned: known_left_out(answer).count() - cancelled,
         cancelled,
         rejected: answer.rejected.len(),
     }
+}
+
+/// The visits that nobody makes; of one that is in parts, not the parts.
+fn known_left_out(answer: &Answer) -> impl Iterator<Item = &Unassigned> {
+    let parts: BTreeSet<&VisitId> =
+        answer.instance.visits.iter().filter(|it| it.helps.is_some()).map(|it| &it.id).collect();
+    answer.plan.unassigned.iter().filter(move |left| !parts.contains(&left.visit))
 }
 
 fn is_cancelled(left: &Unassigned) -> bool {
@@ -114,7 +122,7 @@ fn unassigned(answer: &Answer, words: &Words) -> Markup {
 /// The visits that nobody makes, the cancelled ones last: nothing is to be done about them.
 fn most_critical_first(answer: &Answer) -> Vec<(&Unassigned, &Visit)> {
     let visit = |id: &VisitId| answer.instance.visits.iter().find(|visit| visit.id == *id);
-    let left = answer.plan.unassigned.iter();
+    let left = known_left_out(answer);
     let mut left: Vec<_> =
         left.filter_map(|left| visit(&left.visit).map(|visit| (left, visit))).collect();
     left.sort_by_key(|(left, visit)| (is_cancelled(left), visit.criticality));

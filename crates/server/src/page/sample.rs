@@ -2,7 +2,7 @@
 //! the departure and after the return, a late visit, waiting, a shift across midnight, a carer who
 //! stays, visits left out, cancelled and rejected, and warnings. No plan to be proud of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::*;
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Time};
@@ -28,6 +28,7 @@ pub(crate) fn answer() -> Answer {
     let (instance, plan) = (instance(), plan());
     let day = Day::new(jiff::civil::date(2026, 11, 23), TimeZone::get("Europe/Oslo").unwrap());
     Answer {
+        would_fit: BTreeMap::new(),
         list_id: "gamle-oslo-2026-11-23".into(),
         version: 3,
         day: day.unwrap(),
@@ -88,6 +89,9 @@ fn visits() -> Vec<Visit> {
         patient: PatientRef(format!("p-{:04x}", 0x3a1c_u32 + 2731 * place)),
         place: PlaceId(place),
         duration: Seconds::minutes(minutes),
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         windows: windows
             .iter()
             .map(|&(earliest, latest)| TimeWindow { earliest, latest })
@@ -138,6 +142,7 @@ fn carers() -> Vec<Carer> {
         overtime: Seconds::minutes(30),
         mode,
         vehicle: (mode == Mode::Car).then(|| format!("bil-{}", &id[3..])),
+        pool: Default::default(),
         start: BASE,
         end: BASE,
         rest: rest.map(|(earliest, paid)| Break {

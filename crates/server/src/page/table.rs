@@ -48,7 +48,7 @@ fn row(
         answer.day.instant(step.start).date().to_string(),
         number.to_string(),
         kind(step.stop, &words.kinds).to_owned(),
-        text(step.visit.map_or("", |visit| &visit.id.0)),
+        text(step.visit.map_or("", |visit| &visit.told().0)),
         text(step.visit.map_or("", |visit| &visit.patient.0)),
         text(&answer.instance.places[step.place.index()].id.0),
         if is_leave { String::new() } else { clock(step.arrive) },

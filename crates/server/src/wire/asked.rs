@@ -1,6 +1,8 @@
 //! Writes what is answered about a plan: explanations, suggestions, what a change by hand comes to.
 //! Shapes are the contract's where it has them (work lists, reasons, scores); minutes are minutes.
 
+use std::collections::BTreeMap;
+
 use hjemrute_solver::{Alternative, Change, Outcome, Plan, Said, VisitId, Why, WouldFit};
 use serde::Serialize;
 
@@ -119,7 +121,7 @@ impl Otherwise {
         but: &VisitId,
     ) -> Otherwise {
         let difference = Difference::between(instance, &plan.plan, after);
-        let moved = difference::moved(&plan.plan, after).into_iter();
+        let moved = difference::moved(instance, &plan.plan, after).into_iter();
         let others = moved.filter(|moved| moved.visit != *but);
         let day = &plan.day.taken.day;
         Otherwise {
@@ -182,7 +184,7 @@ pub(super) struct WouldFitFile {
 }
 
 impl WouldFitFile {
-    pub(super) fn of(fit: &WouldFit, visit: &hjemrute_solver::Visit, day: &Day) -> WouldFitFile {
+    pub(super) fn of(fit: &WouldFit, day: &Day) -> WouldFitFile {
         let (kind, minutes) = match &fit.change {
             Change::LaterStart(minutes) => ("later-start", Some(*minutes)),
             Change::EarlierStart(minutes) => ("earlier-start", Some(*minutes)),
@@ -193,7 +195,7 @@ impl WouldFitFile {
             Change::MoreCarers(..) => ("more-carers", None),
             Change::Both(..) => ("both", None),
         };
-        let Said { en, nb } = fit.change.said(visit, &|time| day.clock(time));
+        let Said { en, nb } = fit.change.said(&|time| day.clock(time));
         let carer = fit.carers.first().map(|carer| carer.0.clone());
         WouldFitFile { kind, change: en, change_nb: nb, minutes, carer }
     }
@@ -280,7 +282,6 @@ fn left_out<'a>(
     why: &'a Why,
 ) -> Option<LeftOutFile<'a>> {
     let Why::LeftOut { reason, fits, would_fit } = why else { return None };
-    let asked = instance.visits.iter().find(|other| other.id == *visit)?;
     let day = &of.day.taken.day;
     Some(LeftOutFile {
         visit: &visit.0,
@@ -290,7 +291,7 @@ fn left_out<'a>(
             seats: seats(plan, visit, day),
             comes_to: Otherwise::of(of, instance, plan, visit),
         }),
-        would_fit: would_fit.iter().map(|fit| WouldFitFile::of(fit, asked, day)).collect(),
+        would_fit: would_fit.iter().map(|fit| WouldFitFile::of(fit, day)).collect(),
     })
 }
 
@@ -335,10 +336,10 @@ pub fn tried_json(tried: &Tried<'_>) -> Vec<u8> {
     let Tried { of, driven } = tried;
     let taken = &of.day.taken;
     let (before, after) = (&of.plan, &driven.plan);
-    let book = Book::of(&taken.instance, &taken.day, &taken.echo);
+    let book = Book::of((&taken.instance, after), &taken.day, &taken.echo);
     let touched = before.work_lists.iter().zip(&after.work_lists);
     let touched = touched.filter(|(before, after)| before != after).map(|(_, after)| after);
-    let moved = difference::moved(before, after).into_iter();
+    let moved = difference::moved(&taken.instance, before, after).into_iter();
     told::json(&File {
         before: ScoreFile::of(before.score),
         after: ScoreFile::of(after.score),
@@ -346,7 +347,7 @@ pub fn tried_json(tried: &Tried<'_>) -> Vec<u8> {
         breaches: driven.breaches.iter().map(told::broken).collect(),
         moved: moved.map(|moved| MovedFile::of(moved, &taken.day)).collect(),
         work_lists: touched.map(|list| book.list(list)).collect(),
-        unassigned: after.unassigned.iter().map(|out| book.left_out(out)).collect(),
+        unassigned: book.all_left_out(&after.unassigned, &BTreeMap::new()),
     })
 }
 
@@ -374,12 +375,12 @@ pub fn by_hand_json(by_hand: &ByHand) -> Vec<u8> {
     }
     let ByHand { day, driven, beside } = by_hand;
     let taken = &day.taken;
-    let book = Book::of(&taken.instance, &taken.day, &taken.echo);
+    let book = Book::of((&taken.instance, &driven.plan), &taken.day, &taken.echo);
     told::json(&File {
         breaches: driven.breaches.iter().map(told::broken).collect(),
         score: ScoreFile::of(driven.plan.score),
         work_lists: driven.plan.work_lists.iter().map(|list| book.list(list)).collect(),
-        unassigned: driven.plan.unassigned.iter().map(|out| book.left_out(out)).collect(),
+        unassigned: book.all_left_out(&driven.plan.unassigned, &BTreeMap::new()),
         beside: beside.as_ref().map(|plan| Beside {
             score: ScoreFile::of(plan.score),
             difference: More::of(&Difference::between(&taken.instance, plan, &driven.plan)),

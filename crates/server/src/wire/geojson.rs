@@ -72,7 +72,7 @@ fn feature<'a>(answer: &'a Answer, stop: u32, step: &Step<'a>) -> Feature<'a> {
                 Stop::Break { .. } => "break",
             },
             location: &place.id.0,
-            visit: step.visit.map(|visit| visit.id.0.as_str()),
+            visit: step.visit.map(|visit| visit.told().0.as_str()),
             start: answer.day.rfc3339(step.start),
             leave: answer.day.rfc3339(step.end),
         },

@@ -2,11 +2,11 @@
 //! as the clock on the wall shows them, places still as they were given. `intake` makes an instance
 //! of it.
 
-use hjemrute_solver::{Continuity, Criticality, Gap, Skill, Skills, Status};
+use hjemrute_solver::{CarerRef, Continuity, Criticality, Gap, Skill, Skills, Status};
 use hjemrute_travel::{Mode, Position, Seconds};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::Item;
 use super::values::WallTime;
@@ -26,6 +26,8 @@ pub(crate) struct List {
     pub(crate) patients: Vec<Item<Patient>>,
     pub(crate) visits: Vec<Item<Visit>>,
     pub(crate) carers: Vec<Item<Carer>>,
+    /// The cars that those share who go by car or on foot.
+    pub(crate) pool: BTreeSet<String>,
     /// The plan that people have been told of, if there is one.
     pub(crate) published: Option<PublishedPlan>,
     pub(crate) ext: Option<String>,
@@ -101,7 +103,12 @@ pub(crate) struct Patient {
 pub(crate) struct Visit {
     pub(crate) patient: String,
     pub(crate) duration: Seconds,
+    /// How long it lasts with carers who take another time.
+    pub(crate) paces: BTreeMap<CarerRef, Seconds>,
     pub(crate) windows: Vec<Window>,
+    pub(crate) preferred: Option<WallTime>,
+    /// For which part of it the second carer is there; absent is all of it.
+    pub(crate) helper: Option<HelperPart>,
     pub(crate) criticality: Criticality,
     pub(crate) crew: Vec<Skills>,
     pub(crate) continuity: Option<Continuity>,
@@ -109,6 +116,26 @@ pub(crate) struct Visit {
     pub(crate) pinned: Pinned,
     pub(crate) status: Status,
     pub(crate) ext: Option<String>,
+}
+
+/// The first or the last so many minutes of a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HelperPart {
+    pub(crate) length: Seconds,
+    pub(crate) at_the_end: bool,
+}
+
+impl Carer {
+    /// The ways in which the carer may travel.
+    pub(crate) fn modes(&self) -> &'static [Mode] {
+        match self.mode {
+            None => &[Mode::Car, Mode::Foot],
+            Some(Mode::Car) => &[Mode::Car],
+            Some(Mode::Ebike) => &[Mode::Ebike],
+            Some(Mode::Bike) => &[Mode::Bike],
+            Some(Mode::Foot) => &[Mode::Foot],
+        }
+    }
 }
 
 /// When a visit may start; `latest` is not before `earliest` on the wall clock.
@@ -128,7 +155,8 @@ pub(crate) struct Pinned {
 pub(crate) struct Carer {
     pub(crate) skills: BTreeSet<Skill>,
     pub(crate) shift: Span,
-    pub(crate) mode: Mode,
+    /// Absent: a car of the pool, or on foot.
+    pub(crate) mode: Option<Mode>,
     pub(crate) vehicle: Option<String>,
     pub(crate) start: String,
     /// Absent: where the shift starts.

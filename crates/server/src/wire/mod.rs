@@ -41,7 +41,7 @@ pub use told::{breaches_json, checked_json, faults_json};
 pub use ways::work_list_ways;
 
 pub(crate) use list::{
-    Address, Carer, IntakeMode, List, PublishedPlan, Span, Visit, Where, Window,
+    Address, Carer, HelperPart, IntakeMode, List, PublishedPlan, Span, Visit, Where, Window,
 };
 pub(crate) use new_visit::{Frame, pointer as pointer_of_new};
 pub(crate) use read::read_list;

@@ -2,16 +2,17 @@
 //! clock or a hash map. Times are instants with the local offset, lengths minutes, costs tenths of a
 //! weighted second (600 is a minute of travel in the standard profile).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
-    Carer, CarerRef, Instance, Reason, Stop, Unassigned, Visit, VisitId, VisitStop, Warning,
-    WorkList, kpi,
+    Carer, CarerRef, Instance, Plan, Reason, Stop, Unassigned, Visit, VisitId, VisitStop, Warning,
+    WorkList, WouldFit, kpi,
 };
 use hjemrute_travel::{PlaceId, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::asked::WouldFitFile;
 use super::bound::BoundFile;
 use super::figures::Figures;
 use super::robustness::RobustnessFile;
@@ -55,7 +56,7 @@ pub fn work_list_json(answer: &Answer, number: usize) -> Vec<u8> {
         list_id: &answer.list_id,
         version: answer.version,
         day: answer.day.date().to_string(),
-        work_list: Book::of(&answer.instance, &answer.day, &answer.echo)
+        work_list: Book::of((&answer.instance, &answer.plan), &answer.day, &answer.echo)
             .list(&answer.plan.work_lists[number]),
     })
 }
@@ -184,6 +185,9 @@ enum StopFile<'a> {
 #[serde(rename_all = "camelCase")]
 struct VisitFile<'a> {
     visit: &'a str,
+    /// `helper`, where the carer is there for a part of the visit only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
     patient: &'a str,
     location: &'a str,
     travel: Way,
@@ -201,6 +205,8 @@ struct VisitFile<'a> {
 pub(super) struct LeftOut<'a> {
     visit: &'a str,
     reason: ReasonFile<'a>,
+    #[serde(rename = "wouldFit", skip_serializing_if = "Option::is_none")]
+    would_fit: Option<WouldFitFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ext: Option<&'a RawValue>,
 }
@@ -283,7 +289,7 @@ impl<'a> File<'a> {
         let Answer {
             list_id, version, instance, plan, rejected, left_out, echo, made, bound, ..
         } = answer;
-        let book = Book::of(&answer.instance, &answer.day, &answer.echo);
+        let book = Book::of((instance, plan), &answer.day, &answer.echo);
         File {
             schema_version: "1.0",
             plan_id: None,
@@ -303,7 +309,7 @@ impl<'a> File<'a> {
             bound: bound.as_ref().map(BoundFile::of),
             gap: bound.as_ref().map(|bound| bound.gap(&plan.score) as f64 / 10_000.0),
             work_lists: plan.work_lists.iter().map(|list| book.list(list)).collect(),
-            unassigned: plan.unassigned.iter().map(|out| book.left_out(out)).collect(),
+            unassigned: book.all_left_out(&plan.unassigned, &answer.would_fit),
             rejected: rejected_entries(rejected, left_out, echo),
             warnings: plan.warnings.iter().map(notice).collect(),
             kpi: Figures(kpi(instance, plan)),
@@ -329,12 +335,36 @@ pub(super) struct Book<'a> {
     echo: &'a Echo,
     visits: BTreeMap<&'a VisitId, &'a Visit>,
     carers: BTreeMap<&'a CarerRef, &'a Carer>,
+    /// Of visits in parts: who comes to which of them.
+    crews: BTreeMap<&'a VisitId, Vec<(&'a VisitId, &'a str)>>,
 }
 
+/// What the part of a carer is called who is not there for all of a visit.
+pub(super) const HELPER: &str = "helper";
+
 impl<'a> Book<'a> {
-    pub(super) fn of(instance: &'a Instance, day: &'a Day, echo: &'a Echo) -> Book<'a> {
+    pub(super) fn of(
+        (instance, plan): (&'a Instance, &'a Plan),
+        day: &'a Day,
+        echo: &'a Echo,
+    ) -> Book<'a> {
         let Instance { visits, carers, .. } = instance;
+        let parts: BTreeMap<&VisitId, &VisitId> = visits
+            .iter()
+            .filter_map(|visit| visit.helps.as_ref().map(|whole| (&visit.id, whole)))
+            .collect();
+        let wholes: BTreeSet<&VisitId> = parts.values().copied().collect();
+        let mut crews: BTreeMap<&VisitId, Vec<(&VisitId, &str)>> = BTreeMap::new();
+        for list in plan.work_lists.iter().filter(|_| !parts.is_empty()) {
+            for stop in list.visits() {
+                let whole = parts.get(&stop.visit).copied().unwrap_or(&stop.visit);
+                if wholes.contains(whole) {
+                    crews.entry(whole).or_default().push((&stop.visit, &list.carer.0));
+                }
+            }
+        }
         Book {
+            crews,
             instance,
             day,
             echo,
@@ -401,7 +431,8 @@ impl<'a> Book<'a> {
     fn visit(&self, stop: &'a VisitStop) -> VisitFile<'a> {
         let visit = self.visits[&stop.visit];
         VisitFile {
-            visit: &stop.visit.0,
+            visit: &visit.told().0,
+            part: visit.helps.is_some().then_some(HELPER),
             patient: &visit.patient.0,
             location: self.location(visit.place),
             travel: Way::of(stop.travel),
@@ -410,15 +441,34 @@ impl<'a> Book<'a> {
             start: self.instant(stop.start),
             leave: self.instant(stop.leave),
             late_minutes: Minutes(stop.late),
-            with: stop.with.iter().map(|carer| carer.0.as_str()).collect(),
-            ext: raw(self.echo.visits.get(&stop.visit.0)),
+            with: self.with(visit, stop),
+            ext: raw(self.echo.visits.get(&visit.told().0)),
         }
     }
 
-    pub(super) fn left_out(&self, out: &'a Unassigned) -> LeftOut<'a> {
+    /// Who else comes to the visit, or to another part of it.
+    fn with(&self, visit: &Visit, stop: &'a VisitStop) -> Vec<&'a str> {
+        let others = self.crews.get(visit.told()).into_iter().flatten().copied();
+        let same = stop.with.iter().map(|carer| carer.0.as_str());
+        let others = others.filter(|(part, _)| **part != stop.visit).map(|(_, carer)| carer);
+        same.chain(others).collect()
+    }
+
+    /// The visits that nobody makes; of one that is in parts, not the parts.
+    pub(super) fn all_left_out(
+        &self,
+        out: &'a [Unassigned],
+        would_fit: &BTreeMap<VisitId, WouldFit>,
+    ) -> Vec<LeftOut<'a>> {
+        let known = |out: &&Unassigned| self.visits[&out.visit].helps.is_none();
+        out.iter().filter(known).map(|out| self.left_out(out, would_fit.get(&out.visit))).collect()
+    }
+
+    fn left_out(&self, out: &'a Unassigned, fit: Option<&WouldFit>) -> LeftOut<'a> {
         LeftOut {
             visit: &out.visit.0,
             reason: ReasonFile::of(&out.reason),
+            would_fit: fit.map(|fit| WouldFitFile::of(fit, self.day)),
             ext: raw(self.echo.visits.get(&out.visit.0)),
         }
     }

@@ -2,11 +2,9 @@
 //! the list of its fields. Faults are collected, never told one at a time. First of all the body is
 //! searched for national identity numbers; with one in it nothing else is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_solver::{
-    CarerRef, Continuity, Criticality, Gap, Said, Skill, Skills, Status, VisitId,
-};
+use hjemrute_solver::{CarerRef, Continuity, Criticality, Gap, Skill, Skills, Status, VisitId};
 use hjemrute_travel::{Mode, Position, Seconds};
 use jiff::tz::TimeZone;
 
@@ -114,7 +112,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
     let patients = fields.must("patients", |at| at.items("ref", most_others, patient));
     let visits = fields.must("visits", |at| at.items("id", most_visits, visit));
     let carers = fields.must("carers", |at| at.items("ref", most_carers, carer));
-    not_yet_field(fields, "vehicles", "A pool of vehicles", "En felles bilpark");
+    let pool = fields.may("vehicles", |at| at.list(|at| at.object(pool_car)));
     let published = fields.may("publishedPlan", |at| at.object(published_plan));
     let ext = fields.ext();
     let of_entries =
@@ -132,6 +130,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             patients: patients?,
             visits: visits?,
             carers: carers?,
+            pool: pool?.unwrap_or_default().into_iter().collect(),
             published: published?,
             ext,
             faults: Vec::new(),
@@ -217,11 +216,11 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     fields.may("service", |at| at.object(service));
     let duration = fields.must("durationMinutes", visit_duration);
     let windows = windows(fields);
-    not_yet_field(fields, "preferredStart", "A preferred start", "Ønsket starttid");
+    let preferred = fields.may("preferredStart", wall_time);
     let criticality =
         fields.may("criticality", one_of(&Criticality::ALL.map(|level| (level.name(), level))));
     let carers = fields.may("carers", crew_size);
-    fields.may("overlap", |at| at.object(overlap));
+    let helper = fields.may("overlap", |at| at.object(overlap));
     let crew = crew(fields, carers.map(|carers| carers.unwrap_or(1)));
     let continuity = fields.may("continuity", |at| at.object(continuity));
     let gap = fields.may("gap", |at| at.object(gap));
@@ -229,12 +228,23 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     let status = fields
         .may("status", one_of(&[("planned", Status::Planned), ("cancelled", Status::Cancelled)]));
     let ext = fields.ext();
+    let (duration, paces) = duration?;
+    let (crew, helper) = (crew?, helper?.flatten());
+    if let Some(part) = helper
+        && (crew.len() != 2 || part.length > duration)
+    {
+        return fields.refuse_field("overlap", wrong::overlap_mismatch());
+    }
     Some(Visit {
         patient: patient?,
-        duration: duration?,
+        duration,
+        paces,
         windows: windows?,
+        preferred: preferred?,
+        // Who is there for all of it is no helper.
+        helper: helper.filter(|part| part.length < duration),
         criticality: criticality?.unwrap_or_default(),
-        crew: crew?,
+        crew,
         continuity: continuity?,
         gap: gap?,
         pinned: pinned?.unwrap_or_default(),
@@ -249,15 +259,22 @@ fn service(fields: &mut Fields<'_>) -> Option<()> {
     Some(())
 }
 
-fn visit_duration(at: At<'_>) -> Option<Seconds> {
+/// So many minutes, or `{"usual": 20, "carers": [{"ref": "c-12", "minutes": 30}]}`.
+fn visit_duration(at: At<'_>) -> Option<(Seconds, BTreeMap<CarerRef, Seconds>)> {
     match at.value.node {
-        Node::Object(_) => not_yet(
-            at,
-            "A duration that depends on the carer",
-            "En varighet som avhenger av hvem som kommer",
-        ),
-        _ => duration(at),
+        Node::Object(_) => at.object(|fields| {
+            let usual = fields.must("usual", duration);
+            let carers = fields.must("carers", |at| at.list(|at| at.object(pace)));
+            Some((usual?, carers?.into_iter().collect()))
+        }),
+        _ => Some((duration(at)?, BTreeMap::new())),
     }
+}
+
+fn pace(fields: &mut Fields<'_>) -> Option<(CarerRef, Seconds)> {
+    let carer = fields.must("ref", text);
+    let minutes = fields.must("minutes", duration);
+    Some((CarerRef(carer?), minutes?))
 }
 
 fn windows(fields: &mut Fields<'_>) -> Option<Vec<Window>> {
@@ -287,23 +304,18 @@ fn window(fields: &mut Fields<'_>) -> Option<Window> {
 }
 
 fn crew_size(at: At<'_>) -> Option<usize> {
-    match whole(1, 99)(at)? {
-        carers @ 1..=2 => Some(carers as usize),
-        _ => not_yet(at, "A visit by more than two carers", "Et besøk av flere enn to ansatte"),
-    }
+    Some(whole(1, 2)(at)? as usize)
 }
 
-fn overlap(fields: &mut Fields<'_>) -> Option<()> {
+/// For which part of the visit the second carer is there; `None` inside for all of it.
+fn overlap(fields: &mut Fields<'_>) -> Option<Option<HelperPart>> {
     let in_part = fields.must("kind", one_of(&[("whole-visit", false), ("part", true)]))?;
     if !in_part {
-        return Some(());
+        return Some(None);
     }
-    fields.may("minutes", minutes(720));
-    fields.may("from", one_of(&[("start", ()), ("end", ())]));
-    fields.refuse(wrong::not_supported_yet(&Said::new(
-        "A helper for a part of the visit",
-        "En hjelper under en del av besøket",
-    )))
+    let length = fields.must("minutes", duration);
+    let at_the_end = fields.may("from", one_of(&[("start", false), ("end", true)]));
+    Some(Some(HelperPart { length: length?, at_the_end: at_the_end?.unwrap_or_default() }))
 }
 
 /// What each carer of the visit must be able to do; `carers` is `None` where that is faulty.
@@ -400,18 +412,26 @@ fn shift(fields: &mut Fields<'_>) -> Option<Span> {
     Some(Span { from, until })
 }
 
-fn travel(fields: &mut Fields<'_>) -> Option<(Mode, Option<String>)> {
+fn travel(fields: &mut Fields<'_>) -> Option<(Option<Mode>, Option<String>)> {
     let mode = fields.must("mode", mode);
     let vehicle = fields.may("vehicle", text);
     Some((mode?, vehicle?))
 }
 
-fn mode(at: At<'_>) -> Option<Mode> {
+/// A way of travelling; `None` for a car of the pool, or on foot.
+fn mode(at: At<'_>) -> Option<Option<Mode>> {
     const EITHER: &str = "car-or-foot";
     let known = Mode::ALL.map(|mode| (mode.name(), Some(mode)));
     let words: Vec<_> = known.into_iter().chain([(EITHER, None)]).collect();
-    one_of(&words)(at)?
-        .or_else(|| not_yet(at, "A choice between car and foot", "Et valg mellom bil og gange"))
+    one_of(&words)(at)
+}
+
+/// A car that is shared: its name.
+fn pool_car(fields: &mut Fields<'_>) -> Option<String> {
+    let id = fields.must("id", text);
+    let mode = fields.may("mode", one_of(&[(Mode::Car.name(), ())]));
+    let seats = fields.may("seats", whole(1, 9));
+    mode.and(seats).and(id)
 }
 
 fn rest(fields: &mut Fields<'_>) -> Option<Rest> {
@@ -461,15 +481,6 @@ fn time_zone(at: At<'_>) -> Option<TimeZone> {
 /// A set of names of one kind.
 fn names<T: Ord>(kind: fn(String) -> T) -> impl Fn(At<'_>) -> Option<BTreeSet<T>> {
     move |at| Some(at.list(text)?.into_iter().map(kind).collect())
-}
-
-/// Something that the contract names and the program does not honour.
-fn not_yet<T>(at: At<'_>, en: &str, nb: &str) -> Option<T> {
-    at.refuse(wrong::not_supported_yet(&Said::new(en, nb)))
-}
-
-fn not_yet_field(fields: &mut Fields<'_>, name: &'static str, en: &str, nb: &str) {
-    fields.may(name, |at| not_yet::<()>(at, en, nb));
 }
 
 fn faults_of<T>(items: &Option<Vec<Item<T>>>) -> Vec<InputFault> {

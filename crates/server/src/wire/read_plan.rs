@@ -11,7 +11,7 @@ use hjemrute_solver::{
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Seconds, Time};
 
-use super::plan::end_of;
+use super::plan::{HELPER, end_of};
 use super::read::{Limits, read_json};
 use super::reader::{At, Faults, Fields};
 use super::values::{integer, minutes, one_of, text, whole, words};
@@ -28,6 +28,8 @@ pub(crate) struct PlanRead {
     pub(crate) plan: Plan,
     /// What it says that no plan costs less than.
     pub(crate) bound: Option<Bound>,
+    /// Who has which car of the pool.
+    pub(crate) drivers: BTreeMap<CarerRef, String>,
     /// Which one it is.
     pub(crate) plan_id: Option<String>,
     /// What it says of the plan that held before it.
@@ -76,8 +78,11 @@ struct Asked<'a> {
     places: BTreeMap<&'a str, PlaceId>,
     visits: BTreeMap<&'a str, &'a Visit>,
     carers: BTreeMap<&'a str, &'a Carer>,
+    /// Of visits in parts the helper's.
+    parts: BTreeMap<&'a VisitId, &'a VisitId>,
     /// Whether a place that the list does not have is no fault.
     strange_places: bool,
+    drivers: RefCell<BTreeMap<CarerRef, String>>,
     mismatches: RefCell<Vec<Breach>>,
 }
 
@@ -93,8 +98,10 @@ impl<'a> Asked<'a> {
                 .map(|(place, row)| (place.id.0.as_str(), PlaceId(row)))
                 .collect(),
             visits: visits.iter().map(|visit| (visit.id.0.as_str(), visit)).collect(),
+            parts: visits.iter().filter_map(|it| Some((it.helps.as_ref()?, &it.id))).collect(),
             carers: carers.iter().map(|carer| (carer.id.0.as_str(), carer)).collect(),
             strange_places: false,
+            drivers: RefCell::default(),
             mismatches: RefCell::default(),
         }
     }
@@ -117,8 +124,8 @@ impl<'a> Asked<'a> {
         let bound = fields.may("bound", |at| at.object(super::bound::read));
         schema?;
         let plan = Plan {
-            work_lists: lists?,
-            unassigned: unassigned?,
+            work_lists: self.parted(lists?),
+            unassigned: self.parted_out(unassigned?),
             score: score?,
             warnings: warnings?,
         };
@@ -128,11 +135,56 @@ impl<'a> Asked<'a> {
             version: version?,
             plan,
             bound: bound?,
+            drivers: self.drivers.take(),
             rejected,
             plan_id: plan_id?,
             replanned: replanned?,
             mismatches: Vec::new(),
         })
+    }
+
+    /// The lists with who else comes told of each part of a visit by itself, where what is told of the
+    /// whole is right; what is not stands as it is, for nobody who looks for the part knows of it.
+    fn parted(&self, mut lists: Vec<WorkList>) -> Vec<WorkList> {
+        let mut crews: BTreeMap<VisitId, Vec<CarerRef>> = BTreeMap::new();
+        for list in &lists {
+            for stop in list.visits() {
+                crews.entry(stop.visit.clone()).or_default().push(list.carer.clone());
+            }
+        }
+        let stops = lists.iter_mut().flat_map(|list| &mut list.stops);
+        for stop in stops {
+            let Stop::Visit(stop) = stop else { continue };
+            let (part, whole) = match self.parts.iter().find(|(_, part)| ***part == stop.visit) {
+                Some((whole, part)) => (*whole, *part),
+                None => match self.parts.get(&stop.visit) {
+                    Some(part) => (&stop.visit, *part),
+                    None => continue,
+                },
+            };
+            let other = if *part == stop.visit { whole } else { part };
+            let there = crews.get(other).map_or(&[][..], Vec::as_slice);
+            if stop.with.len() >= there.len() && stop.with.ends_with(there) {
+                stop.with.truncate(stop.with.len() - there.len());
+            }
+        }
+        lists
+    }
+
+    /// With a visit that nobody makes its helper's part, which nobody can make without it.
+    fn parted_out(&self, out: Vec<Unassigned>) -> Vec<Unassigned> {
+        let with_part = |out: Unassigned| {
+            let part = self.parts.get(&out.visit).map(|part| Unassigned {
+                visit: (*part).clone(),
+                reason: Reason {
+                    code: ReasonCode::PredecessorLeftOut,
+                    detail: out.reason.detail.clone(),
+                    ruled_out: Vec::new(),
+                },
+            });
+            [Some(out), part].into_iter().flatten()
+        };
+        out.into_iter().flat_map(with_part).collect()
     }
 
     fn replanned(&self, fields: &mut Fields<'_>) -> Option<Replanned> {
@@ -156,7 +208,17 @@ impl<'a> Asked<'a> {
 
     fn compare_list(&self, list: &WorkList, way: (Mode, Option<String>), span: (Time, Time)) {
         let Some(carer) = self.carers.get(list.carer.0.as_str()) else { return };
-        if way != (carer.mode, carer.vehicle.clone()) {
+        let right = match &way {
+            _ if carer.pool.is_empty() => way == (carer.mode, carer.vehicle.clone()),
+            (Mode::Car, Some(car)) => carer.pool.contains(car),
+            (mode, car) => (*mode, car) == (Mode::Foot, &None),
+        };
+        if let (Mode::Car, Some(car)) = &way
+            && !carer.pool.is_empty()
+        {
+            self.drivers.borrow_mut().insert(carer.id.clone(), car.clone());
+        }
+        if !right {
             let en = "the list has another way of travelling than the carer";
             self.mismatch(
                 "mode-differs",
@@ -222,6 +284,7 @@ impl<'a> Asked<'a> {
 
     fn visit(&self, fields: &mut Fields<'_>) -> Option<VisitStop> {
         let visit = fields.must("visit", text);
+        let helps = fields.may("part", one_of(&[(HELPER, ())]));
         let patient = fields.must("patient", text);
         let location = fields.must("location", text);
         let travel = fields.must("travel", |at| at.object(leg));
@@ -232,8 +295,18 @@ impl<'a> Asked<'a> {
         let late = fields.must("lateMinutes", minutes(LONGEST_MINUTES));
         let with = fields.must("with", |at| at.list(text));
         fields.may("ext", anything);
-        let visit = VisitId(visit?);
+        let mut visit = VisitId(visit?);
         self.compare_visit(&visit, &patient?, &location?);
+        if helps?.is_some() {
+            match self.parts.get(&visit) {
+                Some(part) => visit = (*part).clone(),
+                None => {
+                    let en = "the visit is told to have a helper for a part of it";
+                    let nb = "besøket står med en hjelper for en del av det";
+                    self.mismatch("part-differs", Some(&visit), None, en, nb);
+                }
+            }
+        }
         Some(VisitStop {
             visit,
             travel: travel?,
@@ -390,6 +463,7 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
     let [worst_late, worst_idle] = [paid("worstLate"), paid("worstIdle")];
     let [work, balance, worst_wait] = [paid("work"), paid("balance"), paid("worstWait")];
     let [missed_breaks, changes] = [paid("missedBreaks"), paid("changes")];
+    let preferred = paid("preferred");
     Some(Parts {
         unassigned: unassigned?,
         late: late?,
@@ -403,6 +477,7 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
         worst_wait: worst_wait?,
         missed_breaks: missed_breaks?,
         continuity: continuity?,
+        preferred: preferred?,
         changes: changes?,
     })
 }

@@ -75,8 +75,13 @@ fn plan(fields: &mut Fields<'_>) -> Option<ToldPlan> {
     for (carer, stops) in lists? {
         for (visit, patient, start, moment) in stops.into_iter().flatten() {
             told.lists.entry(carer.clone()).or_default().push((visit.clone(), moment));
+            let said = start.clone();
             let fresh = || (patient, Coming { carers: BTreeSet::new(), start, moment });
             let (_, coming) = told.comings.entry(visit).or_insert_with(fresh);
+            if moment < coming.moment {
+                // Who helps with the end of a visit comes when it has begun.
+                (coming.start, coming.moment) = (said, moment);
+            }
             coming.carers.insert(carer.clone());
         }
     }
@@ -97,8 +102,18 @@ fn list(fields: &mut Fields<'_>) -> Option<(String, Vec<Option<Stop>>)> {
 
 fn stop(fields: &mut Fields<'_>) -> Option<Option<Stop>> {
     let kind = fields.must("kind", text)?;
-    let others =
-        ["location", "leave", "arrive", "travel", "wait", "lateMinutes", "with", "ext", "key"];
+    let others = [
+        "location",
+        "leave",
+        "arrive",
+        "travel",
+        "wait",
+        "lateMinutes",
+        "with",
+        "ext",
+        "key",
+        "part",
+    ];
     for other in others {
         fields.may(other, |_| Some(()));
     }

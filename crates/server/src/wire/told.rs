@@ -139,6 +139,9 @@ struct PartsFile {
     #[serde(skip_serializing_if = "is_nothing")]
     missed_breaks: i64,
     continuity: i64,
+    /// Only where a visit does not start when the patient would like.
+    #[serde(skip_serializing_if = "is_nothing")]
+    preferred: i64,
     /// Only against a published plan.
     #[serde(skip_serializing_if = "is_nothing")]
     changes: i64,
@@ -173,6 +176,7 @@ impl ScoreFile {
             worst_wait,
             missed_breaks,
             continuity,
+            preferred,
             changes,
         } = parts;
         ScoreFile {
@@ -196,6 +200,7 @@ impl ScoreFile {
                 worst_wait: worst_wait.0,
                 missed_breaks: missed_breaks.0,
                 continuity: continuity.0,
+                preferred: preferred.0,
                 changes: changes.0,
             },
         }

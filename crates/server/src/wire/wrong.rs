@@ -221,26 +221,6 @@ pub(crate) fn text_malformed(most: usize) -> Wrong {
     )
 }
 
-pub(crate) fn not_supported_yet(what: &Said) -> Wrong {
-    Wrong::new(
-        "not-supported-yet",
-        Said::new(
-            format!(
-                "{} can be written in the contract, but this program does not honour it yet.",
-                what.en
-            ),
-            format!(
-                "{} kan skrives etter kontrakten, men programmet tar ikke hensyn til det ennå.",
-                what.nb
-            ),
-        ),
-        Said::new(
-            "Take it away, and mind that the plan will not know of it.",
-            "Fjern det, og husk at planen da ikke vet om det.",
-        ),
-    )
-}
-
 pub(crate) fn either_or(one: &str, other: &str) -> Wrong {
     Wrong::new(
         "either-or",
@@ -265,6 +245,20 @@ pub(crate) fn skills_each_mismatch() -> Wrong {
         Said::new(
             "Write as many sets as `carers` says.",
             "Skriv like mange sett som `carers` sier.",
+        ),
+    )
+}
+
+pub(crate) fn overlap_mismatch() -> Wrong {
+    Wrong::new(
+        "overlap-mismatch",
+        Said::new(
+            "A part of a visit is for the second of two carers, and no longer than the visit.",
+            "En del av et besøk er for den andre av to ansatte, og ikke lengre enn besøket.",
+        ),
+        Said::new(
+            "Write `carers` 2 and fewer `minutes` than the visit lasts, or take `overlap` away.",
+            "Skriv `carers` 2 og færre `minutes` enn besøket varer, eller fjern `overlap`.",
         ),
     )
 }

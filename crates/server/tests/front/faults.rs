@@ -234,15 +234,34 @@ fn a_key_has_a_place_and_a_place_is_on_the_list() {
 }
 
 #[test]
-fn what_is_not_honoured_is_refused_and_not_ignored() {
-    let not_yet = |pointer: &str, value: Value| check_at(pointer, value, "not-supported-yet");
-    not_yet("/visits/0/preferredStart", json!("08:30"));
-    not_yet("/visits/2/overlap", json!({"kind": "part", "minutes": 15, "from": "start"}));
-    not_yet("/vehicles", json!([{"id": "car-1", "mode": "car", "seats": 2}]));
-    not_yet("/carers/0/travel/mode", json!("car-or-foot"));
-    not_yet("/visits/2/carers", json!(3));
-    not_yet("/visits/0/durationMinutes", json!({"c-1": 20}));
+fn a_visit_is_made_by_one_or_two() {
+    check_at("/visits/2/carers", json!(3), "number-out-of-range");
+}
+
+#[test]
+fn a_part_of_a_visit_is_for_the_second_of_two_and_no_longer_than_it() {
+    let part = |minutes: u32| json!({"kind": "part", "minutes": minutes, "from": "start"});
+    check_at("/visits/0/overlap", part(15), "overlap-mismatch");
+    check_at("/visits/2/overlap", part(31), "overlap-mismatch");
     planned(&with("/visits/2/overlap", json!({"kind": "whole-visit"})));
+    assert_eq!(planned(&with("/visits/2/overlap", part(30))).instance.visits.len(), 3);
+    assert_eq!(planned(&with("/visits/2/overlap", part(15))).instance.visits.len(), 4);
+}
+
+#[test]
+fn minutes_that_depend_on_the_carer_are_for_one_carer() {
+    let by_carer = json!({"usual": 20, "carers": [{"ref": "c-1", "minutes": 35}]});
+    check_at("/visits/2/durationMinutes", by_carer.clone(), "either-or");
+    planned(&with("/visits/0/durationMinutes", by_carer));
+    let wrong = json!({"c-1": 20});
+    check(
+        &with("/visits/0/durationMinutes", wrong),
+        &[
+            ("missing-field", "/visits/0/durationMinutes/usual"),
+            ("missing-field", "/visits/0/durationMinutes/carers"),
+            ("unknown-field", "/visits/0/durationMinutes/c-1"),
+        ],
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod asked;
 mod clocks;
 mod common;
+mod contract;
 mod faults;
 mod mutations;
 mod page_of_faults;

@@ -108,7 +108,7 @@ impl<'p> Ordered<'p> {
             let chosen = job.windows().find(in_time).or_else(|| job.windows().rev().find(can_be));
             let chosen = chosen.unwrap_or(job.windows.end - 1);
             window[problem.tasks[task.ix()].job.ix()] = chosen;
-            now = ready.max(problem.windows[chosen as usize].earliest) + job.service;
+            now = ready.max(problem.windows[chosen as usize].earliest) + job.stay(vehicle);
             here = job.place;
         }
     }

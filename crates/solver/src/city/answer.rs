@@ -53,7 +53,7 @@ fn sum(one: Score, other: Score) -> Score {
         other;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
     let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
-    let Parts { missed_breaks, continuity, changes, .. } = parts;
+    let Parts { missed_breaks, continuity, preferred, changes, .. } = parts;
     let parts = Parts {
         unassigned: one.parts.unassigned + unassigned,
         late: one.parts.late + late,
@@ -67,6 +67,7 @@ fn sum(one: Score, other: Score) -> Score {
         worst_wait: one.parts.worst_wait.max(worst_wait),
         missed_breaks: one.parts.missed_breaks + missed_breaks,
         continuity: one.parts.continuity + continuity,
+        preferred: one.parts.preferred + preferred,
         changes: one.parts.changes + changes,
     };
     Score {

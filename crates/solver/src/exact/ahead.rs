@@ -4,7 +4,7 @@
 
 use super::clock::{Clock, Tariff};
 use super::pricing::Node;
-use crate::problem::{NEVER, Vehicle, Ways};
+use crate::problem::{FAR, NEVER, Vehicle, Ways};
 
 /// How long a step of time is, in seconds.
 const STEP: i32 = 60;
@@ -46,7 +46,7 @@ impl Ahead {
                     if to == from || ready + way.door > spans[to].1 {
                         continue;
                     }
-                    let cost = ahead.by(tariff.ride(way), ready + way.door, (to, next), step);
+                    let cost = ahead.by(tariff.ride(way), ready + way.door, (to, next), Some(step));
                     least = least.into_iter().chain(cost).min();
                 }
                 ahead.least[from * steps + step] = least.unwrap_or(NEVER.into());
@@ -55,16 +55,39 @@ impl Ahead {
         ahead
     }
 
+    /// What the whole day costs at the least, if that was looked into; of days with a stop.
+    pub(crate) fn of_day(
+        &self,
+        vehicle: &Vehicle,
+        ways: &Ways,
+        tariff: Tariff,
+        nodes: &[Node],
+    ) -> Option<i64> {
+        let first = |(to, node): (usize, &Node)| {
+            let way = ways.at(vehicle.start, node.place);
+            let there = self.begin + way.door;
+            let in_time = way.ride < FAR && there <= node.span().1;
+            in_time.then(|| self.by(tariff.ride(way), there, (to, node), None)).flatten()
+        };
+        (self.steps > 0).then(|| nodes.iter().enumerate().filter_map(first).min()).flatten()
+    }
+
     /// What it costs by way of a stop at the least, when the carer is at its door at that moment.
     #[inline]
-    fn by(&self, ride: i64, there: i32, (to, node): (usize, &Node), step: usize) -> Option<i64> {
+    fn by(
+        &self,
+        ride: i64,
+        there: i32,
+        (to, node): (usize, &Node),
+        step: Option<usize>,
+    ) -> Option<i64> {
         let through = node.windows.iter().filter(|window| there <= window.hard).map(|window| {
             let start = there.max(window.earliest);
             let late = node.late * i64::from((start - window.latest).max(0));
             let at = ((start + node.service - self.begin) / STEP) as usize;
             // Within one step nothing is known of what comes after.
-            let rest = if at <= step { UNKNOWN } else { self.at(to, at) };
-            ride + late - node.prize + rest
+            let rest = if step.is_some_and(|step| at <= step) { UNKNOWN } else { self.at(to, at) };
+            ride + late + window.price - node.prize + rest
         });
         through.min()
     }

@@ -17,6 +17,8 @@ pub struct Effort<'a> {
     /// How many stretches of routes to look at over all: the same number proves the same on any
     /// machine.
     pub work: u64,
+    /// Asked now and then: whether it is time that something is proved, however little.
+    pub half: &'a dyn Fn() -> bool,
     /// Asked now and then: stop with what there is.
     pub stop: &'a dyn Fn() -> bool,
     /// Told what is proved whenever that is more than before, in tenths of a weighted second.
@@ -62,6 +64,8 @@ struct Generation<'a> {
     centre: (i64, Prices, Vec<i64>),
     /// What the prices last proved early were hoped to prove.
     tried: i64,
+    /// Whether something was proved because it was time.
+    hurried: bool,
     best: Option<Proof>,
 }
 
@@ -89,6 +93,7 @@ pub(crate) fn prove(
         work: 0,
         centre: (i64::MIN, Prices::none(problem), vec![0; problem.vehicles.len()]),
         tried: i64::MIN,
+        hurried: false,
         best: None,
     };
     generation.begin(&memory, start);
@@ -146,7 +151,7 @@ impl Generation<'_> {
                 return None;
             };
             self.work += pricer.work - before;
-            if self.is_promising(cost) {
+            if self.is_promising(cost) || self.is_overdue() {
                 // What is nearly as good as can be is proved at once, should there be no time later.
                 (step, care) = (0, Care::Exact);
                 continue;
@@ -169,6 +174,14 @@ impl Generation<'_> {
             self.tried = hoped;
         }
         promising
+    }
+
+    /// Whether half of the effort is spent and nothing is proved yet.
+    fn is_overdue(&mut self) -> bool {
+        let half = self.work > self.effort.work / 2 || (self.effort.half)();
+        let overdue = half && self.best.is_none() && !self.hurried;
+        self.hurried |= overdue;
+        overdue
     }
 
     /// Prices every carer's day; takes in what would improve the mix.

@@ -67,7 +67,15 @@ impl Claim {
                 critical,
             }
         };
-        let terms = problem.jobs.iter().map(term).collect();
+        let mut terms: Vec<Term> = problem.jobs.iter().map(term).collect();
+        // A helper is there where the visit is made.
+        for (at, job) in problem.jobs.iter().enumerate() {
+            let helps = instance.visits[job.visit].helps.is_some();
+            let whole = job.after.filter(|follow| helps && follow.whole);
+            if whole.is_some_and(|follow| terms[follow.job.ix()].out == Out::Never) {
+                terms[at].out = Out::Never;
+            }
+        }
         Claim { terms, out, late: score.time_critical_late.0 }
     }
 

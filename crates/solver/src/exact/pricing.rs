@@ -113,8 +113,9 @@ impl<'p> Pricer<'p> {
         }
     }
 
-    /// The days of the carer that are cheaper than `below`, up to `most` of them; `None` if that
-    /// takes more than `labels` labels or is stopped.
+    /// The days of the carer that are cheaper than `below`, up to `most` of them; `None` if it is
+    /// stopped. Where that takes more than `labels` labels, no day is told, and that none is cheaper
+    /// than it can be without memory.
     pub(crate) fn price(
         &mut self,
         (id, below): (VehicleId, i64),
@@ -152,7 +153,9 @@ impl<'p> Pricer<'p> {
                     ends.extend(end.map(|cost| (cost, at)));
                     self.extend(id, &nodes, &next, at);
                     if self.labels.len() > labels {
-                        return None;
+                        let ways = self.problem.ways(id);
+                        let least = self.hope.1.of_day(vehicle, ways, self.tariff, &nodes)?;
+                        return Some(Priced { least: least.min(below), routes: Vec::new() });
                     }
                 }
             }
@@ -193,7 +196,7 @@ impl<'p> Pricer<'p> {
             job,
             task,
             place,
-            service: problem.job(job).service,
+            service: problem.job(job).stay(problem.vehicle(id)),
             windows: self.claim.windows(problem, job).collect(),
             prize,
             late: self.claim.late(problem, job, prices),
@@ -436,9 +439,13 @@ impl Stretch {
                 continue;
             };
             let late = (there.ready - window.latest).max(0);
-            tell(Clock { cost: made.cost - node.prize, ..made }, rest.is_some(), late);
-            // Who is in time gains nothing by a later window.
-            if late == 0 {
+            tell(
+                Clock { cost: made.cost + window.price - node.prize, ..made },
+                rest.is_some(),
+                late,
+            );
+            // Who is in time gains nothing by a later window, if the time is free.
+            if late == 0 && window.price == 0 {
                 return;
             }
         }

@@ -118,6 +118,9 @@ impl Without {
         }
         let mut state = State::try_of(problem, &placed)?;
         for follower in &self.followers {
+            if state.is_done(*follower) {
+                continue;
+            }
             let (_, seat) = best_placement(&mut state, *follower, i32::MIN / 4, &mut Blink::Never)?;
             if !state.insert(&seat) {
                 return None;

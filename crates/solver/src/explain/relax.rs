@@ -2,11 +2,13 @@
 //! and planning the visit in the changed day, everything else of the plan kept. A change is told only
 //! if that plan keeps every rule.
 
-use hjemrute_travel::{Seconds, Time};
+use std::cell::Cell;
+
+use hjemrute_travel::{Seconds, Tables, Time};
 
 use crate::by_hand::Day;
 use crate::compile::Changed;
-use crate::plan::{Carer, CarerRef, Instance, Plan, Said, Skill, Status, Visit, VisitId};
+use crate::plan::{Carer, CarerRef, Instance, Plan, Said, Skill, Skills, Status, Visit, VisitId};
 use crate::problem::Problem;
 use crate::readback::{Names, read_back};
 use crate::render::render;
@@ -40,7 +42,7 @@ pub enum Change {
     WithoutGap(VisitId),
     /// So many more carers with the visit's skills, at work from and until then, who set out where
     /// that carer does and travel likewise.
-    MoreCarers(usize, CarerRef, (Time, Time)),
+    MoreCarers(usize, CarerRef, (Time, Time), Vec<Skill>),
     /// Two changes together, where neither is enough.
     Both(Box<Change>, Box<Change>),
 }
@@ -61,20 +63,27 @@ pub(crate) fn would_fit(day: &Day<'_>, plan: &Plan, visit: &VisitId) -> Vec<Woul
     if day.instance.visits[row].status == Status::Cancelled {
         return Vec::new();
     }
-    let trial = Trial { day, plan, row };
-    let found = [
-        trial.least(WINDOW_STEPS, Change::LaterStart),
-        trial.least(WINDOW_STEPS, Change::EarlierStart),
-        trial.shift(),
-        trial.skills(),
-        trial.without_gap(),
-        trial.more_carers(),
-    ];
-    let mut found: Vec<WouldFit> = found.into_iter().flatten().collect();
-    if found.is_empty() {
-        found.extend(trial.more_carers_without_gap());
-    }
+    let mut found = Trial { day, plan, row, left: Cell::new(usize::MAX) }.all();
     found.sort_by_key(|it| it.change.size());
+    found
+}
+
+/// The smallest change that lets the visit in, of those that `trials` plans find; as many as were made
+/// are taken away from these. None where the visit is cancelled or not of the day.
+pub fn smallest_change(
+    (instance, tables, problem): (&Instance, &Tables, &Problem),
+    plan: &Plan,
+    visit: &VisitId,
+    trials: &mut usize,
+) -> Option<WouldFit> {
+    let day = &Day { instance, tables, problem };
+    let row = instance.visits.iter().position(|other| other.id == *visit)?;
+    if instance.visits[row].status == Status::Cancelled {
+        return None;
+    }
+    let trial = Trial { day, plan, row, left: Cell::new(*trials) };
+    let found = trial.all().into_iter().min_by_key(|it| it.change.size());
+    *trials = trial.left.get();
     found
 }
 
@@ -86,7 +95,7 @@ impl Change {
             Change::LongerShift(_, minutes) | Change::EarlierShift(_, minutes) => 2 * minutes,
             Change::WithoutGap(_) => 60,
             Change::Skills(_, skills) => 60 * skills.len() as i32,
-            Change::MoreCarers(count, _, (from, until)) => {
+            Change::MoreCarers(count, _, (from, until), _) => {
                 *count as i32 * (240 + (*until - *from).0 / 60)
             }
             Change::Both(one, other) => one.size() + other.size(),
@@ -138,9 +147,9 @@ impl Change {
                 new.visits[row].gap = None;
                 Changed::Visit(row)
             }
-            Change::MoreCarers(count, like, hours) => {
+            Change::MoreCarers(count, like, hours, skills) => {
                 let like = carer(like);
-                return more_carers((instance, row), (*count, like), *hours);
+                return more_carers(instance, (*count, like), *hours, skills);
             }
             Change::Both(one, other) => {
                 let mut steps = one.steps(instance, row);
@@ -154,7 +163,7 @@ impl Change {
     }
 
     /// The change in a sentence's part, in English and bokmål: «10 minutter lengre vindu».
-    pub fn said(&self, visit: &Visit, clock: &dyn Fn(Time) -> String) -> Said {
+    pub fn said(&self, clock: &dyn Fn(Time) -> String) -> Said {
         match self {
             Change::LaterStart(minutes) => Said::new(
                 format!("a window that ends {minutes} minutes later"),
@@ -181,14 +190,13 @@ impl Change {
                 format!("at tiden etter {before} ikke måtte holdes"),
             ),
             Change::Both(one, other) => {
-                let (one, other) = (one.said(visit, clock), other.said(visit, clock));
+                let (one, other) = (one.said(clock), other.said(clock));
                 Said::new(
                     format!("{}, and {}", one.en, other.en),
                     format!("{}, og {}", one.nb, other.nb),
                 )
             }
-            Change::MoreCarers(count, _, (from, until)) => {
-                let wanted: Vec<Skill> = skills_of(visit);
+            Change::MoreCarers(count, _, (from, until), wanted) => {
                 let (hours_en, hours_nb) = (
                     format!("from {} to {}", clock(*from), clock(*until)),
                     format!("{}–{}", clock(*from), clock(*until)),
@@ -216,9 +224,9 @@ fn joined(skills: &[Skill]) -> String {
 
 /// What somebody new must have to make any part of the visit: all that is asked for, and one of what
 /// there is a choice of.
-fn skills_of(visit: &Visit) -> Vec<Skill> {
+fn skills_of(crew: &[&Skills]) -> Vec<Skill> {
     let mut skills: Vec<Skill> = Vec::new();
-    for wanted in &visit.crew {
+    for wanted in crew {
         skills.extend(wanted.all_of.iter().cloned());
         if wanted.any_of.is_disjoint(&skills.iter().cloned().collect()) {
             skills.extend(wanted.any_of.first().cloned());
@@ -231,9 +239,10 @@ fn skills_of(visit: &Visit) -> Vec<Skill> {
 
 /// The day with new carers, one after the other.
 fn more_carers(
-    (instance, row): (&Instance, usize),
+    instance: &Instance,
     (count, like): (usize, usize),
     (from, until): (Time, Time),
+    skills: &[Skill],
 ) -> Vec<(Instance, Changed)> {
     let mut new = instance.clone();
     let one_more = |_| {
@@ -241,11 +250,12 @@ fn more_carers(
         let model = &instance.carers[like];
         new.carers.push(Carer {
             id: CarerRef(format!("+{}", at - instance.carers.len() + 1)),
-            skills: skills_of(&instance.visits[row]).into_iter().collect(),
+            skills: skills.iter().cloned().collect(),
             shift_start: from,
             shift_end: until,
             overtime: Seconds::ZERO,
             vehicle: None,
+            pool: Default::default(),
             rest: None,
             capacity: None,
             ..model.clone()
@@ -260,6 +270,8 @@ struct Trial<'a> {
     day: &'a Day<'a>,
     plan: &'a Plan,
     row: usize,
+    /// How many more changes may be tried.
+    left: Cell<usize>,
 }
 
 impl Trial<'_> {
@@ -267,8 +279,28 @@ impl Trial<'_> {
         &self.day.instance.visits[self.row]
     }
 
-    /// The visit in the plan of the changed day; none if it does not fit or a rule is broken.
+    /// The smallest change of each kind. What nearly always helps is tried first, what takes most
+    /// trials last.
+    fn all(&self) -> Vec<WouldFit> {
+        let found = [
+            self.more_carers(),
+            self.least(WINDOW_STEPS, Change::LaterStart),
+            self.least(WINDOW_STEPS, Change::EarlierStart),
+            self.without_gap(),
+            self.skills(),
+            self.shift(),
+        ];
+        let mut found: Vec<WouldFit> = found.into_iter().flatten().collect();
+        if found.is_empty() {
+            found.extend(self.more_carers_without_gap());
+        }
+        found
+    }
+
+    /// The visit in the plan of the changed day; none if it does not fit or a rule is broken, or if
+    /// no more may be tried.
     fn tried(&self, change: Change) -> Option<WouldFit> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let Day { instance, tables, problem } = *self.day;
         let mut revised: Option<Problem> = None;
         let mut changed = instance.clone();
@@ -324,6 +356,18 @@ impl Trial<'_> {
         near.into_iter().take(CARERS).map(|(_, carer)| carer).collect()
     }
 
+    /// The helper's part of the visit, if it has one.
+    fn part(&self) -> Option<&Visit> {
+        let id = &self.visit().id;
+        self.day.instance.visits.iter().find(|part| part.helps.as_ref() == Some(id))
+    }
+
+    /// What each of those must be able to do who come to it.
+    fn crew(&self) -> Vec<&Skills> {
+        let of_part = self.part().into_iter().flat_map(|part| &part.crew);
+        self.visit().crew.iter().chain(of_part).collect()
+    }
+
     fn first_rule(&self, carer: &Carer) -> Option<&'static str> {
         super::first_rule(self.day.instance, self.day.tables, self.visit(), carer)
     }
@@ -352,14 +396,21 @@ impl Trial<'_> {
 
     /// The fewest skills that would make one more carer able.
     fn skills(&self) -> Option<WouldFit> {
+        [Some(self.visit()), self.part()].into_iter().flatten().find_map(|of| self.skills_for(of))
+    }
+
+    /// The same, for the visit or the helper's part of it.
+    fn skills_for(&self, of: &Visit) -> Option<WouldFit> {
+        let Day { instance, tables, .. } = *self.day;
         let missing = |carer: &Carer| -> Option<Vec<Skill>> {
-            let wanted = skills_of(self.visit());
+            let wanted = skills_of(&of.crew.iter().collect::<Vec<_>>());
             let missing: Vec<Skill> =
                 wanted.into_iter().filter(|skill| !carer.skills.contains(skill)).collect();
-            let barred = self.visit().crew.iter().any(|it| !it.none_of.is_disjoint(&carer.skills));
+            let barred = of.crew.iter().any(|it| !it.none_of.is_disjoint(&carer.skills));
             (!missing.is_empty() && !barred).then_some(missing)
         };
-        let mut near = self.near(|carer| self.first_rule(carer) == Some("skills"));
+        let kept = |carer: &Carer| super::first_rule(instance, tables, of, carer) == Some("skills");
+        let mut near = self.near(kept);
         near.sort_by_key(|carer| missing(carer).map_or(usize::MAX, |missing| missing.len()));
         near.into_iter()
             .find_map(|carer| self.tried(Change::Skills(carer.id.clone(), missing(carer)?)))
@@ -383,12 +434,13 @@ impl Trial<'_> {
     /// One more carer, or two, for as short as the visit needs, and what else goes with them.
     fn more_carers_and(&self, change: impl Fn(Change) -> Change) -> Option<WouldFit> {
         let like = *self.near(|_| true).first()?;
-        let counts = 1..=self.visit().carers();
+        let counts = 1..=self.crew().len();
         counts.into_iter().find_map(|count| {
             let hours = self.hours_of(like).into_iter();
             hours
                 .filter_map(|hours| {
-                    self.tried(change(Change::MoreCarers(count, like.id.clone(), hours)))
+                    let (like, skills) = (like.id.clone(), skills_of(&self.crew()));
+                    self.tried(change(Change::MoreCarers(count, like, hours, skills)))
                 })
                 .next()
         })

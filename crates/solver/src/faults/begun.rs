@@ -29,7 +29,7 @@ fn detour<'a>(instance: &Instance, carer: &'a Carer) -> Option<(&'a Carer, &'sta
 
 fn fault(carer: &Carer, field: &'static str) -> Fault {
     Fault {
-        code: "not-supported-yet",
+        code: "begun-with-keys",
         subject: Subject::Carer(carer.id.clone()),
         field,
         detail: Said::new(
@@ -62,7 +62,7 @@ mod tests {
             Begun { leave: at, stops: Vec::new(), rest: None, free: at, over: at, home: false };
         let carer = day.carers[0].id.clone();
         day.published.as_mut().unwrap().begun.insert(carer, begun);
-        assert_eq!(told(&day), [("not-supported-yet", "start")]);
+        assert_eq!(told(&day), [("begun-with-keys", "start")]);
         day.places[0].key_at = Some(PlaceId(0));
         assert_eq!(told(&day), []);
     }

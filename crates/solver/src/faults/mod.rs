@@ -60,6 +60,8 @@ fn repeated(subject: Subject) -> Fault {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::collections::BTreeMap;
+
     use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Time};
 
     use super::*;
@@ -89,6 +91,9 @@ pub(crate) mod tests {
             patient: "p".into(),
             place: PlaceId(0),
             duration: Seconds::minutes(20),
+            paces: BTreeMap::new(),
+            preferred: None,
+            helps: None,
             windows: vec![TimeWindow { earliest: Time::at(8, 0), latest: Time::at(9, 0) }],
             criticality: Criticality::Normal,
             load: Load::default(),
@@ -110,6 +115,7 @@ pub(crate) mod tests {
             overtime: Seconds::ZERO,
             mode: Mode::Foot,
             vehicle: None,
+            pool: Default::default(),
             start: PlaceId(0),
             end: PlaceId(0),
             rest: None,

@@ -65,7 +65,7 @@ fn carer_fault(
             format!("{name} er låst til besøket, men har ikke kompetansen det krever."),
         )
     } else {
-        let last = carer.shift_end + carer.overtime - visit.duration;
+        let last = carer.shift_end + carer.overtime - visit.lasts(name);
         let at_work = starts.within(carer.shift_start, last);
         at_work.is_empty().then(|| {
             Said::new(
@@ -85,7 +85,7 @@ fn two_doors_at_once<'i>(visits: impl Iterator<Item = &'i Visit>) -> Vec<Fault> 
     pinned.sort_by_key(|&(carer, start, _)| (carer, start));
     let clash = |pair: &[(&CarerRef, Time, &Visit)]| {
         let ((one, begins, first), (other, start, second)) = (pair[0], pair[1]);
-        let overlaps = one == other && start < begins + first.duration;
+        let overlaps = one == other && start < begins + first.lasts(one);
         let why = Said::new(
             format!("{one} is pinned to {} at the same time.", first.id),
             format!("{one} er låst til {} på samme tid.", first.id),
@@ -96,7 +96,7 @@ fn two_doors_at_once<'i>(visits: impl Iterator<Item = &'i Visit>) -> Vec<Fault> 
 }
 
 fn is_at_work(carer: &Carer, visit: &Visit, start: Time) -> bool {
-    carer.shift_start <= start && start + visit.duration <= carer.shift_end + carer.overtime
+    carer.shift_start <= start && start + visit.lasts(&carer.id) <= carer.shift_end + carer.overtime
 }
 
 fn infeasible(visit: &Visit, field: &'static str, detail: Said) -> Fault {

@@ -36,7 +36,8 @@ fn of_visit(visit: &Visit) -> Vec<Fault> {
             ),
         ));
     }
-    if !(Seconds(1)..=LONGEST).contains(&visit.duration) {
+    let lengths = || visit.paces.values().chain([&visit.duration]);
+    if !lengths().all(|length| (Seconds(1)..=LONGEST).contains(length)) {
         faults.push(fault(
             "duration-out-of-range",
             "durationMinutes",
@@ -58,9 +59,23 @@ fn of_visit(visit: &Visit) -> Vec<Fault> {
             Said::new("Make it optional, or leave the price out.", "Gjør det valgfritt, eller dropp prisen."),
         ));
     }
+    if !visit.paces.is_empty() && visit.carers() > 1 {
+        faults.push(fault(
+            "either-or",
+            "durationMinutes",
+            Said::new(
+                "Two who come together stay equally long.",
+                "To som kommer sammen, blir like lenge.",
+            ),
+            Said::new(
+                "Write one number of minutes, or one carer.",
+                "Skriv ett antall minutter, eller én ansatt.",
+            ),
+        ));
+    }
     if !(1..=2).contains(&visit.carers()) {
         faults.push(fault(
-            "not-supported-yet",
+            "number-out-of-range",
             "carers",
             Said::new(
                 "A visit is made by one carer or two.",
@@ -131,10 +146,23 @@ mod tests {
         let wanted = [
             ("window-empty", "window"),
             ("duration-out-of-range", "durationMinutes"),
-            ("not-supported-yet", "carers"),
+            ("number-out-of-range", "carers"),
             ("shift-empty", "shift"),
         ];
         assert_eq!(told(&day), wanted);
+    }
+
+    #[test]
+    fn who_takes_another_time_comes_alone() {
+        let mut day = day();
+        let carer = day.carers[0].id.clone();
+        day.visits[0].paces.insert(carer.clone(), Seconds::minutes(30));
+        assert_eq!(told(&day), []);
+        day.visits[0].crew.push(Default::default());
+        assert_eq!(told(&day), [("either-or", "durationMinutes")]);
+        day.visits[0].crew.pop();
+        day.visits[0].paces.insert(carer, Seconds::ZERO);
+        assert_eq!(told(&day), [("duration-out-of-range", "durationMinutes")]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Days of which every figure is known, and plans that were searched for.
 
+use std::collections::BTreeMap;
+
 use hjemrute_travel::{Leg, PlaceId, Position, Table, Tables, Time};
 
 use super::*;
@@ -19,6 +21,7 @@ fn carer(id: &str, mode: Mode, paid: bool) -> Carer {
         overtime: Seconds::minutes(60),
         mode,
         vehicle: None,
+        pool: Default::default(),
         start: BASE,
         end: BASE,
         rest: Some(Break { length: Seconds::minutes(30), earliest, latest, paid, place: None }),
@@ -32,6 +35,9 @@ fn visit(id: &str, crew: usize, criticality: Criticality) -> Visit {
         patient: "p-1".into(),
         place: DOOR,
         duration: Seconds::minutes(20),
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         windows: Vec::new(),
         criticality,
         load: Load::default(),

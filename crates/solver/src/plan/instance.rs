@@ -1,7 +1,7 @@
 //! What is asked: one day of visits and the carers who are at work. The meaning of each field is
 //! the contract's; times are already moments, addresses already positions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use hjemrute_travel::{Mode, PlaceId, Position, Seconds, Time};
@@ -71,6 +71,13 @@ pub struct Instance {
     pub published: Option<Published>,
 }
 
+impl Instance {
+    /// The visits that people know, without helpers' parts of them.
+    pub fn known_visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().filter(|visit| visit.helps.is_none())
+    }
+}
+
 /// Somewhere a carer starts, ends or visits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -95,12 +102,16 @@ pub struct Visit {
     pub patient: PatientRef,
     /// Where the patient lives.
     pub place: PlaceId,
-    /// How long it lasts, the same for every carer of it.
+    /// How long it lasts, the same for every carer of it who is not among `paces`.
     pub duration: Seconds,
+    /// How long it lasts with those who take another time; only where one carer comes.
+    pub paces: BTreeMap<CarerRef, Seconds>,
     /// What each of its carers brings along from the start of the shift.
     pub load: Load,
     /// When it may start, in rising order and without overlap; empty means the carer's whole shift.
     pub windows: Vec<TimeWindow>,
+    /// When the patient would like it to start.
+    pub preferred: Option<Time>,
     /// What lateness costs and what goes first.
     pub criticality: Criticality,
     /// What leaving it out costs in the sum instead of the profile's price for optional visits;
@@ -112,6 +123,9 @@ pub struct Visit {
     pub continuity: Option<Continuity>,
     /// The visit that must come before it.
     pub gap: Option<Gap>,
+    /// The visit that this is only the helper's part of, where two come and one does not stay for
+    /// all of it: nothing of its own to people.
+    pub helps: Option<VisitId>,
     /// What is already decided about it.
     pub pinned: Pin,
     /// Whether it is to be done.
@@ -122,6 +136,16 @@ impl Visit {
     /// How many carers come at the same time.
     pub fn carers(&self) -> usize {
         self.crew.len()
+    }
+
+    /// How long it lasts when that carer comes.
+    pub fn lasts(&self, carer: &CarerRef) -> Seconds {
+        self.paces.get(carer).copied().unwrap_or(self.duration)
+    }
+
+    /// The visit that people know it as.
+    pub fn told(&self) -> &VisitId {
+        self.helps.as_ref().unwrap_or(&self.id)
     }
 }
 
@@ -183,6 +207,15 @@ pub struct Skills {
     pub any_of: BTreeSet<Skill>,
     /// None of these.
     pub none_of: BTreeSet<Skill>,
+}
+
+impl Skills {
+    /// Whether one with these skills is such a carer.
+    pub fn suit(&self, skills: &BTreeSet<Skill>) -> bool {
+        self.all_of.is_subset(skills)
+            && (self.any_of.is_empty() || !self.any_of.is_disjoint(skills))
+            && self.none_of.is_disjoint(skills)
+    }
 }
 
 /// Who the patient knows.
@@ -249,6 +282,8 @@ pub struct Carer {
     pub mode: Mode,
     /// The name of the car, where one is named.
     pub vehicle: Option<String>,
+    /// The cars of which the carer may have one; whoever may and has none goes on foot.
+    pub pool: BTreeSet<String>,
     /// Where the shift begins.
     pub start: PlaceId,
     /// Where the shift ends.

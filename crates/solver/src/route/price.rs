@@ -98,7 +98,7 @@ impl Route {
         let job = problem.job_of(task);
         let before = self.prefix[at];
         let (start, mut prefix) = before.go(course.before(at, before.place, job.place))?.serve(
-            job,
+            (job, vehicle),
             late_of(problem, task),
             own,
         )?;
@@ -109,7 +109,7 @@ impl Route {
             let timing = agreed.timing(problem, problem.tasks[next_task.ix()].job);
             let (next_start, served) = prefix
                 .go(course.before(next + 1, prefix.place, next_job.place))?
-                .serve(next_job, late_of(problem, next_task), timing)?;
+                .serve((next_job, vehicle), late_of(problem, next_task), timing)?;
             if next_start > self.latest[next] {
                 return None;
             }

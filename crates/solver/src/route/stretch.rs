@@ -184,7 +184,12 @@ impl Prefix {
 
     /// Makes the visit where the carer now stands; its start, and the stretch that has it. A linked visit holds others up, so departing later is not free for it.
     #[inline]
-    pub(crate) fn serve(self, job: &Job, late: i64, timing: Timing<'_>) -> Option<(i32, Prefix)> {
+    pub(crate) fn serve(
+        self,
+        (job, vehicle): (&Job, &Vehicle),
+        late: i64,
+        timing: Timing<'_>,
+    ) -> Option<(i32, Prefix)> {
         let Timing { window, floor } = timing;
         let anchor = self.anchor.max(floor.max(window.earliest) - self.spent);
         let start = anchor + self.spent;
@@ -196,7 +201,7 @@ impl Prefix {
         let behind = (start - window.latest).max(0);
         let prefix = Prefix {
             place: job.place,
-            spent: self.spent + job.service,
+            spent: self.spent + job.stay(vehicle),
             anchor,
             slack: self.slack.min(free),
             ride: self.ride,

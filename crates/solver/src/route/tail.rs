@@ -72,10 +72,11 @@ impl Route {
             let timing = agreed.timing(problem, problem.tasks[task.ix()].job);
             let (before, after) = (self.prefix[at], self.prefix[at + 1]);
             let gap = course.before(at, before.place, job.place);
-            let spent = after.spent - job.service;
+            let stay = job.stay(vehicle);
+            let spent = after.spent - stay;
             let opens = timing.opens();
-            self.latest[at] = timing.window.hard.min(by - job.service);
-            calm = (calm - job.service).min(if job.linked { opens } else { timing.window.latest });
+            self.latest[at] = timing.window.hard.min(by - stay);
+            calm = (calm - stay).min(if job.linked { opens } else { timing.window.latest });
             if self.start[at] > calm {
                 calm = -FAR;
             }

@@ -24,7 +24,7 @@ pub(super) fn judge(pair: Pair<'_>) -> Verdict {
         Some(begun) => begun.free.max(opens),
         None => carer.shift_start.max(opens) + there.seconds + access,
     };
-    let last = carer.shift_end + carer.overtime - back.seconds - visit.duration;
+    let last = carer.shift_end + carer.overtime - back.seconds - visit.lasts(&carer.id);
     let fits = start_windows(instance, visit)
         .any(|window| ready.max(window.earliest) <= last.min(window.latest));
     if fits { Verdict::Fine } else { Verdict::Never }

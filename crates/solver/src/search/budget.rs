@@ -61,7 +61,20 @@ const SPELL: u64 = 1024;
 /// How long each group is given in a round, at the least, in milliseconds.
 const SPELL_MS: u128 = 50;
 
-impl Budget<'_> {
+impl<'a> Budget<'a> {
+    /// One part in so many of what is left of it, from now on, told to nobody.
+    pub(crate) fn part(&self, parts: u32, of: Option<Duration>) -> Budget<'a> {
+        let iterations = self.iterations.map(|all| all / u64::from(parts));
+        let deadline = of.map(|whole| Instant::now() + whole / parts);
+        Budget { iterations, deadline, progress: &|_| {}, ..*self }
+    }
+
+    /// How much time is left, where the clock decides.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// How many logical workers search a small day. With a number of iterations it is always the
     /// same; against the clock there is one for each thread, up to as many.
     pub(crate) fn workers(&self) -> usize {

@@ -168,7 +168,8 @@ impl Remade {
                 let id = problem.tasks[task.ix()].job;
                 let (job, timing) = (problem.job(id), agreed.timing(problem, id));
                 let gap = course.before(0, prefix.place, job.place);
-                let (start, next) = prefix.go(gap)?.serve(job, late_of(problem, task), timing)?;
+                let (start, next) =
+                    prefix.go(gap)?.serve((job, course.vehicle), late_of(problem, task), timing)?;
                 if job.linked && start > timing.opens() {
                     return None;
                 }

@@ -1,9 +1,9 @@
 //! Puts visits back into routes, in one of several orders, each where it costs least.
 
-use super::insertion::{Blink, best_placement};
+use super::insertion::{Blink, best_placement, placement_of_each};
 use super::rng::Rng;
 use super::state::State;
-use crate::problem::{FAR, Job, JobId, Problem};
+use crate::problem::{FAR, Follow, Job, JobId, Problem};
 
 /// Puts back what was taken out, in one of several orders.
 #[derive(Debug)]
@@ -72,7 +72,9 @@ impl Recreate {
         let mut waiting: Vec<JobId> = Vec::new();
         let mut left: Vec<JobId> = Vec::new();
         for job in out.drain(..) {
-            if !state.may_follow(job) {
+            if state.is_done(job) {
+                // A part that was put in with its whole.
+            } else if !state.may_follow(job) {
                 waiting.push(job);
             } else if !put_one(state, job, blink) {
                 left.push(job);
@@ -82,7 +84,8 @@ impl Recreate {
             let before = waiting.len();
             let mut still = Vec::new();
             for job in waiting.drain(..) {
-                if !state.may_follow(job) {
+                if state.is_done(job) {
+                } else if !state.may_follow(job) {
                     still.push(job);
                 } else if !put_one(state, job, blink) {
                     left.push(job);
@@ -137,6 +140,9 @@ impl Keys {
 /// Puts the visit where it costs least; where there is no such place because it must not lie so far
 /// behind the visit that it follows, that one is put later.
 fn put_one(state: &mut State<'_>, job: JobId, blink: &mut Blink<'_>) -> bool {
+    if state.problem.job(job).before.iter().any(Follow::is_part) {
+        return put_whole(state, job, blink);
+    }
     if put_from(state, job, -FAR, blink) {
         return true;
     }
@@ -159,6 +165,35 @@ fn put_one(state: &mut State<'_>, job: JobId, blink: &mut Blink<'_>) -> bool {
         state.rollback(mark);
     }
     put
+}
+
+/// How many carers are tried for a visit of which somebody else has a part.
+const TRIED: usize = 8;
+
+/// Puts the visit and its parts in, or nothing: where its cheapest place leaves none for a part, each
+/// other carer's is tried.
+fn put_whole(state: &mut State<'_>, job: JobId, blink: &mut Blink<'_>) -> bool {
+    let mark = state.mark();
+    if put_from(state, job, -FAR, blink) && put_parts(state, job, blink) {
+        return true;
+    }
+    state.rollback(mark);
+    let mut places = placement_of_each(state, job);
+    places.sort_by_key(|(cost, _)| *cost);
+    for (_, placement) in places.iter().take(TRIED) {
+        let (mark, before) = (state.mark(), state.cost());
+        if state.insert(placement) && put_parts(state, job, blink) && state.cost() < before {
+            return true;
+        }
+        state.rollback(mark);
+    }
+    false
+}
+
+fn put_parts(state: &mut State<'_>, job: JobId, blink: &mut Blink<'_>) -> bool {
+    let problem = state.problem;
+    let mut parts = problem.job(job).before.iter().filter(|follow| follow.is_part());
+    parts.all(|part| state.is_done(part.job) || put_from(state, part.job, -FAR, blink))
 }
 
 /// Puts the visit, starting no earlier than `floor`, where it costs least, if that is worth it.

@@ -1,6 +1,6 @@
 //! Random days for tests: every rule in them, the same for the same seed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Position, Seconds, Table, Tables, Time};
 
@@ -90,6 +90,7 @@ fn carer(k: usize, rng: &mut Rng) -> Carer {
         overtime: Seconds::minutes(30 * rng.below(2) as i32),
         mode: if rng.once_in(3) { Mode::Foot } else { Mode::Car },
         vehicle: None,
+        pool: Default::default(),
         start: PlaceId(0),
         end: PlaceId(0),
         rest: (!rng.once_in(4)).then_some(Break {
@@ -127,6 +128,9 @@ fn visit(v: usize, carers: &[Carer], rng: &mut Rng) -> Visit {
         patient: format!("p{}", v * 2 / 3).as_str().into(),
         place: PlaceId(v as u32 * 2 / 3 + 1),
         duration: Seconds::minutes(5 * rng.between(2, 8) as i32),
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         windows,
         criticality,
         load: Load(rng.below(4) as u32),

@@ -30,7 +30,7 @@ impl<'a> Seats<'a> {
         }
         let job = problem.job_of(task);
         // Before a stop that must begin earlier than the job can be over there is no seat.
-        let over = timing.window.earliest.max(timing.floor) + job.service;
+        let over = timing.window.earliest.max(timing.floor) + job.stay(problem.vehicle(vehicle));
         let starts = &route.latest[..route.len()];
         Seats {
             route,

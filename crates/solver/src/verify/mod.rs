@@ -4,6 +4,7 @@
 //! places and times are breaches like any other.
 
 mod begun;
+mod cars;
 mod clock;
 mod keys;
 mod lists;
@@ -55,6 +56,7 @@ pub fn verify(instance: &Instance, tables: &Tables, plan: &Plan) -> Verdict {
     lists::check(&reading, &mut breaches);
     load::check(&reading, &mut breaches);
     keys::check(&reading, &mut breaches);
+    cars::check(&reading, &mut breaches);
     reasons::check(&reading, &mut breaches);
     who::check(&reading, &mut breaches);
     when::check(&reading, &mut breaches);

@@ -45,12 +45,33 @@ fn may_be_said(reading: &Reading, visit: &Visit, code: ReasonCode) -> bool {
         ReasonCode::OnlyAvoidedCarers => no_crew(&welcome),
         ReasonCode::UnreachableByMode => no_crew(&there),
         ReasonCode::WindowOutsideShifts => no_crew(&in_time),
-        ReasonCode::NeedsTwoCarers => visit.carers() > 1 && no_crew(&in_time),
+        ReasonCode::NeedsTwoCarers => {
+            visit.carers() > 1 && no_crew(&in_time) || has_no_helper(reading, visit)
+        }
         ReasonCode::PredecessorLeftOut => {
             visit.gap.as_ref().is_some_and(|gap| !reading.is_done(&gap.after))
         }
         ReasonCode::Cancelled | ReasonCode::CapacityExhausted | ReasonCode::RoomLeft => true,
     }
+}
+
+/// Whether the visit has a part for a helper, and no two of the carers are one for each.
+fn has_no_helper(reading: &Reading, visit: &Visit) -> bool {
+    let instance = reading.instance;
+    let part = instance.visits.iter().find(|part| part.helps.as_ref() == Some(&visit.id));
+    let may = |visit: &Visit, carer: &Carer| {
+        let able = visit.crew.iter().all(|wanted| has(carer, wanted));
+        let pinned = visit.pinned.carer.as_ref().is_none_or(|pinned| *pinned == carer.id);
+        able && pinned
+            && !is_avoided(visit, carer)
+            && has_way(reading, visit, carer)
+            && has_time(reading, visit, carer)
+    };
+    part.is_some_and(|part| {
+        let stays = instance.carers.iter().filter(|carer| may(visit, carer));
+        let helps: Vec<&Carer> = instance.carers.iter().filter(|it| may(part, it)).collect();
+        stays.into_iter().all(|one| helps.iter().all(|other| other.id == one.id))
+    })
 }
 
 /// Whether some of these carers, a pinned one among them, can share the visit out between them.
@@ -92,7 +113,8 @@ fn has_time(reading: &Reading, visit: &Visit, carer: &Carer) -> bool {
     };
     let fits = |earliest: Time, latest: Time| {
         let start = visit.pinned.start.unwrap_or(ready.max(earliest));
-        let back = later(later(start, visit.duration), home.seconds);
+        let lasts = visit.paces.get(&carer.id).copied().unwrap_or(visit.duration);
+        let back = later(later(start, lasts), home.seconds);
         (ready.max(earliest)..=latest).contains(&start)
             && back <= later(carer.shift_end, carer.overtime)
     };

@@ -44,6 +44,7 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
         worst_wait: policy.worst_wait.of(each(|walk| walk.worst_wait).max().unwrap_or_default()),
         missed_breaks: missed_breaks(reading),
         continuity: continuity(reading),
+        preferred: preferred(reading),
         changes: changes(reading),
     };
     Score {
@@ -145,10 +146,27 @@ fn changes(reading: &Reading) -> Cost {
         let comings = reading.comings(visit);
         let others = comings.iter().filter(|coming| !promise.carers.contains(&coming.carer.id));
         cost += times(policy.other_carer, u32::try_from(others.count()).unwrap_or(u32::MAX));
-        let start = comings.iter().map(|coming| coming.stop.start).max();
+        let own = comings.iter().filter(|coming| coming.visit.helps.is_none());
+        let start = own.map(|coming| coming.stop.start).max();
         let apart = start.map(|start| i64::from(start.0) - i64::from(promise.start.0));
         if apart.is_some_and(|apart| apart.abs() > i64::from(policy.time_tolerance.0)) {
             cost += policy.other_time;
+        }
+    }
+    cost
+}
+
+/// What it costs that visits start at another time than the patients would like.
+fn preferred(reading: &Reading) -> Cost {
+    let policy = &reading.instance.policy;
+    let tolerance = i64::from(policy.preferred_tolerance.0);
+    let mut cost = Cost::ZERO;
+    for visit in &reading.instance.visits {
+        let start = reading.comings(&visit.id).iter().map(|coming| coming.stop.start).max();
+        let apart = visit.preferred.zip(start);
+        let apart = apart.map(|(liked, start)| i64::from(start.0) - i64::from(liked.0));
+        if apart.is_some_and(|apart| apart.abs() > tolerance) {
+            cost += policy.not_preferred;
         }
     }
     cost
@@ -216,9 +234,9 @@ fn told(score: Score) -> String {
         score;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
     let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
-    let Parts { missed_breaks, continuity, changes, .. } = parts;
+    let Parts { missed_breaks, continuity, preferred, changes, .. } = parts;
     format!(
-        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {})",
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {})",
         time_critical_late,
         total.0,
         unassigned.0,
@@ -233,6 +251,7 @@ fn told(score: Score) -> String {
         worst_wait.0,
         missed_breaks.0,
         continuity.0,
+        preferred.0,
         changes.0,
     )
 }

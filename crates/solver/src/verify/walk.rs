@@ -130,8 +130,12 @@ impl<'a> Walker<'a> {
         self.begins(visit, stop, ready);
         let duration = between(stop.start, stop.leave);
         self.walk.busy = sum(self.walk.busy, sum(access, duration));
-        if duration != visit.duration {
-            let (duration, wanted) = (told(duration), told(visit.duration));
+        let lasts = match visit.paces.get(&self.carer.id) {
+            Some(own) => *own,
+            None => visit.duration,
+        };
+        if duration != lasts {
+            let (duration, wanted) = (told(duration), told(lasts));
             let en = format!("lasts {duration}, but is to last {wanted}");
             let nb = format!("varer {duration}, men skal vare {wanted}");
             self.breaches.stop("duration-wrong", (&visit.id, &self.carer.id), en, nb);

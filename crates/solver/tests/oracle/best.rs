@@ -114,7 +114,17 @@ impl<'a> Search<'a> {
                 }
                 _ => false,
             };
-            crew_fits && self.first_is_done(row, sets, done)
+            crew_fits && self.first_is_done(row, sets, done) && self.all_of_it_is_done(row, done)
+        })
+    }
+
+    /// What the visit is of no use without is done too.
+    fn all_of_it_is_done(&self, row: usize, done: u32) -> bool {
+        let id = &self.instance.visits[row].id;
+        let mut others = self.instance.visits.iter().enumerate();
+        others.all(|(other, visit)| {
+            let gap = visit.gap.as_ref().filter(|gap| gap.whole && gap.after == *id);
+            gap.is_none() || visit.status == Status::Cancelled || done >> other & 1 == 1
         })
     }
 

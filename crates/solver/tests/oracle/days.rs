@@ -51,7 +51,7 @@ fn a_drawn_day_reads_back_from_the_notation() {
 fn the_days_show_everything() {
     let mut shown = std::collections::BTreeMap::new();
     let mut show = |what, is: bool| *shown.entry(what).or_insert(0) += u32::from(is);
-    for seed in 0..300 {
+    for seed in 0..400 {
         let (instance, tables) = day(seed, Kind::TINY);
         let plan = best::plan(&instance, &tables);
         let parts = plan.score.parts;
@@ -97,6 +97,18 @@ fn the_days_show_everything() {
         show("waiting", parts.waiting.0 > 0);
         show("continuity", parts.continuity.0 > 0);
         show("changes", parts.changes.0 > 0);
+        show("own minutes", {
+            let lists = plan.work_lists.iter();
+            lists.flat_map(|list| list.visits().map(move |stop| (list, stop))).any(
+                |(list, stop)| {
+                    let visit = instance.visits.iter().find(|visit| visit.id == stop.visit);
+                    visit.is_some_and(|visit| visit.paces.contains_key(&list.carer))
+                },
+            )
+        });
+        show("preferred", visits().any(|(_, visit)| visit.preferred.is_some()));
+        show("preferred missed", parts.preferred.0 > 0);
+        show("helper", visits().any(|(_, visit)| visit.helps.is_some()));
         show("pinned carer", visits().any(|(_, visit)| visit.pinned.carer.is_some()));
         show("pinned start", visits().any(|(_, visit)| visit.pinned.start.is_some()));
         for list in &plan.work_lists {

@@ -1,6 +1,6 @@
 //! Random tiny days, the same for the same seed on every machine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hjemrute_solver::{
     Break, Carer, CarerRef, Continuity, Cost, Criticality, Gap, Instance, Load, LocationId,
@@ -90,6 +90,11 @@ pub(crate) fn day(seed: u64, kind: Kind) -> (Instance, Tables) {
     let mut places = places;
     draw.keys(&mut places);
     draw.rest_places(&mut carers, places.len());
+    if draw.kind.grain == 1 {
+        draw.likings(&mut visits);
+        draw.paces(&mut visits, &carers);
+        draw.helpers(&mut visits);
+    }
     (Instance { places, visits, carers, policy: Policy::standard(), published }, tables)
 }
 
@@ -142,6 +147,7 @@ impl Draw {
             overtime: if self.dice.chance(50) { self.length(300, 2700) } else { Seconds::ZERO },
             mode: if self.dice.chance(65) { Mode::Car } else { Mode::Foot },
             vehicle: None,
+            pool: Default::default(),
             start: base,
             end: if self.dice.chance(80) { base } else { self.somewhere(places) },
             rest: self.dice.chance(45).then(|| self.rest(start, end)),
@@ -174,6 +180,9 @@ impl Draw {
             patient: PatientRef(format!("p{}", if self.dice.chance(80) { place.0 } else { 9 })),
             place,
             duration: self.length(300, 2400).max(Seconds(self.kind.grain)),
+            paces: BTreeMap::new(),
+            preferred: None,
+            helps: None,
             windows,
             criticality,
             load: Load::default(),
@@ -231,6 +240,61 @@ impl Draw {
         for rest in carers.iter_mut().filter_map(|carer| carer.rest.as_mut()) {
             rest.place = self.dice.chance(75).then(|| self.somewhere(places));
         }
+    }
+
+    /// On some days patients would like some times more than others.
+    fn likings(&mut self, visits: &mut [Visit]) {
+        if self.dice.chance(70) {
+            return;
+        }
+        for visit in visits.iter_mut() {
+            let opens = visit.windows.first().map_or(Time(START), |window| window.earliest);
+            visit.preferred = self.dice.chance(60).then(|| opens + self.length(0, 5400));
+        }
+    }
+
+    /// On some days some take longer than others, or are quicker.
+    fn paces(&mut self, visits: &mut [Visit], carers: &[Carer]) {
+        if self.dice.chance(70) {
+            return;
+        }
+        for visit in visits.iter_mut().filter(|visit| visit.crew.len() == 1) {
+            for carer in carers {
+                if self.dice.chance(40) {
+                    let lasts = self.length(300, 3000).max(Seconds(self.kind.grain));
+                    visit.paces.insert(carer.id.clone(), lasts);
+                }
+            }
+        }
+    }
+
+    /// On some days the last visit is a helper's part of another.
+    fn helpers(&mut self, visits: &mut [Visit]) {
+        let Some((last, others)) = visits.split_last_mut() else { return };
+        if last.crew.len() > 1 || others.is_empty() || self.dice.chance(75) {
+            return;
+        }
+        let whole = self.dice.pick(others).clone();
+        let length = last.duration.min(whole.duration);
+        let later = if self.dice.chance(50) { Seconds::ZERO } else { whole.duration - length };
+        if whole.crew.len() > 1 || whole.status == Status::Cancelled {
+            return;
+        }
+        let after = whole.id.clone();
+        *last = Visit {
+            id: last.id.clone(),
+            duration: length,
+            windows: Vec::new(),
+            preferred: None,
+            paces: BTreeMap::new(),
+            criticality: Criticality::Optional,
+            left_out: Some(Cost::ZERO),
+            crew: last.crew.clone(),
+            gap: Some(Gap { after, min: later, max: Some(later), apart: true, whole: true }),
+            helps: Some(whole.id.clone()),
+            pinned: Pin::default(),
+            ..whole
+        };
     }
 
     /// On some days something is brought along, and not everybody can bring everything.

@@ -70,7 +70,7 @@ impl All<'_> {
             let Some(start) = self.soonest(visits.last().copied(), free, visit) else { continue };
             visits.push(row);
             self.keep(visits, found);
-            self.extend(visits, start + visit.duration, found);
+            self.extend(visits, start + visit.lasts(&self.carer.id), found);
             visits.pop();
         }
     }
@@ -89,7 +89,7 @@ impl All<'_> {
         let limit = self.instance.policy.late_limit[visit.criticality.index()];
         let latest = visit.windows.last().map(|window| window.latest + limit);
         (latest.is_none_or(|latest| start <= latest)
-            && start + visit.duration <= self.carer.shift_end + self.carer.overtime)
+            && start + visit.lasts(&self.carer.id) <= self.carer.shift_end + self.carer.overtime)
             .then_some(start)
     }
 
@@ -189,7 +189,7 @@ struct Span {
 }
 
 /// Every span in which the visit may start: its windows, each parted by whether the time is the one
-/// that was published.
+/// that the patient would like, and the one that was published.
 fn spans(instance: &Instance, visit: &Visit) -> Vec<Span> {
     let limit = instance.policy.late_limit[visit.criticality.index()];
     let (first, last) = (Time(0), Time(10 * 86_400));
@@ -200,25 +200,28 @@ fn spans(instance: &Instance, visit: &Visit) -> Vec<Span> {
     if whole.is_empty() {
         whole.push((first, None, last));
     }
+    let policy = &instance.policy;
     let promise = instance.published.as_ref().and_then(|told| told.promises.get(&visit.id));
-    let mut parts = vec![(first, last, Cost::ZERO)];
-    if let Some(promise) = promise {
-        let (tolerance, price) = (instance.policy.time_tolerance, instance.policy.other_time);
-        let (from, until) = (promise.start - tolerance, promise.start + tolerance);
-        parts = vec![
+    let promise = promise.filter(|_| visit.helps.is_none());
+    let promise = promise.map(|it| (it.start, policy.time_tolerance, policy.other_time));
+    let liked = visit.preferred.map(|it| (it, policy.preferred_tolerance, policy.not_preferred));
+    let free = |(earliest, due, until)| Span { earliest, due, until, price: Cost::ZERO };
+    let mut spans: Vec<Span> = whole.into_iter().map(free).collect();
+    for (at, tolerance, price) in [liked, promise].into_iter().flatten() {
+        let (from, until) = (at - tolerance, at + tolerance);
+        let parts = [
             (first, from - Seconds(1), price),
             (from, until, Cost::ZERO),
             (until + Seconds(1), last, price),
         ];
-    }
-    let mut spans = Vec::new();
-    for (earliest, due, until) in whole {
-        for (from, to, price) in &parts {
-            let (earliest, until) = (earliest.max(*from), until.min(*to));
-            if earliest <= until {
-                spans.push(Span { earliest, due, until, price: *price });
-            }
-        }
+        let cut = |span: &Span, (from, to, more): (Time, Time, Cost)| Span {
+            earliest: span.earliest.max(from),
+            due: span.due,
+            until: span.until.min(to),
+            price: span.price + more,
+        };
+        let cut_all = |span: Span| parts.map(|part| cut(&span, part));
+        spans = spans.into_iter().flat_map(cut_all).filter(|it| it.earliest <= it.until).collect();
     }
     spans
 }
@@ -366,7 +369,7 @@ impl<'a> Together<'a> {
                 (last, to_start) = (Some(rest), to_start - busy - drive + length);
             }
             self.follows(carer, choice, last, node, to_start)?;
-            (last, busy, here) = (Some(node), visit.duration, visit.place);
+            (last, busy, here) = (Some(node), visit.lasts(&carer.id), visit.place);
             if let Some(rest) = rest_node.filter(|_| choice.slot == Some(Slot::After(position))) {
                 self.follows(carer, choice, last, rest, busy)?;
                 (last, busy) = (Some(rest), length);
@@ -470,7 +473,7 @@ impl<'a> Together<'a> {
         }
         let (row, start) = visits.last()?;
         let visit = &self.instance.visits[*row];
-        let (mut here, mut back) = (visit.place, *start + visit.duration);
+        let (mut here, mut back) = (visit.place, *start + visit.lasts(&carer.id));
         for (place, _) in detours(carer, visits.len(), choice.slot, &choice.keys) {
             back += way(self.instance, self.tables, carer, here, place)?;
             here = place;

@@ -202,7 +202,7 @@ impl<'a> Scribe<'a> {
         let access = self.access(visit.place);
         let travel = self.goes(visit.place);
         let arrive = self.clock + travel.seconds;
-        let leave = start + visit.duration;
+        let leave = start + visit.lasts(&self.carer.id);
         self.stops.push(Stop::Visit(VisitStop {
             visit: visit.id.clone(),
             travel,

@@ -49,6 +49,7 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
         worst_wait: policy.worst_wait.of(longest_wait),
         missed_breaks: Cost(policy.missed_break.map_or(0, |price| price.0) * missed as i64),
         continuity: continuity(instance, plan),
+        preferred: preferred(instance, plan),
         changes: changes(instance, plan),
     };
     Score {
@@ -246,6 +247,21 @@ fn continuity(instance: &Instance, plan: &Plan) -> Cost {
     by_carer.by_ref().sum()
 }
 
+fn preferred(instance: &Instance, plan: &Plan) -> Cost {
+    let visits = instance.visits.iter().map(|visit| {
+        let start =
+            stops(plan).find(|(_, stop)| stop.visit == visit.id).map(|(_, stop)| stop.start);
+        let tolerance = instance.policy.preferred_tolerance;
+        match visit.preferred.zip(start) {
+            Some((liked, start)) if start < liked - tolerance || start > liked + tolerance => {
+                instance.policy.not_preferred
+            }
+            _ => Cost::ZERO,
+        }
+    });
+    visits.sum()
+}
+
 fn changes(instance: &Instance, plan: &Plan) -> Cost {
     let visits = instance.visits.iter().map(|visit| {
         let comes: Vec<_> = stops(plan).filter(|(_, stop)| stop.visit == visit.id).collect();
@@ -266,7 +282,7 @@ pub(crate) fn other_carer(instance: &Instance, carer: &CarerRef, visit: &Visit) 
 fn other_time(instance: &Instance, visit: &Visit, start: Time) -> Cost {
     let promise = instance.published.as_ref().and_then(|told| told.promises.get(&visit.id));
     let tolerance = instance.policy.time_tolerance;
-    match promise {
+    match promise.filter(|_| visit.helps.is_none()) {
         Some(it) if start < it.start - tolerance || start > it.start + tolerance => {
             instance.policy.other_time
         }

@@ -5,7 +5,7 @@ use crate::policy::Policy;
 use crate::score::{Cost, Rate};
 
 /// The names of the prices, in the order in which they are printed.
-pub(super) const NAMES: [&str; 21] = [
+pub(super) const NAMES: [&str; 22] = [
     "late-time-critical",
     "late-important",
     "late-normal",
@@ -25,6 +25,7 @@ pub(super) const NAMES: [&str; 21] = [
     "avoided",
     "unskilled",
     "new-face",
+    "not-preferred",
     "other-carer",
     "other-time",
 ];
@@ -76,6 +77,7 @@ fn field<'a>(policy: &'a mut Policy, name: &str) -> Option<Price<'a>> {
         "not-primary" => Price::Cost(&mut policy.not_primary),
         "not-known" => Price::Cost(&mut policy.not_known),
         "new-face" => Price::Cost(&mut policy.new_face),
+        "not-preferred" => Price::Cost(&mut policy.not_preferred),
         "other-carer" => Price::Cost(&mut policy.other_carer),
         "other-time" => Price::Cost(&mut policy.other_time),
         _ => return None,

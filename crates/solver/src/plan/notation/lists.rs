@@ -89,7 +89,7 @@ fn score(score: &Score, lines: &mut Vec<String>) {
         *score;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
     let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
-    let Parts { missed_breaks, continuity, changes, .. } = parts;
+    let Parts { missed_breaks, continuity, preferred, changes, .. } = parts;
     lines.push(format!(
         "score: out {time_critical_out} {important_out} {normal_out}, time-critical late {}, total {}",
         length(time_critical_late),
@@ -108,6 +108,7 @@ fn score(score: &Score, lines: &mut Vec<String>) {
         ("worst wait", worst_wait),
         ("missed breaks", missed_breaks),
         ("continuity", continuity),
+        ("preferred", preferred),
         ("changes", changes),
     ];
     let paid = parts.iter().filter(|(_, cost)| *cost != Cost::ZERO);

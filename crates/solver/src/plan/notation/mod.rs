@@ -12,10 +12,12 @@
 //! visit v1 at A 20 min patient p1 window 07:45-08:15 time-critical carers 2 skills medikament
 //! visit v2 at A 15 min after v1 240 min to 360 min apart whole any nurse,helper none smoker pin carer c1
 //! visit v3 at A 10 min primary c1 known c1,c2 avoid c3 distinct 6 pin start 09:00 optional
-//! carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,nurse overtime 30 min
+//! carer c1 07:30-15:00 from BASE car vehicle car-3 pool car-1,car-3 skills medikament,nurse overtime 30 min
 //! carer c2 07:30-15:00 from BASE to A foot skills medikament break 30 min 10:30-12:30 paid at A
 //! ```
 //!
+//! When the patient would like it to start is `prefers 08:00`, how long it lasts with one who takes another
+//! time `lasts c1 30 min`, and a visit that is only the helper's part of another `helps v1`.
 //! What each carer of a visit brings along is `load 3`, the most that a carer can is `capacity 20`.
 //! What leaving an optional visit out costs, where it has a price of its own, is `left-out 72000`
 //! (tenths of a weighted second). What was published is a line for each visit, `published v1 08:00 c1,c2`,
@@ -76,8 +78,8 @@ mod tests {
         visit v1 at A 20 min patient p1 window 07:45-08:15 window 12:00-12:30 time-critical carers 2 skills medikament
         visit v2 at A 90 s after v1 240 to 360 min apart whole skills a any b,c and none d pin carer c1 pin start 09:00:30
         visit v3 at A 10 min after v1 5 min primary c1 known c1,c2 avoid "c 3" distinct 6 optional load 3 left-out 900 cancelled
-        visit v4 at A 10 min continuity important
-        carer c1 07:30-15:00 from BASE car vehicle car-3 skills medikament,"two, words" overtime 30 min capacity 20
+        visit v4 at A 10 min lasts c1 15 min prefers 08:20 helps v2 continuity important
+        carer c1 07:30-15:00 from BASE car vehicle car-3 pool car-1,car-3 skills medikament,"two, words" overtime 30 min capacity 20
         carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid at A
         frozen-until 09:00
         published v1 08:00 c1,"c 3"
@@ -104,6 +106,8 @@ mod tests {
         assert_eq!((v3.load, instance.carers[0].capacity), (Load(3), Some(Load(20))));
         assert_eq!(v3.continuity.as_ref().unwrap().distinct_last_14d, 6);
         assert!(v4.continuity.is_some() && v2.continuity.is_none());
+        assert_eq!((v4.preferred, v4.told()), (Some(Time::at(8, 20)), &v2.id));
+        assert_eq!(v4.lasts(&instance.carers[0].id), Seconds::minutes(15));
         let published = instance.published.as_ref().unwrap();
         assert_eq!(published.promises[&v1.id].carers.len(), 2);
         let begun = &published.begun[&instance.carers[0].id];

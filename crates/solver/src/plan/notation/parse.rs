@@ -1,5 +1,7 @@
 //! From text to a day. Places are read first, so that lines may stand in any order.
 
+use std::collections::BTreeMap;
+
 use hjemrute_travel::{Mode, Position, Seconds, Tables};
 
 use super::ways::{self, Ways};
@@ -13,8 +15,9 @@ use crate::policy::Policy;
 use crate::score::Cost;
 
 const VISIT_WORDS: &str = "write a criticality, patient, window, carers, skills, any, none, and, \
-     primary, known, avoid, distinct, after, pin, load, left-out or cancelled";
-const CARER_WORDS: &str = "write a way to travel, to, vehicle, skills, break, capacity or overtime";
+     primary, known, avoid, distinct, after, pin, prefers, lasts, helps, load, left-out or cancelled";
+const CARER_WORDS: &str =
+    "write a way to travel, to, vehicle, pool, skills, break, capacity or overtime";
 
 /// The day that a text tells.
 ///
@@ -112,6 +115,9 @@ fn visit(places: &[Place], words: &mut Words) -> Result<Visit, Misread> {
         patient: PatientRef(places[place.index()].id.0.clone()),
         place,
         duration: words.length()?,
+        paces: BTreeMap::new(),
+        preferred: None,
+        helps: None,
         windows: Vec::new(),
         criticality: Criticality::default(),
         load: Load::default(),
@@ -139,6 +145,12 @@ fn visit_word(visit: &mut Visit, word: &str, words: &mut Words) -> Result<(), Mi
     match word {
         "patient" => visit.patient = PatientRef(words.name()?),
         "window" => visit.windows.push(words.window()?),
+        "prefers" => visit.preferred = Some(words.moment()?),
+        "lasts" => {
+            let carer = CarerRef(words.name()?);
+            visit.paces.insert(carer, words.length()?);
+        }
+        "helps" => visit.helps = Some(VisitId(words.name()?)),
         "and" => visit.crew.push(Skills::default()),
         "skills" | "any" | "none" => skills(&mut visit.crew, word, words)?,
         "primary" | "known" | "avoid" | "distinct" | "continuity" => {
@@ -230,6 +242,7 @@ fn carer(places: &[Place], words: &mut Words) -> Result<Carer, Misread> {
         overtime: Seconds::ZERO,
         mode: Mode::Car,
         vehicle: None,
+        pool: Default::default(),
         start,
         end: start,
         rest: None,
@@ -250,6 +263,7 @@ fn carer_word(
     match word {
         "to" => carer.end = ways::place(places, words)?,
         "vehicle" => carer.vehicle = Some(words.name()?),
+        "pool" => carer.pool = words.names()?,
         "skills" => carer.skills = words.names()?,
         "overtime" => carer.overtime = words.length()?,
         "break" => carer.rest = Some(rest(places, words)?),
@@ -278,7 +292,7 @@ fn price(policy: &mut Policy, words: &mut Words) -> Result<(), Misread> {
     figures::set(policy, &name, tenths).ok_or_else(|| {
         let fix = "write late-CRITICALITY, worst-late, worst-idle, worst-wait, optional-out, travel, work, balance, \
                    waiting, overtime, missed-break, not-primary, not-known, avoided, unskilled, new-face, \
-                   other-carer or other-time";
+                   not-preferred, other-carer or other-time";
         words.misread(format!("`{name}` is no price"), fix)
     })
 }

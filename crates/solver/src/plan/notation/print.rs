@@ -102,6 +102,15 @@ fn visit(places: &[Place], visit: &Visit) -> String {
     for window in &visit.windows {
         line.pair("window", format!("{}-{}", clock(window.earliest), clock(window.latest)));
     }
+    for (carer, length_with) in &visit.paces {
+        line.pair("lasts", quoted(&carer.0)).word(length(*length_with));
+    }
+    if let Some(preferred) = visit.preferred {
+        line.pair("prefers", clock(preferred));
+    }
+    if let Some(whole) = &visit.helps {
+        line.pair("helps", quoted(&whole.0));
+    }
     if visit.criticality != Criticality::default() {
         line.word(visit.criticality.name());
     }
@@ -185,6 +194,7 @@ fn carer(places: &[Place], carer: &Carer) -> String {
     if let Some(vehicle) = &carer.vehicle {
         line.pair("vehicle", quoted(vehicle));
     }
+    line.names("pool", &carer.pool);
     line.names("skills", &carer.skills);
     if let Some(rest) = &carer.rest {
         let window = format!("{}-{}", clock(rest.earliest), clock(rest.latest));

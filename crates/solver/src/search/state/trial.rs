@@ -154,8 +154,11 @@ impl State<'_> {
             let job = problem.tasks[task.ix()].job;
             let timing = self.trial_timing(trial, own, job);
             let gap = course.before(stop, prefix.place, problem.job(job).place);
-            let (start, next) =
-                prefix.go(gap)?.serve(problem.job(job), late_of(problem, task), timing)?;
+            let (start, next) = prefix.go(gap)?.serve(
+                (problem.job(job), vehicle),
+                late_of(problem, task),
+                timing,
+            )?;
             if problem.job(job).linked && start > timing.floor {
                 self.lift(trial, own, (job, start), Some(at));
             }

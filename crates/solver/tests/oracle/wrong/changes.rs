@@ -1,7 +1,7 @@
 //! The ways, each with the rule that must name it.
 
 use hjemrute_solver::{
-    Carer, CarerRef, Gap, Load, Place, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
+    Carer, CarerRef, Gap, Load, Place, ReasonCode, Skill, Status, Stop, Visit, VisitId, VisitStop,
 };
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds};
 
@@ -268,7 +268,9 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
     }),
     ("a visit a second short", "duration-wrong", Alone, |case| {
         let (visit, _, _) = case.some_stop(|_, _| true)?;
-        case.instance.visits[visit].duration += Seconds(1);
+        let visit = &mut case.instance.visits[visit];
+        visit.duration += Seconds(1);
+        visit.paces.values_mut().for_each(|pace| *pace += Seconds(1));
         Some(())
     }),
     ("a day from another start", "start-place", Wide, |case| {
@@ -500,7 +502,11 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         case.blame(ReasonCode::NoQualifiedCarer, able)
     }),
     ("blamed on two carers where one comes", "reason-wrong", Alone, |case| {
-        case.blame(ReasonCode::NeedsTwoCarers, |case, row| case.crew(row) == 1)
+        case.blame(ReasonCode::NeedsTwoCarers, |case, row| {
+            let id = &case.instance.visits[row].id;
+            let has_part = |it: &Visit| it.helps.as_ref() == Some(id);
+            case.crew(row) == 1 && !case.instance.visits.iter().any(has_part)
+        })
     }),
     ("blamed on a predecessor where there is none", "reason-wrong", Alone, |case| {
         let free = |case: &Case, row: usize| case.instance.visits[row].gap.is_none();
