@@ -26,18 +26,30 @@ pub struct Policy {
     pub worst_late: Rate,
     /// For each second of the longest idle time of all carers.
     pub worst_idle: Rate,
+    /// For each second on the way, at doors and at visits.
+    pub work: Rate,
+    /// For each second by which that lies off the mean of all carers.
+    pub balance: Rate,
+    /// For each carer who is sent out and does not get the break; absent where nobody may miss it.
+    pub missed_break: Option<Cost>,
     /// For each optional visit left out.
     pub optional_out: Cost,
     /// For each second on the road.
     pub travel: Rate,
     /// For each second of waiting at a door.
     pub waiting: Rate,
+    /// For each second of the longest wait of all.
+    pub worst_wait: Rate,
     /// For each second of overtime.
     pub overtime: Rate,
     /// For a visit by somebody else than the primary contact.
     pub not_primary: Cost,
     /// For a visit by somebody the patient does not know.
     pub not_known: Cost,
+    /// For a visit by somebody whom the patient must not meet; absent where nobody comes who must not.
+    pub avoided: Option<Cost>,
+    /// For a visit of one carer by somebody without the skills; absent where nobody comes without.
+    pub unskilled: Option<Cost>,
     /// For each face new to a patient, times the different carers of the last 14 days.
     pub new_face: Cost,
     /// For a carer of a published visit who was not to come to it.
@@ -96,12 +108,18 @@ impl Policy {
             late: [Rate::default(); 4],
             worst_late: Rate::default(),
             worst_idle: Rate::default(),
+            work: Rate::default(),
+            balance: Rate::default(),
+            missed_break: None,
             optional_out: Cost::ZERO,
             travel: Rate::default(),
             waiting: Rate::default(),
+            worst_wait: Rate::default(),
             overtime: Rate::default(),
             not_primary: Cost::ZERO,
             not_known: Cost::ZERO,
+            avoided: None,
+            unskilled: None,
             new_face: Cost::ZERO,
             other_carer: Cost::ZERO,
             other_time: Cost::ZERO,
@@ -133,12 +151,18 @@ impl Policy {
             ],
             worst_late: rate("worstLate", file.worst_late)?,
             worst_idle: rate("worstIdle", file.worst_idle)?,
+            work: Rate::default(),
+            balance: Rate::default(),
+            missed_break: None,
             optional_out: price("optionalLeftOut", file.optional_left_out)?,
             travel: rate("travel", file.travel)?,
             waiting: rate("waiting", file.waiting)?,
+            worst_wait: Rate::default(),
             overtime: rate("overtime", file.overtime)?,
             not_primary: price("notPrimary", file.not_primary)?,
             not_known: price("notKnown", file.not_known)?,
+            avoided: None,
+            unskilled: None,
             new_face: price("newFace", file.new_face)?,
             other_carer: price("changes.otherCarer", file.changes.other_carer)?,
             other_time: price("changes.otherTime", file.changes.other_time)?,
