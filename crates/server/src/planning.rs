@@ -30,8 +30,9 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
-    /// Whether to look for a bound beside the search: how good any plan of the day can be at best.
-    pub prove: bool,
+    /// Told whenever a better bound is proved beside the search: what no plan of the day costs less than,
+    /// in tenths of a weighted second. Absent: none is looked for.
+    pub prove: Option<&'a (dyn Fn(i64) + Sync)>,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
 }
@@ -230,10 +231,9 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         return Searched { plan, bound: None, tables, iterations, seconds };
     }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
-    let (solution, proof) = if order.prove {
-        day.solve_and_prove(&order.budget)
-    } else {
-        (solve(&problem, &order.budget), None)
+    let (solution, proof) = match order.prove {
+        Some(found) => day.solve_and_prove(&order.budget, found),
+        None => (solve(&problem, &order.budget), None),
     };
     let seconds = since(began);
     let mut plan = render(instance, &tables, &problem, &solution);

@@ -26,18 +26,25 @@ pub(crate) struct Day<'a> {
 }
 
 impl Day<'_> {
-    /// The best plan within the budget, and what is proved of the day. Against the clock the proof
+    /// The best plan within the budget, and what is proved of the day; `found` is told of each better
+    /// bound, in tenths of a weighted second. Against the clock the proof
     /// is looked for beside the search and ends with it; where iterations are counted, after it.
-    pub(crate) fn solve_and_prove(self, budget: &Budget<'_>) -> (Solution, Option<Proof>) {
+    pub(crate) fn solve_and_prove(
+        self,
+        budget: &Budget<'_>,
+        found: &(dyn Fn(i64) + Sync),
+    ) -> (Solution, Option<Proof>) {
         match budget.deadline {
             _ if self.problem_is_large() => (solve(self.problem, budget), None),
-            Some(deadline) if budget.iterations.is_none() => self.side_by_side(budget, deadline),
+            Some(deadline) if budget.iterations.is_none() => {
+                self.side_by_side(budget, deadline, found)
+            }
             _ => {
                 let solution = solve(self.problem, budget);
                 let work = budget.iterations.unwrap_or(0).saturating_mul(PER_ITERATION);
                 let late = || budget.deadline.is_some_and(|deadline| Instant::now() >= deadline);
                 let stop = || budget.cancelled.load(Ordering::Relaxed) || late();
-                let proof = self.prove(&solution, Effort { work, stop: &stop });
+                let proof = self.prove(&solution, Effort { work, stop: &stop, found });
                 (solution, proof)
             }
         }
@@ -47,7 +54,12 @@ impl Day<'_> {
         self.instance.visits.len() > MOST_VISITS
     }
 
-    fn side_by_side(self, budget: &Budget<'_>, deadline: Instant) -> (Solution, Option<Proof>) {
+    fn side_by_side(
+        self,
+        budget: &Budget<'_>,
+        deadline: Instant,
+        found: &(dyn Fn(i64) + Sync),
+    ) -> (Solution, Option<Proof>) {
         let over = AtomicBool::new(false);
         let stop = || {
             over.load(Ordering::Relaxed)
@@ -58,7 +70,7 @@ impl Day<'_> {
         std::thread::scope(|scope| {
             let prover = scope.spawn(|| {
                 let first = solve(self.problem, &short);
-                self.prove(&first, Effort { work: u64::MAX, stop: &stop })
+                self.prove(&first, Effort { work: u64::MAX, stop: &stop, found })
             });
             let solution = solve(self.problem, budget);
             over.store(true, Ordering::Relaxed);

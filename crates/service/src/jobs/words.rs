@@ -21,6 +21,8 @@ pub(super) struct JobOrder {
     pub(super) seed: u32,
     pub(super) seconds: u32,
     pub(super) iterations: Option<u32>,
+    /// Whether to look for a bound.
+    pub(super) prove: bool,
     pub(super) threads: u16,
     /// MiB.
     pub(super) memory: u32,
@@ -65,4 +67,7 @@ pub(crate) struct Progress {
     pub(crate) left_out: u64,
     /// What that plan costs, in tenths of a weighted second.
     pub(crate) cost: i64,
+    /// What no plan that leaves out as little costs less than, as far as it is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bound: Option<i64>,
 }

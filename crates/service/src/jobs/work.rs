@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -73,6 +73,10 @@ fn make(
     };
     // When it was told last, and the best of the workers so far: they take turns in telling.
     let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
+    let proved = AtomicI64::new(i64::MIN);
+    let prove = |bound: i64| {
+        proved.fetch_max(bound, Ordering::Relaxed);
+    };
     let search = Duration::from_secs(job.seconds.into());
     let order = Order {
         limits: Limits::SERVICE,
@@ -91,11 +95,12 @@ fn make(
                 if last.elapsed() >= PROGRESS {
                     *last = Instant::now();
                     let (left_out, cost) = (best.0 as u64, best.1);
-                    progress(Progress { permille, iterations, left_out, cost });
+                    let bound = Some(proved.load(Ordering::Relaxed)).filter(|bound| *bound > 0);
+                    progress(Progress { permille, iterations, left_out, cost, bound });
                 }
             },
         },
-        prove: false,
+        prove: job.prove.then_some(&prove),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {
