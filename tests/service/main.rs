@@ -16,6 +16,7 @@ mod plans;
 mod questions;
 mod replans;
 mod running;
+mod settled;
 mod shared;
 mod signed;
 mod units;

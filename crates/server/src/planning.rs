@@ -5,8 +5,8 @@ use hjemrute_osm::Roads;
 use std::time::Instant;
 
 use hjemrute_solver::{
-    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, WorkingTime,
-    is_city, render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
+    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, is_city,
+    render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
 };
 use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
@@ -30,8 +30,8 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
-    /// Told whenever a better bound is proved beside the search: what no plan of the day costs less than,
-    /// in tenths of a weighted second. Absent: none is looked for.
+    /// Where a bound is to be looked for beside the search (how good any plan of the day can be at best):
+    /// told what is proved so far, in tenths of a weighted second.
     pub prove: Option<&'a (dyn Fn(i64) + Sync)>,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
@@ -146,7 +146,8 @@ fn answered(
         return Err(PlanningError::Refused(broken));
     }
     plan.warnings.extend(taken.warnings.iter().cloned());
-    plan.warnings.extend(WorkingTime::norway().warnings(&taken.instance, &plan));
+    let working_time = taken.instance.policy.working_time;
+    plan.warnings.extend(working_time.warnings(&taken.instance, &plan));
     let breaches = verify(&taken.instance, &tables, &plan).breaches;
     if !breaches.is_empty() {
         return Err(PlanningError::Unsound(breaches));
@@ -232,7 +233,7 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
     }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
     let (solution, proof) = match order.prove {
-        Some(found) => day.solve_and_prove(&order.budget, found),
+        Some(proved) => day.solve_and_prove(&order.budget, proved),
         None => (solve(&problem, &order.budget), None),
     };
     let seconds = since(began);

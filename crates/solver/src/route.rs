@@ -4,11 +4,13 @@
 //! stop more would cost.
 
 mod agreed;
+mod guide;
 mod price;
 mod stretch;
 mod tail;
 
 pub(crate) use agreed::{Agreed, Peaks, Timing};
+pub(crate) use guide::{Guide, off_the_mean};
 pub(crate) use price::{Priced, Seat};
 pub(crate) use stretch::{Outcome, Prefix, Slot};
 use tail::Tail;
@@ -107,7 +109,7 @@ impl Route {
     /// Takes the stop out; [`settle`](Self::settle) must follow.
     pub(crate) fn remove(&mut self, at: usize) {
         self.tasks.remove(at);
-        if self.slot.gap as usize > at {
+        if !self.slot.is_over(at) {
             self.slot.gap -= 1;
         }
     }
@@ -134,7 +136,8 @@ impl Route {
             return false;
         }
         if self.tasks.is_empty() {
-            (self.outcome, self.cost) = (Outcome::staying(vehicle), 0);
+            self.outcome = Outcome::staying(vehicle);
+            self.cost = agreed.alone(problem, &self.outcome);
             self.no_way_back(vehicle);
             self.errands.clear();
             return true;
@@ -155,7 +158,7 @@ impl Route {
         }
         let home = course.home(self.tasks.len(), prefix.place);
         let Some(outcome) = prefix.finish(home, vehicle) else { return false };
-        (self.outcome, self.cost) = (outcome, outcome.cost(problem));
+        (self.outcome, self.cost) = (outcome, agreed.alone(problem, &outcome));
         self.look_back(problem, id, agreed);
         true
     }

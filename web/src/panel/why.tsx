@@ -72,7 +72,7 @@ function Others({ alternatives, seats, take }: { alternatives: Alternative[]; se
       )}
       {(can.length > FEW || cannot.length > 0) && (
         <button type="button" class="plain" aria-expanded={isLong} onClick={() => setLong(!isLong)}>
-          {isLong ? w.fewer : w.more(alternatives.length - Math.min(can.length, FEW))}
+          {isLong ? w.fewer : can.length > FEW ? w.more(alternatives.length - FEW) : w.whyNot(cannot.length)}
         </button>
       )}
     </div>

@@ -30,10 +30,10 @@ pub use work::solve_job;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// How far a search is, is written down so often at the most.
-const TELL: Duration = Duration::from_millis(500);
+const TELL: Duration = Duration::from_millis(300);
 
 /// So often it is seen whether a plan is still wanted.
-const WANTED: Duration = Duration::from_millis(200);
+const WANTED: Duration = Duration::from_millis(100);
 
 /// Without being woken, the queues are looked at so often.
 const LOOK: Duration = Duration::from_millis(500);

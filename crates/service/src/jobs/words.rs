@@ -67,7 +67,7 @@ pub(crate) struct Progress {
     pub(crate) left_out: u64,
     /// What that plan costs, in tenths of a weighted second.
     pub(crate) cost: i64,
-    /// What no plan that leaves out as little costs less than, as far as it is proved.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// No plan that does as many visits costs less, as far as that is proved.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) bound: Option<i64>,
 }

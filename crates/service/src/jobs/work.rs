@@ -73,11 +73,9 @@ fn make(
     };
     // When it was told last, and the best of the workers so far: they take turns in telling.
     let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
-    let proved = AtomicI64::new(i64::MIN);
-    let prove = |bound: i64| {
-        proved.fetch_max(bound, Ordering::Relaxed);
-    };
     let search = Duration::from_secs(job.seconds.into());
+    let bound = AtomicI64::new(0);
+    let proved = |total| bound.store(total, Ordering::Relaxed);
     let order = Order {
         limits: Limits::SERVICE,
         policy: &policy,
@@ -95,12 +93,12 @@ fn make(
                 if last.elapsed() >= PROGRESS {
                     *last = Instant::now();
                     let (left_out, cost) = (best.0 as u64, best.1);
-                    let bound = Some(proved.load(Ordering::Relaxed)).filter(|bound| *bound > 0);
+                    let bound = Some(bound.load(Ordering::Relaxed)).filter(|bound| *bound > 0);
                     progress(Progress { permille, iterations, left_out, cost, bound });
                 }
             },
         },
-        prove: job.prove.then_some(&prove),
+        prove: job.prove.then_some(&proved),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {

@@ -15,7 +15,7 @@ use crate::body::Id;
 use crate::problem::{Code, Problem};
 
 /// How often a follower is told where a plan is.
-const TELL: Duration = Duration::from_millis(250);
+const TELL: Duration = Duration::from_millis(100);
 
 /// Follow a plan, as server-sent events.
 ///

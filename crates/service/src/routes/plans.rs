@@ -22,6 +22,9 @@ use crate::jobs::{Progress, wish};
 use crate::problem::{Code, Problem};
 use crate::store::{Act, Format, NewPlan, PlanRow, RepeatKey, Replan, State as PlanState, Unit};
 
+/// A search that may last so many seconds has a bound looked for beside it: somebody watches it.
+const WATCHED: u32 = 5;
+
 /// The shift of the day that a plan is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -69,9 +72,9 @@ struct PlanOrder {
     #[schema(minimum = 1)]
     #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
-    /// Whether to prove beside the search how good a plan can be at best; of days up to 300 visits.
-    #[serde(default)]
-    bound: bool,
+    /// Whether to prove beside the search how good a plan can be at best, of days up to 300 visits; absent:
+    /// where it lasts five seconds and more.
+    bound: Option<bool>,
     /// The plan that holds, where the day is planned anew: what has begun stays, and as few patients as
     /// can be get another carer or another time.
     from: Option<Uuid>,
@@ -195,7 +198,7 @@ pub(super) async fn post(
         seed: order.seed.unwrap_or(1),
         seconds,
         iterations: order.iterations,
-        prove: order.bound,
+        prove: order.bound.unwrap_or(seconds >= WATCHED && order.iterations.is_none()),
         replan,
         receipt: &ticket,
     };

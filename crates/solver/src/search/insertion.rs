@@ -147,7 +147,7 @@ fn consider(
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     // What it must stay below to be of use: the best so far and the price of leaving it out.
     let below = best.as_ref().map_or(job.drop.0, |(least, _)| *least) - person;
-    if -route.waiting_cost(problem) >= below {
+    if -route.most_saved(problem, &state.agreed) >= below {
         return;
     }
     let from = Ask { id, vehicle, floor, rested };
@@ -246,7 +246,8 @@ fn each_seat(
     let job = problem.job(ask.id);
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
-    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
+    let (carer, around) =
+        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         let offered = (task, timing);
@@ -263,7 +264,7 @@ fn each_seat(
         }
         if ask.rested == Rested::Moved {
             for at in route.room_with_break_moved(problem, vehicle, (job, timing), &state.agreed) {
-                if route.least_raise(problem, carer, around, at) < below
+                if route.least_raise(problem, carer, around, at, &state.agreed) < below
                     && let Some((there, slot)) =
                         route.price_with_break_moved(problem, vehicle, offered, at, &state.agreed)
                 {
@@ -273,7 +274,7 @@ fn each_seat(
             continue;
         }
         for seat in Seats::of(problem, vehicle, route, task, timing) {
-            if route.least_raise(problem, carer, around, seat.at as usize) < below
+            if route.least_raise(problem, carer, around, seat.at as usize, &state.agreed) < below
                 && !blink.overlooks_seat()
                 && let Some(there) = route.price(problem, vehicle, offered, seat, &state.agreed)
             {

@@ -115,12 +115,14 @@ fn best_lead(
         return None;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
-    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
+    let (carer, around) =
+        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         for seat in Seats::of(problem, vehicle, route, task, timing) {
-            let least = route.least_raise(problem, carer, around, seat.at as usize) + person;
+            let at = seat.at as usize;
+            let least = route.least_raise(problem, carer, around, at, &state.agreed) + person;
             if best.is_some_and(|best| least >= best.raise) || blink.overlooks_seat() {
                 continue;
             }
@@ -185,12 +187,14 @@ fn second_seat(
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let mut doubtful = Vec::new();
     let route = &state.routes[vehicle.ix()];
-    let (carer, around) = (problem.vehicle(vehicle), problem.ways(vehicle).around(job.place));
+    let (carer, around) =
+        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     // What the first carer's route comes to is no less when the visit is later, but for waiting.
     let led = lead.raise + person - state.routes[lead.vehicle.ix()].waiting_cost(problem);
     for seat in Seats::of(problem, vehicle, route, follower, timing) {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-        let least = led + route.least_raise(problem, carer, around, seat.at as usize);
+        let at = seat.at as usize;
+        let least = led + route.least_raise(problem, carer, around, at, &state.agreed);
         if least >= below || blink.overlooks_seat() {
             continue;
         }

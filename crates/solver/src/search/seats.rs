@@ -8,6 +8,7 @@ use crate::route::{Route, Seat, Slot, Timing};
 pub(super) struct Seats<'a> {
     route: &'a Route,
     has_break: bool,
+    may_miss_break: bool,
     until: i32,
     at: usize,
     /// Which of the places of the break relative to the seat comes next.
@@ -24,7 +25,8 @@ impl<'a> Seats<'a> {
     ) -> Seats<'a> {
         if route.goes_for_keys(problem, vehicle, task) {
             // Each is priced with the break and the stops for keys wherever they are then best.
-            return Seats { route, has_break: false, until: FAR, at: 0, variant: 0 };
+            let (has_break, may_miss_break) = (false, false);
+            return Seats { route, has_break, may_miss_break, until: FAR, at: 0, variant: 0 };
         }
         let job = problem.job_of(task);
         // Before a stop that must begin earlier than the job can be over there is no seat.
@@ -33,6 +35,7 @@ impl<'a> Seats<'a> {
         Seats {
             route,
             has_break: problem.vehicle(vehicle).rest.is_some(),
+            may_miss_break: problem.may_miss_breaks,
             until: timing.window.hard,
             at: starts
                 .partition_point(|latest| *latest < over)
@@ -57,10 +60,11 @@ impl Iterator for Seats<'_> {
             // A route's first stop decides where its break is.
             (true, 0) => {
                 let variants = [(1, true), (1, false), (0, true), (0, false)];
-                let (gap, on_arrival) = variants[self.variant as usize];
-                (Slot { gap, on_arrival }, self.variant < 3)
+                let slot = variants.get(self.variant as usize);
+                let slot = slot.map_or(Slot::NONE, |&(gap, on_arrival)| Slot { gap, on_arrival });
+                (slot, self.variant < if self.may_miss_break { 4 } else { 3 })
             }
-            (true, _) if slot.gap > at => (Slot { gap: slot.gap + 1, ..slot }, false),
+            (true, _) if slot.gap > at => (slot.one_later(), false),
             (true, _) if slot.gap < at => (slot, false),
             // The break was just here: it is now before the new stop, or behind it, and on
             // arrival as it was, or not.

@@ -50,7 +50,7 @@ fn prove_from(instance: &Instance, tables: &Tables, problem: &Problem) -> Option
         problem,
         &solution,
         &score,
-        Effort { work: 1_000_000, stop: &|| false, found: &|_| {} },
+        Effort { work: 1_000_000, stop: &|| false, proved: &|_| {} },
     )
 }
 
