@@ -50,7 +50,8 @@ fn forms(operation: &mut Value) {
         |form: &Format| form.kind().split(';').next().is_some_and(|it| told.get(it).is_some());
     let forms: Vec<Value> =
         ALL.iter().filter(|form| is_told(form)).map(|form| json!(form)).collect();
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         if parameter["name"] == "format" {
             keep(&mut parameter["schema"], &forms);
         }
