@@ -159,9 +159,10 @@ fn judged(file: &Path, evaluator: &Path, iterations: u64) {
     assert_eq!(said["objective"], json!(ours.cost), "{name}");
 }
 
+/// Of the small ones, whose windows are hard, those in which everybody who must be can be visited.
 #[test]
 fn some_of_the_shared_ones() {
-    let small = ["000", "001", "003", "005", "008"].map(|name| format!("small/instance-{name}"));
+    let small = ["000", "003", "004", "009"].map(|name| format!("small/instance-{name}"));
     let others = ["116", "134", "235"].map(|name| format!("validation/i-{name}"));
     for name in small.into_iter().chain(others) {
         let file = shared(&format!("bench/uhhc/{name}.json"));
