@@ -16,7 +16,7 @@ use super::values::{
     date, duration, flag, instant, minutes, number, one_of, text, wall_time, whole, words,
 };
 use super::wrong;
-use crate::answer::ListUnit;
+use crate::answer::{ListUnit, Service};
 use crate::fault::InputFault;
 
 /// How large a list may be.
@@ -101,7 +101,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             ("accept-valid", IntakeMode::AcceptValid),
         ]),
     );
-    fields.may("source", |at| at.object(source));
+    let extracted = fields.may("source", |at| at.object(source));
     let unit = fields.may("unit", |at| at.object(unit));
     let date = fields.must("day", date);
     let zone = fields.must("timeZone", time_zone);
@@ -123,6 +123,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             list_id: list_id?,
             version: version?,
             mode: mode?.unwrap_or_default(),
+            extracted: extracted?.flatten(),
             unit: unit?.unwrap_or_default(),
             date: date?,
             zone: zone?,
@@ -139,11 +140,11 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
     whole().ok_or_else(|| of_entries.concat())
 }
 
-fn source(fields: &mut Fields<'_>) -> Option<()> {
+/// When the list was drawn, if it says so.
+fn source(fields: &mut Fields<'_>) -> Option<Option<jiff::Timestamp>> {
     fields.may("system", text);
     fields.may("instance", text);
-    fields.may("extractedAt", instant);
-    Some(())
+    fields.may("extractedAt", instant)
 }
 
 fn unit(fields: &mut Fields<'_>) -> Option<ListUnit> {
@@ -213,7 +214,7 @@ fn patient(fields: &mut Fields<'_>) -> Option<Patient> {
 
 fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     let patient = fields.must("patient", text);
-    fields.may("service", |at| at.object(service));
+    let service = fields.may("service", |at| at.object(service));
     let duration = fields.must("durationMinutes", visit_duration);
     let windows = windows(fields);
     let preferred = fields.may("preferredStart", wall_time);
@@ -237,6 +238,7 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     }
     Some(Visit {
         patient: patient?,
+        service: service?.flatten(),
         duration,
         paces,
         windows: windows?,
@@ -253,10 +255,10 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     })
 }
 
-fn service(fields: &mut Fields<'_>) -> Option<()> {
-    fields.may("system", text);
-    fields.may("code", text);
-    Some(())
+/// What the visit is, where both the code and its system are told.
+fn service(fields: &mut Fields<'_>) -> Option<Option<Service>> {
+    let (system, code) = (fields.may("system", text)?, fields.may("code", text)?);
+    Some(system.zip(code).map(|(system, code)| Service { system, code }))
 }
 
 /// So many minutes, or `{"usual": 20, "carers": [{"ref": "c-12", "minutes": 30}]}`.

@@ -52,7 +52,7 @@ impl Route {
         }
         let ways = &problem.ways[vehicle.ways as usize];
         let doors = ways.at(before.place, job.place).door + stop.from[after as usize].door - direct;
-        let more = doors.max(0) + job.service + self.outcome.unrested;
+        let more = doors.max(0) + job.stay(vehicle) + self.outcome.unrested;
         least - agreed.guide.most_saved(&self.outcome, more)
     }
 

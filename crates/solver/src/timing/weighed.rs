@@ -123,7 +123,9 @@ impl<'a> Program<'a> {
         }
         let course = course(problem, id, drive);
         let waiting = f64::from(problem.waiting.0);
-        let leave = self.rows.add_column(-waiting, day.leave - origin..);
+        let now = day.leave - origin;
+        let latest = if vehicle.cannot_wait() { now } else { FAR };
+        let leave = self.rows.add_column(-waiting, now..=latest);
         let (mut here, mut spent, mut place) = (leave, 0, vehicle.start);
         for (gap, task) in drive.tasks.iter().enumerate() {
             let job = problem.job_of(*task);
@@ -133,7 +135,7 @@ impl<'a> Program<'a> {
             spent += self.way((here, next), spent, way, at_base && gap == 0);
             self.apart(here, next, spent);
             self.wait((here, next), spent);
-            (here, spent, place) = (next, job.service, job.place);
+            (here, spent, place) = (next, job.stay(vehicle), job.place);
         }
         let home = course.home(drive.tasks.len(), place);
         let back = self.rows.add_column::<f64, _>(waiting, ..);
