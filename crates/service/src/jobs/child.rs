@@ -18,6 +18,9 @@ const GRACE: u64 = 60;
 /// No plan of the largest list is told in more bytes.
 const MOST_BYTES: u64 = 512 << 20;
 
+/// The program that runs, also where another version has been put in its place meanwhile.
+const MYSELF: &str = "/proc/self/exe";
+
 /// How a process ended.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -51,7 +54,7 @@ async fn run(
     enough: &Notify,
     progress: impl Fn(Progress),
 ) -> std::io::Result<Outcome> {
-    let mut child = Command::new(std::env::current_exe()?)
+    let mut child = Command::new(MYSELF)
         .arg("solve-job")
         .env_clear()
         .stdin(Stdio::piped())

@@ -114,6 +114,7 @@ pub(super) async fn put(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansPublish)?;
+    let read = if_match(&headers)?;
     let Path(name) = name.map_err(|_| Code::NotFound)?;
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain);
@@ -123,7 +124,6 @@ pub(super) async fn put(
     if name == "standard" || service.profiles.contains_key(&name) {
         return Err(Code::ProfileFixed.into());
     }
-    let read = if_match(&headers)?;
     let (Weights { weights }, _) = body::small(&headers, body).await?;
     let text = over_standard(&weights)?;
     Policy::parse(&name, &text).map_err(|_| Code::WeightsRefused)?;
