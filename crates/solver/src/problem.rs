@@ -157,7 +157,7 @@ pub(crate) struct Window {
 }
 
 /// A carer's shift.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Vehicle {
     pub(crate) start: u32,
     pub(crate) end: u32,
@@ -186,7 +186,7 @@ pub(crate) struct Vehicle {
 }
 
 /// A break: begins within `[earliest, latest]`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rest {
     pub(crate) length: i32,
     pub(crate) earliest: i32,
