@@ -31,26 +31,29 @@ NEAR_METRES = 300
 
 
 def spent(command, log):
-    """Runs a command; what it wrote, and its processor seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Runs a command; what it wrote, its processor seconds, and MiB it held at most."""
     env = dict(os.environ, RAYON_NUM_THREADS="1")
-    done = subprocess.run([str(word) for word in command], env=env, stdout=subprocess.PIPE, stderr=log)
-    if done.returncode != 0:
-        log.seek(0)
-        sys.exit(f"{command}\n{log.read().decode()[-2000:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    with tempfile.TemporaryFile() as out:
+        words = [str(word) for word in command]
+        running = subprocess.Popen(words, env=env, stdout=out, stderr=log)
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if running.returncode != 0:
+            log.seek(0)
+            sys.exit(f"{command}\n{log.read().decode()[-2000:]}")
+        out.seek(0)
+        return out.read(), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def osrm_map(pbf, folder, log):
-    """OSRM's map in a folder, and the seconds of extracting and contracting."""
+    """OSRM's map in a folder; the seconds of extracting and contracting, and the most MiB of them."""
     inside = folder / "map.osm.pbf"
     inside.symlink_to(Path(pbf).resolve())
     car = Path(osrm.__file__).parent / "share/profiles/car.lua"
     tool = [sys.executable, "-m", "osrm"]
-    _, extract = spent([*tool, "extract", "-t", 1, "-p", car, inside], log)
-    _, contract = spent([*tool, "contract", "-t", 1, folder / "map.osrm"], log)
-    return extract, contract
+    _, extract, held = spent([*tool, "extract", "-t", 1, "-p", car, inside], log)
+    _, contract, then = spent([*tool, "contract", "-t", 1, folder / "map.osrm"], log)
+    return extract, contract, max(held, then)
 
 
 def osrm_table(engine, points):
@@ -64,13 +67,13 @@ def osrm_table(engine, points):
     return square("durations"), square("distances"), places, seconds
 
 
-def our_table(binary, roads, points, folder, log):
-    """Seconds and metres between points, and what was told of them."""
+def our_table(binary, roads, points, rounds, folder, log):
+    """Seconds and metres between points, and what was told of them; seconds are those of the quickest round."""
     file = folder / "points.csv"
     file.write_text("".join(f"{lon:.7f},{lat:.7f}\n" for lon, lat in points))
     out = folder / "table.npz"
-    command = [binary, "map", "table", roads, "--mode", "car", "--points", file, "--out", out, "--json"]
-    told, _ = spent(command, log)
+    command = [binary, "map", "table", roads, "--mode", "car", "--points", file, "--out", out]
+    told, *_ = spent([*command, "--rounds", rounds, "--json"], log)
     table = numpy.load(out)
     return table["seconds"].astype(float), table["metres"].astype(float), json.loads(told)
 
@@ -116,13 +119,13 @@ def main():
     asked.add_argument("--count", type=int, nargs="+", default=[1000], help="how many of the points, for each table")
     asked.add_argument("--hjemrute", default="target/release/hjemrute")
     asked.add_argument("--profile", nargs="+", default=[str(HERE / "car.toml")])
-    asked.add_argument("--rounds", type=int, default=1, help="so many times each table; the least is told")
+    asked.add_argument("--rounds", type=int, default=1, help="so many times each table, in one process; the least is told")
     asked.add_argument("--worst", type=int, default=0, help="so many pairs that differ most")
     asked = asked.parse_args()
     points = [(float(row[0]), float(row[1])) for row in csv.reader(open(asked.points))]
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         folder = Path(folder)
-        extract, contract = osrm_map(asked.pbf, folder, log)
+        extract, contract, osrm_held = osrm_map(asked.pbf, folder, log)
         engine = osrm.OSRM(
             storage_config=str(folder / "map.osrm"),
             algorithm="CH",
@@ -132,18 +135,19 @@ def main():
         for profile in asked.profile:
             roads = folder / "map.roads"
             arguments = [] if profile == "own" else ["--profile", f"car={profile}"]
-            _, build = spent([asked.hjemrute, "map", "build", asked.pbf, "--out", roads, *arguments], log)
+            _, build, held = spent([asked.hjemrute, "map", "build", asked.pbf, "--out", roads, *arguments], log)
             print(f"{profile}: map, CPU s: ours {build:.2f} for four modes, OSRM {extract:.2f} + {contract:.2f} for one")
+            print(f"at most held: ours {held:.0f} MiB, OSRM {osrm_held:.0f} MiB")
             for count in asked.count:
                 on_roads = osrm_table(engine, points[:count])[2]
                 theirs = [osrm_table(engine, on_roads) for _ in range(asked.rounds)]
-                ours = [our_table(asked.hjemrute, roads, on_roads, folder, log) for _ in range(asked.rounds)]
-                print(f"{count} points, {ours[0][2]['map']}")
-                compare(ours[0][:2], theirs[0][:2], on_roads, ours[0][2], asked.worst)
+                *ours, told = our_table(asked.hjemrute, roads, on_roads, asked.rounds, folder, log)
+                print(f"{count} points, {told['map']}")
+                compare(ours, theirs[0][:2], on_roads, told, asked.worst)
                 table = min(made[3] for made in theirs)
-                told = min((made[2]["cpuSeconds"] for made in ours), key=lambda made: sum(made.values()))
-                mine = sum(told.values())
-                print(f"table with snapping, CPU s: ours {mine:.4f} (snapping {told['snap']:.4f}), OSRM {table:.4f}, ratio {table / mine:.1f}", flush=True)
+                snap = told["cpuSeconds"]["snap"]
+                mine = snap + told["cpuSeconds"]["table"]
+                print(f"table with snapping, CPU s: ours {mine:.4f} (snapping {snap:.4f}), OSRM {table:.4f}, ratio {table / mine:.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ pub(crate) struct TableArgs {
     /// Filen tabellen skrives til; .npz for numpy, .csv for regneark
     #[arg(long, value_name = "FIL.npz|csv")]
     out: PathBuf,
+    /// Lag tabellen så mange ganger, og fortell den korteste tiden
+    #[arg(long, value_name = "ANTALL", default_value_t = 1)]
+    rounds: u32,
     /// Fortell det som JSON
     #[arg(long)]
     json: bool,
@@ -53,7 +56,8 @@ pub(crate) fn run(args: &TableArgs) -> anyhow::Result<ExitCode> {
         );
     }
     let points = points(&args.points)?;
-    let made = Made::of(&load_map_for(&args.map, &[args.mode])?, args.mode, &points);
+    let roads = load_map_for(&args.map, &[args.mode])?;
+    let made = Made::of(&roads, args.mode, &points, args.rounds);
     let bytes = if kind == Some("npz") { made.npz()? } else { made.csv()? };
     let name = args.out.file_name().unwrap_or_default().to_string_lossy();
     write(args.out.parent().unwrap_or(Path::new("")), &name, &bytes)?;
@@ -89,10 +93,23 @@ struct Made {
 }
 
 impl Made {
-    fn of(roads: &Roads, mode: Mode, points: &[Position]) -> Made {
+    /// Made once at least; of several rounds the shortest is told.
+    fn of(roads: &Roads, mode: Mode, points: &[Position], rounds: u32) -> Made {
         // What a map puts off until it is first asked belongs to no point.
         let _ = points.first().map(|point| roads.snap(mode, *point, None));
         roads.table(mode, &[]);
+        let whole = |made: &Made| made.spent[0] + made.spent[1];
+        let mut made = Made::once(roads, mode, points);
+        for _ in 1..rounds {
+            let again = Made::once(roads, mode, points);
+            if whole(&again) < whole(&made) {
+                made = again;
+            }
+        }
+        made
+    }
+
+    fn once(roads: &Roads, mode: Mode, points: &[Position]) -> Made {
         let start = spent();
         let joined: Vec<Joined> = points.iter().map(|at| roads.snap(mode, *at, None)).collect();
         let snapped = spent();

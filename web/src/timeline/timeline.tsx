@@ -43,6 +43,7 @@ export function Timeline({ day }: { day: DayPlan }) {
   const at = moving.value;
   useEffect(() => { if (box.current !== null) walk.attach(box.current); }, []);
   useEffect(() => walk.drawn(), [day]);
+  useLayoutEffect(() => { if (box.current !== null) keepOffNames(box.current); }, [at?.visit ?? asked, scale.perMinute]);
   return (
     <section class="timeline-box" aria-label={w.timeline}>
       <div class="bar">
@@ -56,7 +57,7 @@ export function Timeline({ day }: { day: DayPlan }) {
       <p id="timeline-help" class="for-ears">{w.timelineHelp}</p>
       <div class="timeline" ref={box} role="grid" aria-label={w.timeline} aria-rowcount={day.lanes.length}
         aria-describedby="timeline-help" onKeyDown={(event) => walk.key(event, day)}
-        onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)} onFocusOut={(event) => walk.blur(event)}
+        onScroll={(event) => keepOffNames(event.currentTarget)} onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)} onFocusOut={(event) => walk.blur(event)}
         onPointerDown={(event) => dragging.begin(event, day, scale)}>
         <Hours scale={scale} />
         <div class="lanes" role="rowgroup" style={{ width: `${NAMES + scale.width}px` }}>
@@ -97,6 +98,14 @@ function Hours({ scale }: { scale: Scale }) {
       ))}
     </div>
   );
+}
+
+/** Windows lie above the lanes, and go behind the carers' names that stay where they are. */
+function keepOffNames(timeline: HTMLElement): void {
+  for (const window of timeline.querySelectorAll<HTMLElement>('.window')) {
+    const behind = timeline.scrollLeft + NAMES - window.offsetLeft;
+    window.style.clipPath = behind > 0 ? `inset(0 0 0 ${behind}px)` : '';
+  }
 }
 
 /** When the visit may begin that is asked about or moved. */

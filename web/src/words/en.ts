@@ -278,6 +278,8 @@ const en: Words = {
     'other-carer': 'with another carer', 'other-time': 'at another time', new: 'new', 'taken-up': 'taken up again',
     cancelled: 'cancelled', 'left-out': 'without a carer', gone: 'gone from the list',
   },
+  unanswered: 'The service did not say why.',
+  again: 'Try again',
   trouble: 'Something went wrong',
 };
 

@@ -297,6 +297,8 @@ const nb = {
     'other-carer': 'med en annen ansatt', 'other-time': 'til et annet tidspunkt', new: 'nye', 'taken-up': 'tatt inn igjen',
     cancelled: 'avlyst', 'left-out': 'uten ansatt', gone: 'borte fra listen',
   },
+  unanswered: 'Tjenesten svarte ikke på hvorfor.',
+  again: 'Prøv igjen',
   trouble: 'Noe gikk galt',
 };
 

@@ -278,6 +278,8 @@ const nn: Words = {
     'other-carer': 'med ein annan tilsett', 'other-time': 'til eit anna tidspunkt', new: 'nye', 'taken-up': 'tekne inn att',
     cancelled: 'avlyste', 'left-out': 'utan tilsett', gone: 'borte frå lista',
   },
+  unanswered: 'Tenesta svarte ikkje på kvifor.',
+  again: 'Prøv igjen',
   trouble: 'Noko gjekk gale',
 };
 

@@ -25,6 +25,9 @@ const TRIED: usize = 8;
 /// For how many steps the search is guided by where it then had come to.
 const GUIDE: u32 = 8;
 
+/// A plan that is more than this part worse than the best is not worth looking for its best times.
+const NEAR: i64 = 64;
+
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
 
@@ -249,8 +252,10 @@ impl<'p> Worker<'p> {
         }
         let mut solution = self.state.solution();
         if waiting > 0 {
-            let times = timing::cost(self.state.problem, &solution);
-            solution.cost = cost - self.state.times_cost() + times;
+            let fixed = cost - self.state.times_cost();
+            let most = self.best.cost + self.best.cost / NEAR - fixed;
+            let times = timing::cost_up_to(self.state.problem, &solution, most);
+            solution.cost = fixed + times;
         }
         if solution.cost < self.best.cost {
             self.best = solution;
