@@ -12,12 +12,13 @@ DENY_VERSION := 0.20.2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help rust setup setup-tests page pictures demo test test-long check style deny docs demo-data clean
+.PHONY: help rust setup setup-tests page pictures demo test test-long test-checked check style deny docs demo-data clean
 
 help:
 	@echo "make demo    build Hjemrute, plan a day of visits in the made-up town Lillevik, and open the page"
 	@echo "make test    run all tests"
 	@echo "make test-long   the tests that take long, damaged maps and whole cities among them, and hours of use"
+	@echo "make test-checked   the search's property tests, many more of them, fast and with every assertion (part of test-long)"
 	@echo "make pictures   the pictures of the page in the README, by its tests"
 	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
 	@echo "make page    build the scheduler's page into the program (demo and test do that first)"
@@ -76,10 +77,17 @@ test: setup-tests page
 	@tests/service/postgres.sh cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
-test-long: setup-tests
+test-long: setup-tests test-checked
 	@echo "Running the long tests."
 	@tests/service/postgres.sh cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."
+
+# Every change of every operator against a count from scratch, times against their definition, plans against every plan of a
+# tiny day: as in `test`, so many times as many.
+test-checked: setup
+	@echo "Running the search's property tests with every assertion."
+	@HJEMRUTE_SAMPLES=40 HJEMRUTE_ORACLE_DAYS=3000 cargo test --profile checked --locked -p hjemrute-solver
+	@echo "The search keeps what it promises."
 
 pictures: page
 	@echo "Making the pictures of the page that stand in the README."

@@ -53,6 +53,8 @@ pub use replan::{Replanned, replan};
 pub use rules::carers_who_may;
 pub use score::{Cost, Parts, Rate, Score};
 pub use search::{Budget, Progress, improve, solve};
+#[doc(hidden)]
+pub use search::{Timed, timed};
 pub use simulate::{Held, Noise, Robustness, simulate, with_buffers};
 pub use solution::Solution;
 pub use suggest::suggest;

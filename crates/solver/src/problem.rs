@@ -166,7 +166,7 @@ pub(crate) struct Window {
 }
 
 /// A carer's shift.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Vehicle {
     pub(crate) start: u32,
     pub(crate) end: u32,
@@ -199,7 +199,7 @@ pub(crate) struct Vehicle {
 }
 
 /// A break: begins within `[earliest, latest]`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rest {
     pub(crate) length: i32,
     pub(crate) earliest: i32,

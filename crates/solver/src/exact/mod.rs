@@ -8,6 +8,7 @@ mod claim;
 mod clock;
 mod master;
 mod memory;
+pub(crate) mod partition;
 mod pricing;
 mod told;
 

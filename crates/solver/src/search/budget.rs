@@ -61,6 +61,18 @@ const SPELL: u64 = 1024;
 /// How long each group is given in a round, at the least, in milliseconds.
 const SPELL_MS: u128 = 50;
 
+/// How many iterations there must be for each task, before it pays to put routes together.
+const TOGETHER_AFTER: u64 = 64;
+
+/// How many milliseconds that takes for each task.
+const TOGETHER_MS: u128 = 3;
+
+/// The part of the time that it may take, one in so many.
+const TOGETHER: u128 = 16;
+
+/// How long it may take at the most, cancelled or not.
+const LONGEST: Duration = Duration::from_secs(1);
+
 impl<'a> Budget<'a> {
     /// One part in so many of what is left of it, from now on, told to nobody.
     pub(crate) fn part(&self, parts: u32, of: Option<Duration>) -> Budget<'a> {
@@ -149,6 +161,27 @@ impl<'a> Clock<'a> {
             (left * threads / (SPELL_MS * groups as u128)) as u64
         });
         by_count.or(by_clock).unwrap_or(1).clamp(1, ROUNDS) as u32
+    }
+
+    /// Whether there is enough of it to put routes of so many tasks together.
+    pub(crate) fn pays_for(&self, tasks: usize) -> bool {
+        match (self.share, self.ends) {
+            (Some(share), _) => share >= TOGETHER_AFTER * tasks as u64,
+            (None, Some(ends)) => {
+                let all = ends.saturating_duration_since(self.began).as_millis();
+                all >= TOGETHER_MS * TOGETHER * tasks as u128
+            }
+            (None, None) => false,
+        }
+    }
+
+    /// How many seconds each of the programs that put routes together may take; none where it goes by
+    /// iterations. They cannot be cancelled, so it is never long.
+    pub(crate) fn for_programs(&self) -> Option<f64> {
+        let ends = self.ends.filter(|_| self.share.is_none())?;
+        let part = ends.saturating_duration_since(self.began) / TOGETHER as u32;
+        let left = ends.saturating_duration_since(Instant::now()) / 4;
+        Some(part.min(left).min(LONGEST).as_secs_f64())
     }
 
     /// Whether there is nothing left of the budget but iterations.

@@ -102,6 +102,25 @@ impl Descent {
         None
     }
 
+    /// Prices every move of an operator around every visit, and makes none.
+    pub(super) fn price_all(&mut self, state: &mut State<'_>, near: &Near, operator: Operator) {
+        let problem = state.problem;
+        for task in (0..problem.tasks.len() as u32).map(TaskId) {
+            for job in near.to(problem.tasks[task.ix()].job).iter().skip(1).take(NEAR) {
+                let other = TaskId(problem.job(*job).tasks.start);
+                let Some((stop, neighbour)) = stop_of(state, task).zip(stop_of(state, other))
+                else {
+                    continue;
+                };
+                moves(state, operator, stop, neighbour, |state, change| {
+                    self.looked_at += 1;
+                    let _ = change.change(state, i64::MAX, &mut self.tasks);
+                    false
+                });
+            }
+        }
+    }
+
     /// Makes the first move found for the task that lowers the cost.
     fn improve(&mut self, state: &mut State<'_>, near: &Near, task: TaskId) -> bool {
         let problem = state.problem;
@@ -302,7 +321,7 @@ fn least_detour(state: &State<'_>, home: Stop, guest: Stop) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::construct;
-    use super::super::samples::day;
+    use super::super::samples::{count, day};
     use super::*;
     use crate::problem::Problem;
     use crate::score::{Cost, Rate};
@@ -312,7 +331,7 @@ mod tests {
     #[test]
     fn every_operator_comes_to_what_it_was_priced_at() {
         let mut made = [0; OPERATORS.len()];
-        for seed in 0..40 {
+        for seed in 0..count(40) {
             let (mut instance, tables) = day(36, 7, seed);
             // Prices that look at all routes, and breaks that may be missed.
             instance.policy.balance = Rate(seed as i32 % 3);
@@ -346,7 +365,7 @@ mod tests {
     #[test]
     fn making_room_lowers_the_cost_and_tells_who_is_out() {
         let mut made = 0;
-        for seed in 0..30 {
+        for seed in 0..count(30) {
             let (instance, tables) = day(40, 4, seed);
             let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
             let near = Near::of(&problem);

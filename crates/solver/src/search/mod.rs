@@ -16,6 +16,7 @@ mod moves;
 mod offers;
 mod pairs;
 mod part;
+mod pool;
 mod recreate;
 mod rng;
 mod rounds;
@@ -27,6 +28,7 @@ mod side_by_side;
 mod state;
 #[cfg(test)]
 mod tests;
+mod timed;
 mod worker;
 
 pub(crate) use accept::STEPS;
@@ -35,14 +37,23 @@ pub use budget::{Budget, Progress};
 pub(crate) use insertion::{Blink, best_in_route, best_placement, placement_of_each};
 pub(crate) use side_by_side::side_by_side;
 pub(crate) use state::{Placement, State};
+pub use timed::{Timed, timed};
 pub(crate) use worker::complete;
 
+use crate::exact::partition::Limits;
 use crate::problem::Problem;
 use crate::solution::Solution;
+use pool::{Kinds, Pool};
 use worker::Worker;
 
 /// How often the workers meet and the best solution is handed on.
 const MEETINGS: u32 = 4;
+
+/// The meetings at which the routes that they have met are put together anew.
+const TOGETHER: [u32; 2] = [2, 3];
+
+/// How many nodes of the search tree are looked at to put routes together.
+const NODES: i32 = 200;
 
 /// Where the temperature begins when a solution is handed in: half way down, so that it is bettered
 /// and not begun anew.
@@ -103,8 +114,13 @@ fn islands(
     clock: &Clock<'_>,
 ) -> (Solution, u64) {
     let clock = clock.shared_by(budget.workers());
+    let kinds = Kinds::of(problem);
+    // How many are disturbed, and how far all are off the mean, is no single route's.
+    let adds_up = problem.limit.is_none() && problem.balance.0 == 0;
+    let pays = adds_up && clock.pays_for(problem.tasks.len());
+    let kinds = pays.then_some(&kinds);
     let mut workers: Vec<Worker<'_>> = (0..budget.workers())
-        .map(|id| Worker::new(problem, near, first, budget, id as u64))
+        .map(|id| Worker::new(problem, near, first, budget, id as u64).pooling(kinds))
         .collect();
     for meeting in 1..=MEETINGS {
         let until = clock.from() + (STEPS - clock.from()) * meeting / MEETINGS;
@@ -112,10 +128,24 @@ fn islands(
             worker.search(&clock, until)
         });
         hand_on(&mut workers);
+        if TOGETHER.contains(&meeting) {
+            put_together(problem, &mut workers, &clock);
+        }
     }
     let iterations = workers.iter().map(Worker::iterations).sum();
     let best = workers.into_iter().map(Worker::into_best).min_by_key(|best| best.cost);
     (best.expect("there is a worker"), iterations)
+}
+
+/// Whoever is behind the best plan that all their routes come to goes on from that.
+fn put_together(problem: &Problem, workers: &mut [Worker<'_>], clock: &Clock<'_>) {
+    let best = workers.iter().map(Worker::best).min_by_key(|best| best.cost);
+    let pools: Vec<&Pool<'_>> = workers.iter().filter_map(Worker::pool).collect();
+    let Some(best) = best.filter(|_| !clock.is_over() && !pools.is_empty()) else { return };
+    let limits = Limits { nodes: NODES, seconds: clock.for_programs(), stop: &|| clock.is_over() };
+    if let Some(found) = pool::put_together(problem, best, &pools, limits) {
+        workers.iter_mut().for_each(|worker| worker.offer(&found));
+    }
 }
 
 /// Whoever is behind goes on from the best; the first of equals.

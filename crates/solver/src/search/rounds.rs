@@ -139,7 +139,7 @@ mod tests {
     use crate::render;
     use crate::score::Rate;
     use crate::search::construct;
-    use crate::search::samples::day;
+    use crate::search::samples::{count, day};
     use crate::verify::verify;
 
     fn silent(_: Progress) {}
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_groups_of_a_state_are_all_of_it_and_cost_what_it_costs() {
-        for seed in 0..40 {
+        for seed in 0..count(40) {
             let (instance, tables) = made(50, 9, seed);
             let problem = Problem::compile(&instance, &tables).expect("no faults");
             let (near, first) = (Near::of(&problem), construct::greedy(&problem));
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn groups_laid_together_are_right_and_cost_no_more_but_for_waiting() {
         let never = AtomicBool::new(false);
-        for seed in 0..20 {
+        for seed in 0..count(20) {
             let (instance, tables) = made(50, 9, seed);
             let problem = Problem::compile(&instance, &tables).expect("no faults");
             let (near, first) = (Near::of(&problem), construct::greedy(&problem));

@@ -13,6 +13,13 @@ use crate::plan::{
 use crate::policy::Policy;
 use crate::score::{Cost, Rate};
 
+/// How many random days a test tries: `HJEMRUTE_SAMPLES` times as many as usually, where that is set
+/// when the tests are built.
+pub(crate) fn count(usually: u64) -> u64 {
+    let times = option_env!("HJEMRUTE_SAMPLES").and_then(|times| times.parse().ok());
+    usually * times.unwrap_or(1)
+}
+
 /// A day of so many visits and carers, with the tables of a car and of feet.
 pub(crate) fn day(visits: usize, carers: usize, seed: u64) -> (Instance, Tables) {
     let mut rng = Rng::new(seed, 99);

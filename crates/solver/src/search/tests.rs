@@ -1,13 +1,20 @@
 //! What the search promises, on random days with every rule in them.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use super::samples::day;
-use super::{Budget, Progress, improve, solve};
+use super::rng::Rng;
+use super::samples::{count, day};
+use super::{Budget, Progress, first, improve, solve};
+use crate::exact::partition::Limits;
 use crate::problem::Problem;
+use crate::score::Rate;
 use crate::solution::Solution;
 use crate::verify::verify;
 use crate::{Plan, render};
+
+/// To put routes together for as long as it takes.
+pub(super) const FREE: Limits<'_> = Limits { nodes: 200, seconds: None, stop: &|| false };
 
 fn silent(_: Progress) {}
 
@@ -39,7 +46,7 @@ fn planned(
 /// Under debug assertions every kept iteration recounts its cost from scratch.
 #[test]
 fn plans_of_random_days_are_right() {
-    for seed in 0..40 {
+    for seed in 0..count(40) {
         planned(30, 5, seed, 600, 1);
     }
 }
@@ -74,9 +81,47 @@ fn a_search_that_is_cancelled_at_once_has_a_plan_all_the_same() {
     }
 }
 
+/// From first to last: while the first plan is made, while regret betters it, in an iteration, between
+/// rounds, while routes are put together.
+#[test]
+fn a_search_cancelled_at_any_moment_has_a_plan_no_worse_than_the_first() {
+    let mut rng = Rng::new(7, 7);
+    for seed in 0..count(16) {
+        let (visits, carers) = [(20, 4), (60, 9), (200, 30), (820, 150)][seed as usize % 4];
+        let (mut instance, tables) = day(visits, carers, seed);
+        if visits > 800 {
+            // The largest of all is no group's affair, and so there are groups.
+            (instance.policy.worst_late, instance.policy.worst_idle) = (Rate(0), Rate(0));
+        }
+        let problem = Problem::compile(&instance, &tables).expect("no faults");
+        let first = first(&problem);
+        let cancelled = AtomicBool::new(false);
+        let budget = Budget {
+            seed,
+            iterations: seed.is_multiple_of(3).then_some(10_000_000),
+            deadline: Some(Instant::now() + Duration::from_secs(600)),
+            threads: 1 + seed as usize % 2,
+            cancelled: &cancelled,
+            progress: &silent,
+        };
+        let moment = Duration::from_micros(rng.below(150_000) as u64);
+        let found = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(moment);
+                cancelled.store(true, Ordering::Relaxed);
+            });
+            solve(&problem, &budget)
+        });
+        let told = |solution: &Solution| render(&instance, &tables, &problem, solution);
+        let plan = told(&found);
+        assert_eq!(verify(&instance, &tables, &plan).breaches, [], "day {seed}, {moment:?}");
+        assert!(plan.score <= told(&first).score, "day {seed}, {moment:?}");
+    }
+}
+
 #[test]
 fn a_plan_that_is_handed_in_is_never_made_worse() {
-    for seed in 0..24 {
+    for seed in 0..count(24) {
         let (visits, carers) = [(20, 4), (60, 9)][seed as usize % 2];
         let (instance, tables) = day(visits, carers, seed);
         let problem = Problem::compile(&instance, &tables).expect("no faults");

@@ -4,6 +4,7 @@ use super::accept::{Annealing, STEPS};
 use super::budget::{Budget, Clock, Progress};
 use super::descent::Descent;
 use super::mix::{Came, Mix};
+use super::pool::{Kinds, Pool};
 use super::recreate::Recreate;
 use super::rng::Rng;
 use super::ruin::{Near, Ruin};
@@ -45,6 +46,8 @@ pub(crate) struct Worker<'p> {
     recreate: Recreate,
     descent: Descent,
     annealing: Option<Annealing>,
+    /// The routes it has met, where they are of use.
+    pool: Option<Pool<'p>>,
     /// How much worse the plans got while listening, and how many did.
     uphill: (i64, i64),
     iterations: u64,
@@ -73,6 +76,7 @@ impl<'p> Worker<'p> {
             recreate: Recreate::new(problem),
             descent: Descent::default(),
             annealing: None,
+            pool: None,
             uphill: (0, 0),
             iterations: 0,
             guided_at: None,
@@ -85,6 +89,14 @@ impl<'p> Worker<'p> {
         &self.best
     }
 
+    pub(super) fn state(&self) -> &State<'p> {
+        &self.state
+    }
+
+    pub(super) fn state_mut(&mut self) -> &mut State<'p> {
+        &mut self.state
+    }
+
     /// Where it is, which may be worse.
     pub(crate) fn current(&self) -> Solution {
         self.state.solution()
@@ -93,6 +105,15 @@ impl<'p> Worker<'p> {
     /// Goes by this temperature, instead of listening for one.
     pub(crate) fn at(self, annealing: Option<Annealing>) -> Worker<'p> {
         Worker { annealing, ..self }
+    }
+
+    /// Remembers the routes it meets.
+    pub(crate) fn pooling(self, kinds: Option<&'p Kinds>) -> Worker<'p> {
+        Worker { pool: kinds.map(Pool::new), ..self }
+    }
+
+    pub(crate) fn pool(&self) -> Option<&Pool<'p>> {
+        self.pool.as_ref()
     }
 
     /// The temperature it goes by, once it has listened.
@@ -108,16 +129,22 @@ impl<'p> Worker<'p> {
         self.iterations
     }
 
-    /// Goes on from another solution, which is no worse than its own best.
+    /// Goes on from another solution, whatever its own.
     pub(crate) fn adopt(&mut self, solution: &Solution) {
         self.state = State::of(self.state.problem, solution);
         self.guided_at = None;
         self.best = solution.clone();
-        let small = self.state.problem.jobs.len() <= SMALL;
-        self.best.cost =
-            if small { told_cost(self.state.problem, solution) } else { self.state.cost() };
+        self.best.cost = compared_cost(self.state.problem, solution);
         self.bank = self.state.left_out();
         self.best_left_out = self.bank.len();
+        self.pool.iter_mut().for_each(Pool::start_over);
+    }
+
+    /// The same where the solution is better than its own best.
+    pub(crate) fn offer(&mut self, solution: &Solution) {
+        if compared_cost(self.state.problem, solution) < self.best.cost {
+            self.adopt(solution);
+        }
     }
 
     /// Searches until the budget has come to the step.
@@ -150,7 +177,7 @@ impl<'p> Worker<'p> {
 
     /// Takes some visits out, puts them and some of those left out before back in, perhaps goes on
     /// from there by local search, and keeps it or not.
-    fn iterate(&mut self, step: u32) {
+    pub(super) fn iterate(&mut self, step: u32) {
         self.iterations += 1;
         let (before, best, worked) = (self.state.guided(), self.best.cost, self.work());
         let mark = self.state.mark();
@@ -176,6 +203,7 @@ impl<'p> Worker<'p> {
         let worse = self.state.guided() - before;
         if kept && worse < self.leeway(step, worse) {
             self.state.forget();
+            self.pool.iter_mut().for_each(|pool| pool.meet(&self.state));
             self.bank.splice(..tried, out);
             self.remember(self.bank.len());
         } else {
@@ -254,6 +282,12 @@ impl<'p> Worker<'p> {
             }
         }
     }
+}
+
+/// What a solution costs as workers compare it: a small day with its final times.
+fn compared_cost(problem: &Problem, solution: &Solution) -> i64 {
+    let small = problem.jobs.len() <= SMALL;
+    if small { told_cost(problem, solution) } else { State::of(problem, solution).cost() }
 }
 
 /// What a solution costs with its final times. A search that compares by the earliest times may find

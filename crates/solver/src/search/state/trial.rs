@@ -239,7 +239,7 @@ struct Own {
 mod tests {
     use super::super::super::construct;
     use super::super::super::rng::Rng;
-    use super::super::super::samples::day;
+    use super::super::super::samples::{count, day};
     use super::*;
     use crate::score::Rate;
 
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn what_is_told_is_what_making_it_comes_to() {
         let (mut told, mut pushed) = (0, 0);
-        for seed in 0..60 {
+        for seed in 0..count(60) {
             let (mut instance, tables) = day(40, 8, seed);
             instance.policy.worst_idle = Rate(0);
             instance.carers.iter_mut().for_each(|carer| carer.rest = None);
