@@ -3,7 +3,7 @@
 use super::{Agreed, Route, Slot, Timing, late_of};
 use crate::errands;
 use crate::gap::Course;
-use crate::problem::{Around, Problem, TaskId, Vehicle, VehicleId};
+use crate::problem::{Problem, TaskId, Vehicle, VehicleId};
 
 /// What a stop to be put in comes to.
 #[derive(Clone, Copy, Debug)]
@@ -24,30 +24,6 @@ pub(crate) struct Seat {
 }
 
 impl Route {
-    /// The least by which a stop before stop `at` can raise the cost: its detour, less all the
-    /// waiting that it might save.
-    #[inline]
-    pub(crate) fn least_raise(
-        &self,
-        problem: &Problem,
-        vehicle: &Vehicle,
-        stop: Around<'_>,
-        at: usize,
-    ) -> i64 {
-        if !self.errands.is_empty() {
-            // Beside it a key may be fetched with less of a detour.
-            return i64::MIN / 4;
-        }
-        let before = &self.prefix[at];
-        let (after, ride) = match self.prefix.get(at + 1) {
-            Some(after) => (after.place, after.ride),
-            None => (vehicle.end, self.outcome.ride),
-        };
-        let direct = ride - before.ride;
-        let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
-        i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem)
-    }
-
     /// Whether the route, with the task too, goes anywhere for keys.
     #[inline]
     pub(crate) fn goes_for_keys(&self, problem: &Problem, id: VehicleId, task: TaskId) -> bool {
