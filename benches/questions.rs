@@ -39,7 +39,7 @@ fn planned(list: &[u8], roads: &Roads, iterations: u64) -> Vec<u8> {
             cancelled: &never,
             progress: &|_| {},
         },
-        prove: false,
+        prove: None,
         stage: &|_| {},
     };
     plan_json(&make_plan(list, roads, &order).expect("the days can be planned"))

@@ -155,7 +155,7 @@ pub(crate) fn planned(
             cancelled: &never,
             progress: &|progress: Progress| bar.set_position(progress.permille.into()),
         },
-        prove: search.bound,
+        prove: search.bound.then_some(&|_| {}),
         stage: &|stage| watch.enter(stage),
     };
     let planned = match standing {

@@ -15,6 +15,7 @@ mod plans;
 mod questions;
 mod replans;
 mod running;
+mod settled;
 mod signed;
 mod units;
 mod worked;

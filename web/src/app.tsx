@@ -4,6 +4,7 @@ import { logOut } from './api/service';
 import { dayAfter } from './model/clock';
 import { address, route, type Route } from './route';
 import { LogIn } from './screen/login';
+import { ByHandScreen } from './screen/byhand';
 import { CompareScreen } from './screen/compare';
 import { DayScreen } from './screen/day';
 import { SettingsScreen } from './screen/settings';
@@ -43,6 +44,7 @@ function Screen({ at }: { at: Route }) {
     case 'day': return <DayScreen day={at.day} />;
     case 'lists': return <SheetsScreen plan={at.plan} />;
     case 'compare': return <CompareScreen plan={at.plan} other={at.other} />;
+    case 'byhand': return <ByHandScreen plan={at.plan} />;
     case 'list': return <SheetScreen plan={at.plan} number={at.number} />;
     case 'settings': return <SettingsScreen />;
   }
@@ -108,7 +110,7 @@ function Trouble() {
       <p>{(isEnglish ? problem.en : problem.nb) || words.value.trouble}</p>
       {problem.errors.length > 0 && (
         <ul>{problem.errors.slice(0, 8).map((fault, index) => (
-          <li key={index}><code>{fault.pointer}</code> {isEnglish ? fault.detail : fault.detailNb}</li>
+          <li key={index}><code>{fault.pointer ?? fault.visit ?? fault.carer}</code> {isEnglish ? fault.detail : fault.detailNb}</li>
         ))}</ul>
       )}
       <button type="button" class="plain" onClick={() => { trouble.value = null; }}>{words.value.close}</button>

@@ -6,12 +6,7 @@ import { begin } from './state';
 import '@oslokommune/punkt-css/dist/css/pkt-base.min.css';
 import './style/punkt.css';
 import './style/page.css';
-
-// Punkt's dark colours hold where this says so; the map looks too.
-const dark = matchMedia('(prefers-color-scheme: dark)');
-const tellMode = (): void => { document.documentElement.dataset['mode'] = dark.matches ? 'dark' : 'light'; };
-dark.addEventListener('change', tellMode);
-tellMode();
+import './style/mode';
 
 // The municipality's own colours, typeface and logo, if it has put any; after the page's, so that it wins.
 const theme = document.createElement('link');

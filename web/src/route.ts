@@ -6,6 +6,7 @@ export type Route =
   | { at: 'lists'; plan: string }
   | { at: 'list'; plan: string; number: number }
   | { at: 'compare'; plan: string; other: string }
+  | { at: 'byhand'; plan: string }
   | { at: 'settings' };
 
 const today = (): string => new Date().toLocaleDateString('sv-SE');
@@ -18,6 +19,7 @@ export function parse(hash: string): Route {
   if (at === 'lister' && one !== '') return { at: 'lists', plan: one };
   if (at === 'liste' && Number(two) > 0) return { at: 'list', plan: one, number: Number(two) };
   if (at === 'sammenlign' && two !== '') return { at: 'compare', plan: one, other: two };
+  if (at === 'forhand' && one !== '') return { at: 'byhand', plan: one };
   if (at === 'innstillinger') return { at: 'settings' };
   return { at: 'day', day: today() };
 }
@@ -28,6 +30,7 @@ export function address(route: Route): string {
     case 'lists': return `#/lister/${route.plan}`;
     case 'list': return `#/liste/${route.plan}/${route.number}`;
     case 'compare': return `#/sammenlign/${route.plan}/${route.other}`;
+    case 'byhand': return `#/forhand/${route.plan}`;
     case 'settings': return '#/innstillinger';
   }
 }

@@ -73,11 +73,16 @@ function once<T>(remembered: Map<string, Promise<T>>, id: string, read: (id: str
 export const readPlan = (id: string): Promise<Plan> => once(rememberedPlans, id, service.planContent);
 export const readList = (id: string): Promise<VisitList> => once(rememberedLists, id, service.listContent);
 
-/** Puts a plan on the screen. */
+let lastShown = 0;
+
+/** Puts a plan on the screen; of several that are asked for at once, the last. */
 export async function show(id: string): Promise<void> {
   const row = plans.value.find((known) => known.id === id);
   if (row === undefined) return;
+  lastShown += 1;
+  const mine = lastShown;
   const [read, asked] = await Promise.all([readPlan(id), readList(row.list)]);
+  if (mine !== lastShown) return;
   batch(() => {
     planId.value = id;
     plan.value = read;
@@ -88,10 +93,16 @@ export async function show(id: string): Promise<void> {
   });
 }
 
-/** Reads what there is for the day of the address, and shows the plan that holds, or else the newest. */
+/** Of which shift. */
+let openedShift: Shift | null = null;
+
+/** Reads what there is for the day of the address, and shows the plan that holds, or else the newest; who comes back finds the
+    plan that was left. */
 export async function openDay(day: string): Promise<void> {
+  const isBack = openedDay.value === day && openedShift === shift.value && plan.value !== null;
   loading.value = true;
   openedDay.value = day;
+  openedShift = shift.value;
   await tried(async () => {
     const [allLists, allPlans, holds] = await Promise.all([
       service.listsOf(day), service.plansOf(day), service.published(day, shift.value),
@@ -101,8 +112,9 @@ export async function openDay(day: string): Promise<void> {
       lists.value = allLists;
       plans.value = ofShift;
       published.value = holds;
-      [planId.value, plan.value, list.value, chosen.value, chosenLane.value] = [null, null, null, null, null];
+      if (!isBack) [planId.value, plan.value, list.value, chosen.value, chosenLane.value] = [null, null, null, null, null];
     });
+    if (isBack && ofShift.some((row) => row.id === planId.value)) return;
     const done = ofShift.filter((row) => row.state === 'done');
     const best = done.find((row) => row.id === holds.told.plan) ?? done.at(-1);
     if (best !== undefined) await show(best.id);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { launch, openPage, startDemo } from './stage.mjs';
 
 const VISITS = 1500;
-/** Within so many milliseconds the page shows what was done; four times that here, where machines are shared. */
+/** Within so many milliseconds the page shows what was done: of its processor's time, so that it does not matter who else works here. */
 const SOON = 100;
 
 let demo, browser, stage, page;
@@ -39,6 +39,11 @@ before(async () => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: copied(await answer.text()) });
   });
+  // The service knows none of the copies.
+  await page.route('**/moves', (route) => route.fulfill({ json: {
+    difference: { travelMinutes: 0, waitingMinutes: 0, lateMinutes: 0, overtimeMinutes: 0, continuity: 0, cost: 0, detail: 'The same.', detailNb: 'Det samme.' },
+    breaches: [], moved: [],
+  } }));
 });
 
 after(async () => {
@@ -46,14 +51,26 @@ after(async () => {
   await demo?.stop();
 });
 
-/** Milliseconds until what was done is drawn, the least of some tries: the machine has other work too. */
-async function shownAfter(act) {
+/** Milliseconds that the page has had a processor for until what was done is drawn, the least of some tries. */
+async function workUntilShown(act) {
+  const devtools = await stage.context.newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+  };
   const took = [];
-  for (let attempt = 0; attempt < 5; attempt += 1) took.push(await page.evaluate(act, attempt));
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const began = await busy();
+    await page.evaluate(act, attempt);
+    await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
+    took.push(await busy() - began);
+  }
+  await devtools.detach();
   return Math.min(...took);
 }
 
-test('1,500 visits scroll, are asked about and gone between within a tenth of a second', async () => {
+test('1,500 visits scroll, are asked about, gone between and moved within a tenth of a second', async () => {
   await page.goto(demo.link);
   await page.getByRole('button', { name: 'Lag plan' }).click();
   await page.getByRole('button', { name: 'Start' }).click();
@@ -63,27 +80,23 @@ test('1,500 visits scroll, are asked about and gone between within a tenth of a 
   await page.waitForLoadState('networkidle');
   // The map has flown to where the visits are.
   await page.waitForTimeout(2000);
-  const scroll = await shownAfter(async (attempt) => {
-    const box = document.querySelector('.timeline');
-    const began = performance.now();
-    box.scrollTo({ top: 700 * (attempt + 1), left: 60 * attempt });
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    return performance.now() - began;
-  });
-  const ask = await shownAfter(async (attempt) => {
-    const visit = document.querySelectorAll('.timeline .visit')[attempt * 40 + 3];
-    const began = performance.now();
-    visit.click();
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    return performance.now() - began;
-  });
-  const walk = await shownAfter(async (attempt) => {
-    document.querySelectorAll('.timeline .visit')[attempt * 30 + 2].focus();
-    const began = performance.now();
-    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }));
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    return performance.now() - began;
-  });
-  console.log(`1,500 visits: scroll ${scroll.toFixed(0)} ms, ask ${ask.toFixed(0)} ms, walk ${walk.toFixed(0)} ms`);
-  for (const took of [scroll, ask, walk]) assert.ok(took < 4 * SOON, `${took} ms`);
+  const took = {
+    scroll: await workUntilShown((attempt) => {
+      document.querySelector('.timeline').scrollTo({ top: 700 * (attempt + 1), left: 60 * attempt });
+    }),
+    ask: await workUntilShown((attempt) => {
+      document.querySelectorAll('.timeline .visit')[attempt * 40 + 3].click();
+    }),
+    walk: await workUntilShown((attempt) => {
+      document.querySelectorAll('.timeline .visit')[attempt * 30 + 2].focus();
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }));
+    }),
+    move: await workUntilShown((attempt) => {
+      if (attempt === 0) document.querySelectorAll('.timeline .visit')[40].focus();
+      const key = attempt === 0 ? 'm' : 'ArrowDown';
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }),
+  };
+  console.log(`1,500 visits: ${Object.entries(took).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`).join(', ')}`);
+  for (const [what, ms] of Object.entries(took)) assert.ok(ms < SOON, `${what}: ${ms} ms`);
 });

@@ -39,14 +39,39 @@ export async function startDemo() {
     });
     program.kill('SIGTERM');
   });
-  return { link, base: new URL(link).origin, stop };
+  const { origin: base } = new URL(link);
+  const authorization = `Bearer ${/adgang=([^&]+)/.exec(link)[1]}`;
+  /** What the service answers to what the page does not ask. */
+  const ask = async (path, body) => {
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+    const answer = await fetch(base + path, body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+  return { link, base, ask, stop };
 }
+
+/** The day's plan that is the same wherever it is made: so many rounds of the search, however long they take. */
+export async function makeSamePlan({ ask }, day) {
+  const { lists } = await ask(`/v1/visit-lists?day=${day}`);
+  const { id } = await ask('/v1/plans', { list: lists.at(-1).id, seconds: 120, iterations: 300, seed: 1 });
+  for (;;) {
+    const { state } = await ask(`/v1/plans/${id}`);
+    if (state === 'done') return id;
+    assert.ok(state === 'queued' || state === 'running', state);
+    await new Promise((later) => { setTimeout(later, 100); });
+  }
+}
+
+/** However busy the machine is, nothing takes this long. */
+const LONGEST = 120_000;
 
 export const launch = () => chromium.launch({ executablePath: browserPath, args: FLAGS });
 
 /** A page that remembers everything that it should not have done. */
 export async function openPage(browser, demo, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nb-NO', timezoneId: 'Europe/Oslo', ...options });
+  context.setDefaultTimeout(LONGEST);
   const page = await context.newPage();
   const wrongs = [];
   page.on('pageerror', (error) => wrongs.push(`thrown: ${error.message}`));

@@ -4,7 +4,7 @@
 
 use hjemrute_osm::{Among, Legs, Roads};
 use hjemrute_solver::Instance;
-use hjemrute_travel::{Band, Leg, Mode, PlaceId, Table, Tables, Time};
+use hjemrute_travel::{Band, Leg, Mode, PlaceId, Seconds, Table, Tables, Time};
 
 use crate::day::Day;
 use crate::intake::Spot;
@@ -19,13 +19,16 @@ pub(crate) struct Hours {
     modes: Vec<Mode>,
     /// For each place the bands in which somebody may set out from it.
     left: Vec<Bands>,
+    /// How long ways take against the map's own times, in percent, by [`Mode::index`].
+    percent: [i32; Mode::ALL.len()],
 }
 
 impl Hours {
     /// When the places of the list may be left.
     pub(crate) fn of(instance: &Instance, day: &Day) -> Hours {
         let used = |mode: &Mode| instance.carers.iter().any(|carer| carer.mode == *mode);
-        Hours { modes: Mode::ALL.into_iter().filter(used).collect(), left: left_in(instance, day) }
+        let modes = Mode::ALL.into_iter().filter(used).collect();
+        Hours { modes, left: left_in(instance, day), percent: instance.policy.ways }
     }
 
     /// A table for each way of travelling that is used, between these places of the instance.
@@ -42,8 +45,17 @@ impl Hours {
         let all = left.iter().fold(0, |all, bands| all | bands);
         let tables: Vec<(Band, Table)> =
             bands_of(all).map(|band| (band, roads.table_in(mode, band, &snaps))).collect();
-        Table::from_fn(snaps.len(), |from, to| slowest(&tables, left[from.index()], from, to))
+        let percent = self.percent[mode.index()];
+        let leg = |from: PlaceId, to| slowest(&tables, left[from.index()], from, to);
+        Table::from_fn(snaps.len(), |from, to| leg(from, to).map(|leg| by_profile(leg, percent)))
     }
+}
+
+/// What takes so long by the map, by the people of a profile: seconds are rounded up, so that no detour
+/// becomes a short cut.
+fn by_profile(leg: Leg, percent: i32) -> Leg {
+    let seconds = (i64::from(leg.seconds.0) * i64::from(percent) + 99) / 100;
+    Leg { seconds: Seconds(seconds as i32), ..leg }
 }
 
 /// The leg in the slowest of some bands; where it is equally slow in several, in the first of them.
@@ -105,7 +117,9 @@ impl Hours {
                 .clone()
                 .map(|other| slowest_of(&legs, own(place.index()), |legs| legs.from[other]));
             let to = others.map(|other| slowest_of(&legs, own(other), |legs| legs.to[other]));
-            let (from, to): (Vec<_>, Vec<_>) = (from.collect(), to.collect());
+            let percent = self.percent[mode.index()];
+            let felt = |leg: Option<Leg>| leg.map(|leg| by_profile(leg, percent));
+            let (from, to): (Vec<_>, Vec<_>) = (from.map(felt).collect(), to.map(felt).collect());
             made = made.with(*mode, table.with_place(place, &from, &to));
         }
         Some(made)
@@ -164,7 +178,7 @@ fn between(day: &Day, start: Time, end: Time) -> Bands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hjemrute_travel::{Hours as Part, Metres, Seconds};
+    use hjemrute_travel::{Hours as Part, Metres};
 
     fn oslo(month: i8, day: i8) -> Day {
         let zone = jiff::tz::TimeZone::get("Europe/Oslo").expect("bundled");
@@ -189,6 +203,14 @@ mod tests {
         assert_eq!(between(&monday, Time::at(12, 0), Time::at(12, 0)), bit(Part::Day, true));
         assert_eq!(between(&oslo(5, 16), Time::at(8, 0), Time::at(9, 0)), bit(Part::Day, false));
         assert_eq!(between(&monday, Time::at(26, 0), Time::at(27, 0)), bit(Part::Night, true));
+    }
+
+    #[test]
+    fn a_profile_has_its_own_pace() {
+        let leg = |seconds| Leg { seconds: Seconds(seconds), metres: Metres(10) };
+        assert_eq!(by_profile(leg(61), 100), leg(61));
+        assert_eq!(by_profile(leg(61), 120), leg(74), "73.2");
+        assert_eq!(by_profile(leg(0), 400), leg(0));
     }
 
     #[test]

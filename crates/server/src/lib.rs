@@ -40,7 +40,7 @@ pub use planning::{
 };
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
-    try_moves,
+    try_moves, weighed_anew,
 };
 pub use robust::simulate_plan;
 pub use wire::{

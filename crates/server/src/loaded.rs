@@ -54,7 +54,7 @@ impl LoadedDay {
     }
 
     /// Lays down what people were told by the plan that held, and what of the day has begun.
-    fn tell(
+    pub(crate) fn tell(
         &mut self,
         held: &[u8],
         replanned: &Replanned,

@@ -5,8 +5,8 @@ use hjemrute_osm::Roads;
 use std::time::Instant;
 
 use hjemrute_solver::{
-    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, WorkingTime,
-    is_city, render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
+    Bound, Budget, Instance, Parted, Plan, Policy, Problem, Published, Said, VisitId, is_city,
+    render, solve, solve_in_parts, tables_of_plan, tell_room_left, verify, with_buffers,
 };
 use hjemrute_travel::{PlaceId, Seconds, Tables, Time};
 
@@ -30,8 +30,9 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
-    /// Whether to look for a bound beside the search: how good any plan of the day can be at best.
-    pub prove: bool,
+    /// Where a bound is to be looked for beside the search (how good any plan of the day can be at best):
+    /// told what is proved so far, in tenths of a weighted second.
+    pub prove: Option<&'a (dyn Fn(i64) + Sync)>,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
 }
@@ -145,7 +146,8 @@ fn answered(
         return Err(PlanningError::Refused(broken));
     }
     plan.warnings.extend(taken.warnings.iter().cloned());
-    plan.warnings.extend(WorkingTime::norway().warnings(&taken.instance, &plan));
+    let working_time = taken.instance.policy.working_time;
+    plan.warnings.extend(working_time.warnings(&taken.instance, &plan));
     let breaches = verify(&taken.instance, &tables, &plan).breaches;
     if !breaches.is_empty() {
         return Err(PlanningError::Unsound(breaches));
@@ -230,10 +232,9 @@ fn searched(taken: &Taken, roads: &Roads, order: &Order<'_>) -> Searched {
         return Searched { plan, bound: None, tables, iterations, seconds };
     }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
-    let (solution, proof) = if order.prove {
-        day.solve_and_prove(&order.budget)
-    } else {
-        (solve(&problem, &order.budget), None)
+    let (solution, proof) = match order.prove {
+        Some(proved) => day.solve_and_prove(&order.budget, proved),
+        None => (solve(&problem, &order.budget), None),
     };
     let seconds = since(began);
     let mut plan = render(instance, &tables, &problem, &solution);

@@ -17,6 +17,9 @@ const FIRST: u64 = 2000;
 /// search: as much work again.
 const PER_ITERATION: u64 = 500;
 
+/// Told what is proved, in tenths of a weighted second.
+pub(crate) type Proved<'a> = dyn Fn(i64) + Sync + 'a;
+
 /// A day to be searched.
 #[derive(Clone, Copy)]
 pub(crate) struct Day<'a> {
@@ -28,16 +31,22 @@ pub(crate) struct Day<'a> {
 impl Day<'_> {
     /// The best plan within the budget, and what is proved of the day. Against the clock the proof
     /// is looked for beside the search and ends with it; where iterations are counted, after it.
-    pub(crate) fn solve_and_prove(self, budget: &Budget<'_>) -> (Solution, Option<Proof>) {
+    pub(crate) fn solve_and_prove(
+        self,
+        budget: &Budget<'_>,
+        proved: &Proved<'_>,
+    ) -> (Solution, Option<Proof>) {
         match budget.deadline {
             _ if self.problem_is_large() => (solve(self.problem, budget), None),
-            Some(deadline) if budget.iterations.is_none() => self.side_by_side(budget, deadline),
+            Some(deadline) if budget.iterations.is_none() => {
+                self.side_by_side(budget, deadline, proved)
+            }
             _ => {
                 let solution = solve(self.problem, budget);
                 let work = budget.iterations.unwrap_or(0).saturating_mul(PER_ITERATION);
                 let late = || budget.deadline.is_some_and(|deadline| Instant::now() >= deadline);
                 let stop = || budget.cancelled.load(Ordering::Relaxed) || late();
-                let proof = self.prove(&solution, Effort { work, stop: &stop });
+                let proof = self.prove(&solution, Effort { work, stop: &stop, proved });
                 (solution, proof)
             }
         }
@@ -47,7 +56,12 @@ impl Day<'_> {
         self.instance.visits.len() > MOST_VISITS
     }
 
-    fn side_by_side(self, budget: &Budget<'_>, deadline: Instant) -> (Solution, Option<Proof>) {
+    fn side_by_side(
+        self,
+        budget: &Budget<'_>,
+        deadline: Instant,
+        proved: &Proved<'_>,
+    ) -> (Solution, Option<Proof>) {
         let over = AtomicBool::new(false);
         let stop = || {
             over.load(Ordering::Relaxed)
@@ -58,7 +72,7 @@ impl Day<'_> {
         std::thread::scope(|scope| {
             let prover = scope.spawn(|| {
                 let first = solve(self.problem, &short);
-                self.prove(&first, Effort { work: u64::MAX, stop: &stop })
+                self.prove(&first, Effort { work: u64::MAX, stop: &stop, proved })
             });
             let solution = solve(self.problem, budget);
             over.store(true, Ordering::Relaxed);

@@ -4,13 +4,13 @@
 
 use hjemrute_osm::Roads;
 use hjemrute_solver::{
-    Alternative, Breach, Driven, Instance, Outcome, Plan, Policy, Said, Transfer, VisitId, Why,
-    drive, read_back, suggest, transferred, why,
+    Alternative, Breach, Driven, Instance, Outcome, Plan, Policy, Roster, Said, Transfer, VisitId,
+    Why, drive, read_back, suggest, transferred, why,
 };
 
 use hjemrute_travel::PlaceId;
 
-use crate::answer::{Answer, Made};
+use crate::answer::{Answer, Checked, Made};
 use crate::difference::Difference;
 use crate::error::PlanningError;
 use crate::fault::{InputFault, Wrong};
@@ -263,6 +263,32 @@ pub fn check_by_hand(
         None => None,
     };
     Ok(ByHand { day, driven, beside })
+}
+
+/// What the lists of the plan in `plan` would come to by another profile than they were made with: driven anew by
+/// the people of that profile, with every rule that breaks. With the plan that it was made against, if it was.
+///
+/// # Errors
+/// Everything that is wrong with the list, or else with the form of the plans.
+pub fn weighed_anew(
+    list: &[u8],
+    (plan, held): (&[u8], Option<&[u8]>),
+    roads: &Roads,
+    limits: &Limits,
+    policy: &Policy,
+) -> Result<Checked, PlanningError> {
+    let mut day = LoadedDay::of(list, roads, limits, policy)?;
+    let read = wire::read_plan(plan, limits, &day.taken.instance, &day.taken.day)?;
+    if let Some((replanned, held)) = read.replanned.as_ref().zip(held) {
+        day.tell(held, replanned, limits)?;
+    }
+    let LoadedDay { taken, tables, problem, .. } = &day;
+    let (roster, near) = (Roster::of(&read.plan), read_back(&taken.instance, problem, &read.plan));
+    let driven = |near| drive(&taken.instance, tables, problem, &roster, near);
+    let as_made = driven(Some(&near));
+    // Where that breaks a rule, breaks may lie better elsewhere.
+    let best = if as_made.breaches.is_empty() { as_made } else { driven(None) };
+    Ok(Checked { breaches: best.breaches, score: best.plan.score })
 }
 
 /// What is to be said of somebody who might have made a visit.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::errands;
 use crate::gap::{Course, Errand};
-use crate::problem::{FAR, Job, Problem, TaskId, Vehicle, VehicleId};
+use crate::problem::{FAR, Job, Problem, Rest, TaskId, Vehicle, VehicleId};
 use crate::route::{Agreed, Outcome, Prefix, Priced, Route, Slot, Timing, late_of};
 
 /// What a line of stops has of routes as they are.
@@ -39,9 +39,6 @@ struct Tail<'a> {
     first: usize,
     begin: usize,
 }
-
-/// In no gap.
-const NOWHERE: Slot = Slot { gap: u32::MAX, on_arrival: false };
 
 impl<'a> Line<'a> {
     /// Stops of which nothing is known, of a route that goes nowhere for keys.
@@ -177,7 +174,8 @@ impl Route {
                 end = at + 1;
             }
             let line = Line::of(&self.tasks);
-            match (at < self.len()).then(|| step(problem, id, bare, (line, at), NOWHERE, agreed)) {
+            match (at < self.len()).then(|| step(problem, id, bare, (line, at), Slot::NONE, agreed))
+            {
                 Some(Some((_, next))) if bare.ready() <= timing.window.hard => bare = next,
                 _ => break,
             }
@@ -220,7 +218,7 @@ pub(crate) fn cheapest(
     if problem.vehicle(id).rest.is_some() {
         return best_slot(problem, id, start, line, agreed);
     }
-    let outcome = outcome_from(problem, id, start, line, Slot::default(), agreed)?;
+    let outcome = outcome_from(problem, id, (0, start), line, Slot::default(), agreed)?;
     Some((agreed.cost(problem, &outcome), Slot::default()))
 }
 
@@ -233,8 +231,26 @@ fn best_slot(
     line: Line<'_>,
     agreed: &Agreed,
 ) -> Option<(i64, Slot)> {
+    let rest = problem.vehicle(id).rest.filter(|_| line.len() > 0)?;
+    let taken = best_taken(problem, id, (start, rest), line, agreed);
+    if !problem.may_miss_breaks {
+        return taken;
+    }
+    let (at, bare) = line.begin(start, FAR);
+    let missed = outcome_from(problem, id, (at, bare), line, Slot::NONE, agreed);
+    let missed = missed.map(|outcome| (agreed.cost(problem, &outcome), Slot::NONE));
+    taken.into_iter().chain(missed).min_by_key(|(cost, _)| *cost)
+}
+
+/// The same among the slots in which the break is taken.
+fn best_taken(
+    problem: &Problem,
+    id: VehicleId,
+    (start, rest): (Prefix, Rest),
+    line: Line<'_>,
+    agreed: &Agreed,
+) -> Option<(i64, Slot)> {
     let vehicle = problem.vehicle(id);
-    let rest = vehicle.rest.filter(|_| line.len() > 0)?;
     if vehicle.rest_place.is_some() || !line.errands.is_empty() {
         return best_slot_after(problem, id, start, line, agreed, -FAR)
             .map(|(cost, slot, _)| (cost, slot));
@@ -268,7 +284,8 @@ fn best_slot_after(
             break;
         }
         let last = gap == line.len();
-        let next = if last { None } else { step(problem, id, bare, (line, gap), NOWHERE, agreed) };
+        let next =
+            if last { None } else { step(problem, id, bare, (line, gap), Slot::NONE, agreed) };
         let too_early = next.is_some_and(|(_, next)| next.ready() <= over);
         // With no pause before it, the break may as well be taken before the way.
         let on_arrival =
@@ -278,7 +295,7 @@ fn best_slot_after(
         for on_arrival in variants {
             let slot = Slot { gap: gap as u32, on_arrival };
             if problem.vehicle(id).may_rest(slot)
-                && let Some(outcome) = outcome_from(problem, id, bare, line, slot, agreed)
+                && let Some(outcome) = outcome_from(problem, id, (gap, bare), line, slot, agreed)
                 && best.is_none_or(|(least, ..)| agreed.cost(problem, &outcome) < least)
             {
                 best = Some((agreed.cost(problem, &outcome), slot, outcome.waiting));
@@ -318,18 +335,18 @@ fn course<'a>(problem: &'a Problem, id: VehicleId, line: Line<'a>, slot: Slot) -
     Course { errands: line.errands, ..Course::plain(problem, id, slot) }
 }
 
-/// What the line comes to when its first `slot.gap` stops make `bare`, a stretch without break, and the
+/// What the line comes to when its first so many stops make `bare`, a stretch without break, and the
 /// break follows in `slot`.
 fn outcome_from(
     problem: &Problem,
     id: VehicleId,
-    bare: Prefix,
+    (stops, bare): (usize, Prefix),
     line: Line<'_>,
     slot: Slot,
     agreed: &Agreed,
 ) -> Option<Outcome> {
     let mut prefix = bare;
-    for at in slot.gap as usize..line.len() {
+    for at in stops..line.len() {
         let (start, next) = step(problem, id, prefix, (line, at), slot, agreed)?;
         if let Some(Tail { route, vehicle, first, begin }) = line.tail.filter(|it| it.begin <= at) {
             let stop = first + at - begin;

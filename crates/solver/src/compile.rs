@@ -60,9 +60,14 @@ impl Problem {
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
             waiting: policy.waiting,
+            worst_wait: policy.worst_wait,
             overtime: policy.overtime,
             worst_late: policy.worst_late,
             worst_idle: policy.worst_idle,
+            work: policy.work,
+            balance: policy.balance,
+            missed_break: policy.missed_break.map_or(0, |price| price.0),
+            may_miss_breaks: policy.missed_break.is_some(),
             halves: halves(&jobs),
             face: faces(instance, &patients),
             patients: patients.len(),
@@ -145,18 +150,24 @@ fn sum_bound(instance: &Instance) -> i64 {
         let distinct =
             visit.continuity.as_ref().map_or(0, |wish| i64::from(wish.distinct_last_14d));
         let strangers = policy.not_primary + policy.not_known + Cost(policy.new_face.0 * distinct);
+        let unwanted = [policy.avoided, policy.unskilled].into_iter().flatten().sum::<Cost>();
+        let strangers = strangers + unwanted;
         let changes = policy.other_time + policy.other_carer + policy.other_carer;
         let changed = if instance.published.is_some() { changes } else { Cost::ZERO };
         late.max(visit.left_out.unwrap_or(policy.optional_out)).0 + 2 * strangers.0 + changed.0
     });
     let shifts = instance.carers.iter().map(|carer| {
         let hours = carer.shift_end - carer.shift_start + carer.overtime;
-        policy.travel.max(policy.waiting).of(hours).0 + policy.overtime.of(carer.overtime).0
+        let missed = policy.missed_break.unwrap_or(Cost::ZERO);
+        let work = policy.work.of(hours) + policy.balance.of(hours) + missed;
+        let way = policy.travel.max(policy.waiting).of(hours) + work;
+        (way + policy.overtime.of(carer.overtime)).0
     });
     let latest = policy.late_limit.into_iter().max().unwrap_or_default();
     let shift = |carer: &Carer| carer.shift_end - carer.shift_start + carer.overtime;
     let longest = instance.carers.iter().map(shift).max().unwrap_or_default();
-    let worst = (policy.worst_late.of(latest) + policy.worst_idle.of(longest)).0;
+    let worst_time = policy.worst_idle.of(longest) + policy.worst_wait.of(longest);
+    let worst = (policy.worst_late.of(latest) + worst_time).0;
     visits.chain(shifts).sum::<i64>() + worst + circles.len() as i64 + 1
 }
 

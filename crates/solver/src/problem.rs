@@ -51,11 +51,21 @@ pub struct Problem {
     pub(crate) ways: Arc<[Ways]>,
     pub(crate) travel: Rate,
     pub(crate) waiting: Rate,
+    /// Of the longest wait of all, which only the final times know.
+    pub(crate) worst_wait: Rate,
     pub(crate) overtime: Rate,
     /// Of the largest lateness of all.
     pub(crate) worst_late: Rate,
     /// Of the longest idle time of all.
     pub(crate) worst_idle: Rate,
+    /// Of what is spent on the way, at doors and at visits.
+    pub(crate) work: Rate,
+    /// How far that lies from the mean of all routes.
+    pub(crate) balance: Rate,
+    /// The price of a break that is not taken.
+    pub(crate) missed_break: i64,
+    /// Whether breaks may be missed at that price.
+    pub(crate) may_miss_breaks: bool,
     /// `task × vehicles + vehicle`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
@@ -260,6 +270,21 @@ pub(crate) fn halves(jobs: &[Job]) -> Vec<JobId> {
 }
 
 impl Problem {
+    /// Whether a later start may be worth what it costs, or what is largest of all routes hangs on the
+    /// final times. Never where a day has begun.
+    pub(crate) fn weighs_times(&self) -> bool {
+        let cheap = |job: &Job| job.late < i64::from(self.waiting.0);
+        let dear = self.overtime < self.waiting || self.jobs.iter().any(cheap);
+        let begun = self.vehicles.iter().any(|vehicle| vehicle.begun > 0);
+        (dear || self.prices_peaks() || self.worst_wait.0 > 0) && !begun
+    }
+
+    /// Whether any price looks at all routes at once.
+    #[inline]
+    pub(crate) fn weighs_all_routes(&self) -> bool {
+        self.prices_peaks() || self.balance.0 != 0
+    }
+
     /// Whether anything that is largest of all routes has a price.
     #[inline]
     pub(crate) fn prices_peaks(&self) -> bool {
@@ -277,9 +302,10 @@ impl Problem {
         &self.jobs[job.ix()]
     }
 
-    /// Whether a route may have to go somewhere else than to its tasks: for a key, or to rest.
+    /// Whether what a route drives is not told by its tasks: for a key, to rest or not to.
     pub(crate) fn has_detours(&self) -> bool {
-        self.vehicles.iter().any(|vehicle| vehicle.fetches || vehicle.rest_place.is_some())
+        self.may_miss_breaks
+            || self.vehicles.iter().any(|vehicle| vehicle.fetches || vehicle.rest_place.is_some())
     }
 
     /// Where the key hangs that the vehicle must fetch or bring back for the task.
@@ -367,7 +393,8 @@ impl Vehicle {
 
     /// Whether what comes after the break is the same for both.
     pub(crate) fn ends_like(&self, other: &Vehicle) -> bool {
-        let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end);
+        let rest = |it: &Vehicle| it.rest.map(|rest| rest.length);
+        let hours = |it: &Vehicle| (it.shift_start, it.shift_end, it.hard_end, rest(it));
         (self.ways, self.end, hours(self)) == (other.ways, other.end, hours(other))
     }
 }

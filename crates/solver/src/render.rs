@@ -11,6 +11,7 @@ use crate::plan::{
     Warning, WorkList,
 };
 use crate::problem::{Problem, VehicleId};
+use crate::route::off_the_mean;
 use crate::rules::other_carer;
 use crate::score::{Cost, Parts, Score};
 use crate::solution::Solution;
@@ -206,7 +207,13 @@ impl Book<'_> {
                 }
             })),
             travel: policy.travel.of(sum(&|_, day| day.ride)),
+            work: policy.work.of(sum(&|k, day| self.work(k, day))),
+            balance: policy.balance.of(self.off_the_mean(days)),
             waiting: policy.waiting.of(sum(&|_, day| day.waiting())),
+            worst_wait: policy
+                .worst_wait
+                .of(Seconds(days.iter().map(Itinerary::worst_wait).max().unwrap_or(0))),
+            missed_breaks: self.missed_breaks(days),
             continuity: self.continuity(solution),
             changes: self.changes(solution),
         };
@@ -220,20 +227,34 @@ impl Book<'_> {
         }
     }
 
+    /// Seconds on the road, at doors and at visits.
+    fn work(&self, k: usize, day: &Itinerary) -> i32 {
+        let vehicle = &self.problem.vehicles[k];
+        if day.stops.is_empty() {
+            return 0;
+        }
+        let rested = day.rest.map_or(0, |pause| pause.leave - pause.start);
+        let span = day.end.max(vehicle.shift_end) - vehicle.shift_start;
+        span - rested - day.idle(vehicle)
+    }
+
+    /// How far the work of each carer lies off the mean of all.
+    fn off_the_mean(&self, days: &[Itinerary]) -> Seconds {
+        let work: Vec<i64> =
+            days.iter().enumerate().map(|(k, day)| self.work(k, day).into()).collect();
+        Seconds(off_the_mean(&work) as i32)
+    }
+
+    fn missed_breaks(&self, days: &[Itinerary]) -> Cost {
+        let missed = days.iter().zip(&self.problem.vehicles).filter(|(day, vehicle)| {
+            !day.stops.is_empty() && vehicle.rest.is_some() && day.rest.is_none()
+        });
+        Cost(missed.count() as i64 * self.problem.missed_break)
+    }
+
     /// The longest part of a shift that is spent on nothing.
     fn longest_idle(&self, days: &[Itinerary]) -> Seconds {
-        let idle = days.iter().zip(&self.problem.vehicles).map(|(day, vehicle)| {
-            let rest = vehicle.rest.map_or(0, |rest| rest.length);
-            let span = day.end.max(vehicle.shift_end) - vehicle.shift_start;
-            let rest_within =
-                day.rest.filter(|pause| pause.start >= day.leave && pause.start < day.back);
-            // Under way to a visit that was called off: between its end and when the carer is free.
-            let begun = (vehicle.begun as usize).checked_sub(1).and_then(|at| day.stops.get(at));
-            let diverted = begun.map_or(0, |call| (vehicle.free - call.leave).max(0));
-            let slack = day.back - day.leave - day.waiting() - diverted;
-            let busy = if rest_within.is_some() { slack } else { slack + rest };
-            if day.stops.is_empty() { span - rest } else { span - busy }
-        });
+        let idle = days.iter().zip(&self.problem.vehicles).map(|(day, vehicle)| day.idle(vehicle));
         Seconds(idle.max().unwrap_or(0))
     }
 

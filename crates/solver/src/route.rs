@@ -4,12 +4,14 @@
 //! stop more would cost, `opening` what is sure of that at a glance.
 
 mod agreed;
+mod guide;
 mod opening;
 mod price;
 mod stretch;
 mod tail;
 
 pub(crate) use agreed::{Agreed, Peaks, Timing};
+pub(crate) use guide::{Guide, off_the_mean};
 pub(crate) use opening::{Comer, Opening};
 pub(crate) use price::{Priced, Seat};
 pub(crate) use stretch::{Outcome, Prefix, Slot};
@@ -110,7 +112,7 @@ impl Route {
     /// Takes the stop out; [`settle`](Self::settle) must follow.
     pub(crate) fn remove(&mut self, at: usize) {
         self.tasks.remove(at);
-        if self.slot.gap as usize > at {
+        if !self.slot.is_over(at) {
             self.slot.gap -= 1;
         }
     }
@@ -140,7 +142,8 @@ impl Route {
             return false;
         }
         if self.tasks.is_empty() {
-            (self.outcome, self.cost) = (Outcome::staying(vehicle), 0);
+            self.outcome = Outcome::staying(vehicle);
+            self.cost = agreed.alone(problem, &self.outcome);
             self.no_way_back(vehicle);
             self.errands.clear();
             self.lay_open(vehicle);
@@ -162,7 +165,7 @@ impl Route {
         }
         let home = course.home(self.tasks.len(), prefix.place);
         let Some(outcome) = prefix.finish(home, vehicle) else { return false };
-        (self.outcome, self.cost) = (outcome, outcome.cost(problem));
+        (self.outcome, self.cost) = (outcome, agreed.alone(problem, &outcome));
         self.look_back(problem, id, agreed);
         self.lay_open(vehicle);
         true

@@ -110,8 +110,16 @@ pub struct Parts {
     pub overtime: Cost,
     /// Time on the road.
     pub travel: Cost,
+    /// Time on the road, at doors and at visits.
+    pub work: Cost,
+    /// How far that lies off the mean of all carers.
+    pub balance: Cost,
     /// Waiting at doors.
     pub waiting: Cost,
+    /// The longest of these waits.
+    pub worst_wait: Cost,
+    /// Breaks that are not taken.
+    pub missed_breaks: Cost,
     /// Carers whom the patients would rather not have had.
     pub continuity: Cost,
     /// Patients who get another carer or another time than was published.
@@ -128,11 +136,15 @@ impl Parts {
             worst_idle,
             overtime,
             travel,
+            work,
+            balance,
             waiting,
+            worst_wait,
+            missed_breaks,
             continuity,
             changes,
         } = *self;
-        let time = late + worst_late + worst_idle + overtime + travel + waiting;
-        unassigned + time + continuity + changes
+        let time = late + worst_late + worst_idle + overtime + travel + waiting + worst_wait;
+        unassigned + time + work + balance + missed_breaks + continuity + changes
     }
 }

@@ -170,8 +170,8 @@ fn crew(placement: &Placement) -> (VehicleId, Option<VehicleId>) {
 /// What the state comes to with its final times.
 fn told(state: &State<'_>) -> (i64, Solution) {
     let solution = state.solution();
-    let waiting = timing::waiting_cost(state.problem, &solution);
-    (state.cost() - state.waiting_cost() + waiting, solution)
+    let times = timing::cost(state.problem, &solution);
+    (state.cost() - state.times_cost() + times, solution)
 }
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 //! as saves waiting without making anything late, any shift longer or any linked visit earlier than
 //! its partner can come. See "Start times" in docs/MODEL.md.
 
+mod weighed;
+
 use std::collections::VecDeque;
 
 use crate::gap::Course;
-use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId};
+use crate::problem::{FAR, JobId, Problem, Rest, TaskId, Vehicle, VehicleId};
+use crate::route::late_of;
 use crate::solution::{Drive, Solution};
 
 /// One carer's day in moments.
@@ -70,13 +73,62 @@ pub(crate) struct Pause {
 impl Itinerary {
     /// Waiting at doors and for the break.
     pub(crate) fn waiting(&self) -> i32 {
-        self.stops.iter().map(|call| call.wait).sum::<i32>() + self.rest.map_or(0, |rest| rest.wait)
+        self.waits().sum()
+    }
+
+    /// The longest of these.
+    pub(crate) fn worst_wait(&self) -> i32 {
+        self.waits().max().unwrap_or(0)
+    }
+
+    /// The part of the shift that is spent on nothing. Who stays takes the break.
+    pub(crate) fn idle(&self, vehicle: &Vehicle) -> i32 {
+        let length = vehicle.rest.map_or(0, |rest| rest.length);
+        let span = self.end.max(vehicle.shift_end) - vehicle.shift_start;
+        if self.stops.is_empty() {
+            return vehicle.shift_end - vehicle.shift_start - length;
+        }
+        let rest = if self.rest.is_some() { length } else { 0 };
+        let on_the_way = self.rest.is_some_and(|it| it.start >= self.leave && it.start < self.back);
+        // Under way to a visit that was called off: between its end and when the carer is free.
+        let begun = (vehicle.begun as usize).checked_sub(1).and_then(|at| self.stops.get(at));
+        let diverted = begun.map_or(0, |call| (vehicle.free - call.leave).max(0));
+        let slack = self.back - self.leave - self.waiting() - diverted;
+        span - if on_the_way { slack } else { slack + rest }
+    }
+
+    fn waits(&self) -> impl Iterator<Item = i32> {
+        self.stops.iter().map(|call| call.wait).chain(self.rest.map(|rest| rest.wait))
     }
 }
 
-/// What the waiting costs that is left in the timetable of a solution.
-pub(crate) fn waiting_cost(problem: &Problem, solution: &Solution) -> i64 {
-    i64::from(problem.waiting.0) * waiting(&timetable(problem, solution))
+/// What the times of a solution's timetable cost.
+pub(crate) fn cost(problem: &Problem, solution: &Solution) -> i64 {
+    cost_of(problem, solution, &timetable(problem, solution))
+}
+
+/// What waiting, lateness and overtime cost, and what is largest of all.
+fn cost_of(problem: &Problem, solution: &Solution, days: &[Itinerary]) -> i64 {
+    let mut cost = i64::from(problem.waiting.0) * waiting(days);
+    let (mut worst_late, mut worst_idle, mut worst_wait) = (0, 0, 0);
+    for (day, vehicle) in days.iter().zip(&problem.vehicles) {
+        if !day.stops.is_empty() {
+            let over = (day.end - vehicle.shift_end).max(0);
+            cost += i64::from(problem.overtime.0) * i64::from(over);
+        }
+        worst_idle = worst_idle.max(day.idle(vehicle));
+        worst_wait = worst_wait.max(day.worst_wait());
+        for call in &day.stops {
+            let job = problem.tasks[call.task.ix()].job;
+            let window = problem.windows[solution.window[job.ix()] as usize];
+            let late = (call.start - window.latest).max(0);
+            worst_late = worst_late.max(late);
+            cost += late_of(problem, call.task) * i64::from(late);
+        }
+    }
+    cost + i64::from(problem.worst_late.0) * i64::from(worst_late)
+        + i64::from(problem.worst_idle.0) * i64::from(worst_idle)
+        + i64::from(problem.worst_wait.0) * i64::from(worst_wait)
 }
 
 /// The earliest timetable of a solution, by vehicle, whatever hard ends it breaks. The links must not
@@ -86,9 +138,19 @@ pub(crate) fn earliest(problem: &Problem, solution: &Solution) -> Vec<Itinerary>
 }
 
 /// The timetable of a solution, by vehicle. Everybody first goes as early as can be; then whoever
-/// waits on the way sets off later instead, as long as that saves waiting over all.
+/// waits on the way sets off later instead, as long as that saves waiting over all. Where waiting may
+/// be dearer than what it is weighed against, the best times are looked for.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
-    let mut times = Times::earliest(problem, solution);
+    let times = Times::earliest(problem, solution);
+    let weighs = problem.weighs_times() && waiting(&times.days) > 0;
+    let best = weighs.then(|| times.best()).flatten();
+    let days = departed_later(problem, solution, times);
+    let cost = |days: &[Itinerary]| cost_of(problem, solution, days);
+    best.filter(|best| cost(best) < cost(&days)).unwrap_or(days)
+}
+
+/// Whoever waits on the way sets off later, as long as that saves waiting over all.
+fn departed_later(problem: &Problem, solution: &Solution, mut times: Times<'_>) -> Vec<Itinerary> {
     let latest = latest_departures(problem, solution, &times.days);
     let mut saves = true;
     while std::mem::take(&mut saves) {
@@ -153,6 +215,18 @@ impl<'p> Times<'p> {
         times.settle();
         times.depart = times.days.iter().map(|day| day.leave).collect();
         times
+    }
+
+    /// The best times there are, if they can be found and everything is then kept.
+    fn best(&self) -> Option<Vec<Itinerary>> {
+        let (problem, solution) = (self.problem, self.solution);
+        let weighed::Moments { depart, start } = weighed::best(problem, solution, &self.days)?;
+        let drives = problem.vehicle_ids().zip(&solution.routes);
+        let days = drives
+            .map(|(id, drive)| walk(problem, id, drive, depart[id.ix()], &start))
+            .collect::<Vec<_>>();
+        let as_found = |call: &Call| call.start == start[problem.tasks[call.task.ix()].job.ix()];
+        days.iter().flat_map(|day| &day.stops).all(as_found).then_some(days)
     }
 
     /// Walks the queued routes until nothing moves any more.

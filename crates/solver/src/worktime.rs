@@ -1,14 +1,13 @@
-//! How long people may work and when they must rest, as data (`profiles/working-time.toml`, Norwegian law),
-//! and where a plan goes beyond it. Names what it finds and decides nothing: whether an agreement
-//! allows it, people know.
+//! How long people may work and when they must rest, as a profile says it (the standard one says what
+//! Norwegian law does), and where a plan goes beyond it. Names what it finds and decides nothing:
+//! whether an agreement allows it, people know.
 
 use hjemrute_travel::Seconds;
-use serde::Deserialize;
 
 use crate::kpi::{Walk, walks};
 use crate::plan::{CarerRef, Instance, Plan, Said, Stop, Warning};
 
-/// What the law asks of a working day.
+/// What is asked of a working day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkingTime {
     /// A break is due in a day that is longer.
@@ -25,53 +24,7 @@ pub struct WorkingTime {
     pub daily_rest: Seconds,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "break")]
-    pauses: Breaks,
-    day: Day,
-    rest: Rest,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Breaks {
-    needed_after: i32,
-    full_after: i32,
-    full_length: i32,
-    long_after: i32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Day {
-    ordinary: i32,
-    longest: i32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rest {
-    daily: i32,
-}
-
 impl WorkingTime {
-    /// Norwegian law.
-    pub fn norway() -> WorkingTime {
-        let file: File = toml::from_str(include_str!("../profiles/working-time.toml"))
-            .expect("the rules are part of the program and are tested");
-        let File { pauses, day, rest } = file;
-        WorkingTime {
-            break_after: Seconds::minutes(pauses.needed_after),
-            full_break: (Seconds::minutes(pauses.full_after), Seconds::minutes(pauses.full_length)),
-            long_after: Seconds::minutes(pauses.long_after),
-            ordinary: Seconds::minutes(day.ordinary),
-            longest: Seconds::minutes(day.longest),
-            daily_rest: Seconds::minutes(rest.daily),
-        }
-    }
-
     /// Where the working days of a plan go beyond the rules: one warning for each carer and rule.
     ///
     /// # Panics
@@ -176,7 +129,7 @@ fn told(time: Seconds) -> String {
 mod tests {
     use super::*;
     use crate::notation;
-    use crate::{Budget, Problem, render, solve};
+    use crate::{Budget, Policy, Problem, render, solve};
 
     fn codes(day: &str) -> Vec<&'static str> {
         let (instance, tables) = notation::parse(day).unwrap();
@@ -191,7 +144,7 @@ mod tests {
             progress: &|_| {},
         };
         let plan = render(&instance, &tables, &problem, &solve(&problem, &budget));
-        let warnings = WorkingTime::norway().warnings(&instance, &plan);
+        let warnings = instance.policy.working_time.warnings(&instance, &plan);
         warnings.iter().map(|warning| warning.code).collect()
     }
 
@@ -217,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_shift_too_soon_after_the_last_is_named() {
-        let rules = WorkingTime::norway();
+        let rules = Policy::standard().working_time;
         assert!(rules.too_soon(&"c".into(), Seconds::minutes(659)).is_some());
         assert!(rules.too_soon(&"c".into(), Seconds::minutes(660)).is_none());
     }

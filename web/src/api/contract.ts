@@ -17,7 +17,8 @@ export interface ListInShort { id: string; version: number; day: string; receive
 
 export type Shift = 'day' | 'evening' | 'night';
 
-export interface Progress { permille: number; iterations: number; leftOut: number; cost?: number }
+/** How far a search is; `cost` and `bound` in tenths of a weighted second. */
+export interface Progress { permille: number; iterations: number; leftOut: number; cost?: number; bound?: number }
 
 export type PlanState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -79,7 +80,7 @@ export interface ListVisit {
   windows?: ListWindow[];
   criticality?: Criticality;
   carers?: number;
-  skills?: { allOf?: string[] };
+  skills?: { allOf?: string[]; anyOf?: string[] };
   status?: string;
   location?: string;
   continuity?: { primary?: string; known?: string[] };
@@ -190,10 +191,22 @@ export interface Profile {
   changedBy?: string;
 }
 
-export interface Weights { [name: string]: number | Weights }
+export interface Weights { [name: string]: number | string[] | Weights }
+
+/** What a plan comes to by other weights. */
+export interface Weighing { breaches: Notice[]; score: { total: number; parts: Record<string, number> } }
 
 /** Who comes, and when. */
 export interface Coming { carers: string[]; start: string }
+
+/** A plan made by hand, held against its list and beside another plan. */
+export interface Evaluation {
+  breaches: Notice[];
+  score: { total: number; parts: Record<string, number> };
+  workLists: WorkList[];
+  unassigned: { visit: string }[];
+  beside?: { difference: Difference };
+}
 
 /** What a plan changes for people against another. */
 export interface Changes {

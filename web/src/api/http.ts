@@ -1,6 +1,9 @@
 // One way of asking the service: JSON out, JSON in, and a Problem where something cannot be done.
 // The cookie says whose we are; the second secret comes with every change.
 
+/** A fault of what was sent, or a rule that it breaks. */
+export interface Wrong { detail: string; detailNb: string; pointer?: string; visit?: string; carer?: string }
+
 /** What the service answers when something cannot be done (RFC 9457). */
 export class Problem extends Error {
   constructor(
@@ -8,7 +11,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly en: string,
     readonly nb: string,
-    readonly errors: { detail: string; detailNb: string; pointer?: string }[] = [],
+    readonly errors: Wrong[] = [],
   ) {
     super(code);
   }
@@ -18,7 +21,7 @@ interface ProblemBody {
   code?: string;
   title?: string;
   titleNb?: string;
-  errors?: { faults?: { detail: string; detailNb: string; pointer?: string }[] };
+  errors?: { faults?: Wrong[]; breaches?: Wrong[] };
 }
 
 let secret: string | null = null;
@@ -52,8 +55,8 @@ async function send(path: string, wish: Wish): Promise<Response> {
   }
   if (answer.ok) return answer;
   const told = (await answer.json().catch(() => ({}))) as ProblemBody;
-  const { code = 'internal', title = '', titleNb = '' } = told;
-  throw new Problem(answer.status, code, title, titleNb, told.errors?.faults);
+  const { code = 'internal', title = '', titleNb = '', errors } = told;
+  throw new Problem(answer.status, code, title, titleNb, errors?.faults ?? errors?.breaches);
 }
 
 /** The JSON that the service answers. */

@@ -1,7 +1,7 @@
 // Every call that the page makes, by what it is for.
 import type {
-  Changes, Explanation, Fit, Limits, Lines, ListInShort, MoveTried, OneWorkList, Plan, PlanRow, Profile, Published, Session, Shift,
-  VisitList, Weights,
+  Changes, Evaluation, Explanation, Fit, Limits, Lines, ListInShort, MoveTried, OneWorkList, Plan, PlanRow, Profile, Published, Session, Shift,
+  VisitList, Weighing, Weights,
 } from './contract';
 import { ask, askTagged, onceKey, useSecret } from './http';
 
@@ -43,9 +43,13 @@ export interface Order {
   shift: Shift;
   profile: string;
   seconds: number;
+  /** So many rounds at the most. */
+  iterations?: number;
   /** The plan that people know, and what the clock shows: as little as can be is changed of it. */
   from?: string;
   now?: string;
+  /** How many people may be disturbed besides those who must be. */
+  maxChanges?: number;
 }
 
 export const makePlan = async (order: Order): Promise<string> =>
@@ -91,6 +95,10 @@ export const ended = (id: string): Promise<PlanRow> =>
     follow(id, (row) => { if (row.state !== 'queued' && row.state !== 'running') done(row); });
   });
 
+/** Holds a plan made by hand against its list, beside one of ours. */
+export const evaluate = (list: string, beside: string, roster: string): Promise<Evaluation> =>
+  ask(`/v1/visit-lists/${list}/evaluations?beside=${beside}`, { method: 'POST', body: roster });
+
 /** Why a visit is where it is, and who else could make it. */
 export const explanation = (plan: string, visit: string): Promise<Explanation> =>
   ask(`/v1/plans/${plan}/visits/${encodeURIComponent(visit)}/explanation`);
@@ -104,6 +112,10 @@ export const profiles = async (): Promise<Profile[]> => (await ask<{ profiles: P
 /** Makes the next version of a profile; `read` is the one that was looked at, 0 for a new one. */
 export const setProfile = (name: string, read: number, weights: Weights): Promise<void> =>
   ask(`/v1/profiles/${name}`, { method: 'PUT', headers: { 'If-Match': `"r${read}"` }, body: { weights } });
+
+/** What a plan would come to by these. */
+export const weigh = (plan: string, weights: Weights): Promise<Weighing> =>
+  ask(`/v1/plans/${plan}/weighings`, { method: 'POST', body: { weights } });
 
 const slot = (day: string, shift: Shift): string => `/v1/published/${day}/${shift}`;
 

@@ -1,8 +1,8 @@
 // Moving a visit with the pointer: it follows, and the place under it is tried. Let go where nothing is
-// broken, it is moved; where something is, the card stays and asks.
+// broken, it is moved; where something is, the card stays and tells what.
 import type { DayPlan } from '../model/day';
 import { minuteAt, type Scale } from '../timeline/scale';
-import { acceptMove, indexAt, moveTo, moving, startMove, stopMoving } from './move';
+import { acceptMove, indexAt, moveTo, startMove, stopMoving } from './move';
 
 /** So far the pointer goes before it is a drag and no click. */
 const THRESHOLD = 5;
@@ -52,11 +52,8 @@ export const dragging = {
       ghost.remove();
       // What follows a drag is no click.
       addEventListener('click', (click) => { click.stopPropagation(); }, { capture: true, once: true });
-      const at = moving.value;
-      if (at === null) return;
-      const isHome = at.carer === carer && at.index === placed.index;
-      if (up.type === 'pointercancel' || isHome) stopMoving();
-      else if (at.answer !== null && at.answer.breaches.length === 0) void acceptMove(day);
+      if (up.type === 'pointercancel') stopMoving();
+      else void acceptMove(day);
     };
     addEventListener('pointermove', follow);
     addEventListener('pointerup', end);

@@ -2,7 +2,6 @@
 // has tried it. Moved by keyboard, by drag or by the choices of the card; nothing is kept before it is asked.
 import { signal } from '@preact/signals';
 import type { MoveTried } from '../api/contract';
-import { Problem } from '../api/http';
 import * as service from '../api/service';
 import { startOf, type DayPlan, type Lane } from '../model/day';
 import { announced, planId, tried } from '../state';
@@ -18,8 +17,14 @@ export interface Moving {
   carer: string;
   /** Where among the other visits of that list, from 0. */
   index: number;
+  /** Where it stood there. */
+  home: number | null;
   /** What the service said of this place; `null` while it is asked. */
   answer: MoveTried | null;
+  /** It is to stay here: kept as soon as the service says that this breaks nothing. */
+  isWanted: boolean;
+  /** It was to stay here, and that breaks rules. */
+  isRefused: boolean;
 }
 
 export const moving = signal<Moving | null>(null);
@@ -32,6 +37,12 @@ export const indexAt = (lane: Lane, visit: string, start: number): number =>
   others(lane, visit).filter((one) => one.start < start).length;
 
 let asked: AbortController | null = null;
+
+// Of another plan another move.
+planId.subscribe(() => {
+  asked?.abort();
+  moving.value = null;
+});
 
 /** What is asked of the service: all carers of the visit, one of them another. */
 function moveOf(day: DayPlan, at: Moving): service.Move {
@@ -52,11 +63,13 @@ async function look(day: DayPlan): Promise<void> {
     const answer = await service.tryMoves(plan, [moveOf(day, at)], mine.signal);
     const now = moving.value;
     if (mine.signal.aborted || now === null) return;
-    moving.value = { ...now, answer };
+    moving.value = { ...now, answer, isWanted: false };
     announced.value = `${placeName(day, now)}. ${toldOf(answer)}`;
+    if (now.isWanted) await acceptMove(day);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return;
-    if (!(error instanceof Problem)) throw error;
+    if (mine.signal.aborted) return;
+    // What cannot be tried cannot be kept: the visit is back where it was, and the page says why.
+    moving.value = null;
     await tried(() => Promise.reject(error));
   }
 }
@@ -82,8 +95,10 @@ export function startMove(day: DayPlan, visit: string, patient: string, carer: s
   const lane = place?.lane ?? day.lanes[0];
   if (lane === undefined) return;
   const start = place?.visit.start ?? startOf(day, visit);
+  const index = indexAt(lane, visit, start);
   moving.value = {
-    visit, patient, from: place?.lane.carer ?? null, carer: lane.carer, index: indexAt(lane, visit, start), answer: null,
+    visit, patient, from: place?.lane.carer ?? null, carer: lane.carer, index, home: place === undefined ? null : index,
+    answer: null, isWanted: false, isRefused: false,
   };
   announced.value = `${words.value.moving(patient)}. ${words.value.movingHelp}`;
   // Also where it stands: the service then has the plan in hand when it is moved.
@@ -94,10 +109,10 @@ export function startMove(day: DayPlan, visit: string, patient: string, carer: s
 export function moveTo(day: DayPlan, carer: string, index: number): void {
   const at = moving.value;
   const lane = day.lanes.find((one) => one.carer === carer);
-  if (at === null || lane === undefined) return;
+  if (at === null || lane === undefined || isKept(at)) return;
   const within = Math.min(Math.max(index, 0), others(lane, at.visit).length);
   if (at.carer === carer && at.index === within) return;
-  moving.value = { ...at, carer, index: within, answer: null };
+  moving.value = { ...at, carer, index: within, answer: null, isWanted: false, isRefused: false };
   void look(day);
 }
 
@@ -108,16 +123,28 @@ export function stopMoving(): void {
   announced.value = words.value.notMoved;
 }
 
-/** Keeps the move as a plan made by hand, and goes on with that. */
+/** It is on its way to the store. */
+const isKept = (at: Moving): boolean => at.isWanted && at.answer !== null;
+
+/** Keeps the move as a plan made by hand, and goes on with that: when it is known to break nothing, and not otherwise. */
 export async function acceptMove(day: DayPlan): Promise<void> {
-  const [at, plan] = [moving.value, planId.value];
-  if (at === null || plan === null) return;
-  asked?.abort();
-  moving.value = null;
-  await tried(async () => {
-    await goOnWith(await service.revise(plan, [moveOf(day, at)]));
-    announced.value = words.value.moved(at.patient, at.carer);
-  });
+  const [at, plan, w] = [moving.value, planId.value, words.value];
+  if (at === null || plan === null || isKept(at)) return;
+  if (at.carer === at.from && at.index === at.home) {
+    stopMoving();
+  } else if (at.answer !== null && at.answer.breaches.length > 0) {
+    moving.value = { ...at, isRefused: true };
+    announced.value = `${w.breaksRules(at.answer.breaches.length)}. ${w.notMoved}`;
+  } else {
+    moving.value = { ...at, isWanted: true };
+    if (at.answer === null) return;
+    const kept = await tried(async () => {
+      await goOnWith(await service.revise(plan, [moveOf(day, at)]));
+      return true;
+    });
+    if (kept === true) announced.value = w.moved(at.patient, at.carer);
+    moving.value = kept === true ? null : { ...at, isWanted: false };
+  }
 }
 
 /** A key while something is moved; whether it was for that. */

@@ -11,7 +11,7 @@ export function MoveCard({ day }: { day: DayPlan }) {
   const places = lane === undefined ? [] : others(lane, at.visit);
   const { answer } = at;
   return (
-    <section class="move-card" aria-labelledby="moving">
+    <section class={`move-card${at.isRefused ? ' refused' : ''}`} aria-labelledby="moving" aria-busy={at.isWanted}>
       <h2 id="moving">{w.moving(at.patient)}</h2>
       <div class="bar">
         <label class="choice">{w.carer}
@@ -30,9 +30,9 @@ export function MoveCard({ day }: { day: DayPlan }) {
             ))}
           </select>
         </label>
-        <output>{answer === null ? '…' : <><b>{signed(answer.difference.cost)}</b> · {answer.breaches.length === 0 ? w.breaksNothing : w.breaksRules(answer.breaches.length)}</>}</output>
+        <output>{answer === null ? '…' : <><b>{signed(answer.difference.cost)}</b> · {answer.breaches.length === 0 ? w.breaksNothing : w.breaksRules(answer.breaches.length)}{at.isRefused && `. ${w.notMoved}`}</>}</output>
         <span class="spring" />
-        <button type="button" class="pkt-btn pkt-btn--small pkt-btn--primary" disabled={answer === null || answer.breaches.length > 0}
+        <button type="button" class="pkt-btn pkt-btn--small pkt-btn--primary" disabled={at.isWanted || answer === null || answer.breaches.length > 0}
           onClick={() => void acceptMove(day)}>{w.moveHere}</button>
         <button type="button" class="plain" onClick={stopMoving}>{w.cancel}</button>
       </div>

@@ -5,6 +5,7 @@ import type { Fit } from '../api/contract';
 import * as service from '../api/service';
 import { clock, minutesOf } from '../model/clock';
 import { clockAt, type DayPlan } from '../model/day';
+import { WallTime } from '../panel/walltime';
 import { list, planId, tried } from '../state';
 import { said, signed, words } from '../words';
 import { propose } from './proposal';
@@ -45,8 +46,8 @@ export function NewVisit({ day, close }: { day: DayPlan; close: () => void }) {
         <label>{w.minutesLong}
           <input type="number" min={5} max={240} step={5} required value={minutes} onInput={(event) => setMinutes(Number(event.currentTarget.value))} />
         </label>
-        <label>{w.earliest}<input type="time" required value={earliest} onInput={(event) => setEarliest(event.currentTarget.value)} /></label>
-        <label>{w.latest}<input type="time" required value={latest} onInput={(event) => setLatest(event.currentTarget.value)} /></label>
+        <WallTime label={w.earliest} value={earliest} change={setEarliest} />
+        <WallTime label={w.latest} value={latest} change={setLatest} />
       </div>
       {found !== null && (found.length === 0 ? <p role="status">{w.noSuggestions}</p> : (
         <ol class="suggestions" aria-live="polite">
@@ -55,7 +56,7 @@ export function NewVisit({ day, close }: { day: DayPlan; close: () => void }) {
               <b>{one.seats.map((seat) => `${clock(minutesOf(day.day, seat.start))} ${seat.carer}`).join(', ')}</b>
               <span>{signed(one.difference.cost)}</span>
               <span>{said(one.difference)}. {one.moved.length > 0 && w.alsoMoves(one.moved.length)}</span>
-              <button type="button" class="plain" onClick={() => take(one)}>{w.moveHere}</button>
+              <button type="button" class="plain" onClick={() => take(one)}>{w.takeHere}</button>
             </li>
           ))}
         </ol>

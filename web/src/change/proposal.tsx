@@ -19,7 +19,7 @@ const SECONDS = 2;
 interface ListChange { visits: object[]; remove?: { carers: string[] } }
 
 /** Sends the change as the next version of the list, and has the day planned anew from the plan there is. */
-export async function propose(why: string, change: ListChange, now: string): Promise<void> {
+export async function propose(why: string, change: ListChange, now: string, maxChanges?: number): Promise<void> {
   const [from, row] = [planId.value, planRow.value];
   if (from === null || row === null) return;
   proposal.value = { why, row: null, changes: null };
@@ -28,7 +28,7 @@ export async function propose(why: string, change: ListChange, now: string): Pro
     const { id } = await service.changeList(row.list, { schemaVersion: '1.0', version: newest + 1, ...change });
     lists.value = await service.listsOf(openedDay.value);
     const profile = row.profile;
-    const plan = await service.makePlan({ list: id, shift: shift.value, profile, seconds: SECONDS, from, now });
+    const plan = await service.makePlan({ list: id, shift: shift.value, profile, seconds: SECONDS, from, now, ...(maxChanges === undefined ? {} : { maxChanges }) });
     const ended = await service.ended(plan);
     return { ended, changes: ended.state === 'done' ? await service.changes(plan, from) : null };
   });

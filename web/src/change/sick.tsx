@@ -1,6 +1,7 @@
 // A carer is sick: taken off the list, and the day planned anew.
 import { useState } from 'preact/hooks';
 import { clockAt, type DayPlan } from '../model/day';
+import { WallTime } from '../panel/walltime';
 import { list } from '../state';
 import { words } from '../words';
 import { propose } from './proposal';
@@ -14,12 +15,13 @@ export function Sick({ day, close }: { day: DayPlan; close: () => void }) {
   const w = words.value;
   const [carer, setCarer] = useState(day.lanes[0]?.carer ?? '');
   const [now, setNow] = useState(clockAt(day));
+  const [most, setMost] = useState('');
   return (
     <form class="dialog" aria-labelledby="sick-title" onKeyDown={(event) => { if (event.key === 'Escape') close(); }}
       onSubmit={(event) => {
         event.preventDefault();
         close();
-        void propose(w.isSick(carer), { visits: unpinned(carer), remove: { carers: [carer] } }, now);
+        void propose(w.isSick(carer), { visits: unpinned(carer), remove: { carers: [carer] } }, now, most === '' ? undefined : Number(most));
       }}>
       <h2 id="sick-title">{w.sick}</h2>
       <p>{w.sickLead}</p>
@@ -29,8 +31,9 @@ export function Sick({ day, close }: { day: DayPlan; close: () => void }) {
             {day.lanes.map((lane) => <option key={lane.carer} value={lane.carer}>{lane.carer} · {w.visits(lane.visits.length)}</option>)}
           </select>
         </label>
-        <label>{w.clockNow}
-          <input type="time" required value={now} onInput={(event) => setNow(event.currentTarget.value)} />
+        <WallTime label={w.clockNow} value={now} change={setNow} />
+        <label>{w.mostChanges}
+          <input type="number" min={0} max={999} value={most} placeholder={w.noLimit} onInput={(event) => setMost(event.currentTarget.value)} />
         </label>
       </div>
       <div class="bar">

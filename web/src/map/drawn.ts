@@ -23,8 +23,7 @@ setWorkerUrl(workerUrl);
 addProtocol('pmtiles', new Protocol().tile);
 
 /** Draws an empty map into the box. `pick` is told which visit was clicked. */
-export async function draw(box: HTMLElement, tiles: string, pick: (visit: string) => void): Promise<Drawn> {
-  const isDark = document.documentElement.dataset['mode'] === 'dark';
+export async function draw(box: HTMLElement, tiles: string, isDark: boolean, pick: (visit: string) => void): Promise<Drawn> {
   const map = new Map({
     container: box,
     style: mapStyle(isDark, new URL(tiles, location.href).href),
@@ -34,6 +33,9 @@ export async function draw(box: HTMLElement, tiles: string, pick: (visit: string
     fadeDuration: 0,
     maxZoom: 18,
   });
+  // Everything that is asked for is drawn; for whoever takes a picture.
+  map.on('idle', () => { box.dataset['idle'] = ''; });
+  map.on('dataloading', () => { delete box.dataset['idle']; });
   map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.touchZoomRotate.disableRotation();

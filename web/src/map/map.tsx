@@ -6,6 +6,7 @@ import type { Drawn } from './drawn';
 import type { DayPlan } from '../model/day';
 import { chosen, chosenLane, chosenPlaced, planId, tried } from '../state';
 import { ways } from '../api/service';
+import { isDark } from '../style/mode';
 import { words } from '../words';
 
 const TILES = '/v1/map/tiles.pmtiles';
@@ -15,6 +16,7 @@ export function DayMap({ day }: { day: DayPlan }) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const [isMissing, setMissing] = useState(false);
+  const mode = isDark.value;
   const number = chosenLane.value ?? chosenPlaced.value?.lane.number ?? null;
   const id = planId.value;
   useEffect(() => {
@@ -26,12 +28,12 @@ export function DayMap({ day }: { day: DayPlan }) {
       if (!there) return setMissing(true);
       const { draw } = await import('./drawn');
       if (gone || box.current === null) return;
-      made = await draw(box.current, TILES, (visit) => { chosen.value = visit; });
+      made = await draw(box.current, TILES, mode, (visit) => { chosen.value = visit; });
       if (gone) made.remove();
       else setDrawn(made);
-    })();
-    return () => { gone = true; made?.remove(); };
-  }, []);
+    })().catch(() => setMissing(true)); // A browser that cannot draw it: the table says all that it would.
+    return () => { gone = true; setDrawn(null); made?.remove(); };
+  }, [mode]);
   useEffect(() => { drawn?.showDay(day); }, [drawn, day]);
   useEffect(() => {
     if (drawn === null) return undefined;
@@ -50,7 +52,7 @@ export function DayMap({ day }: { day: DayPlan }) {
     return () => asked.abort();
   }, [drawn, id, day, number]);
   return (
-    <section class="map" aria-label={w.map}>
+    <section class={`map${isMissing ? ' none' : ''}`} aria-label={w.map}>
       <div ref={box} class="canvas" />
       {isMissing && <p class="quiet">{w.noMap}</p>}
       <label class="choice of-lane">

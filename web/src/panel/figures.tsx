@@ -38,6 +38,7 @@ export function tilesOf(plan: Plan): Tile[] {
     time('slackMinutes', w.kpi.slack),
     { key: 'knownShare', name: w.kpi.known, value: known === null ? '–' : percent(known), more: '' },
     { key: 'lateMinutes', name: w.kpi.late, value: w.minutes(number(sum(late))), more: `${w.criticalities['time-critical']}: ${number(late['time-critical'] ?? 0)}` },
+    ...(plan.gap === undefined ? [] : [{ key: 'gap', name: w.kpiGap, value: w.atMost(percent(plan.gap)), more: w.proven }]),
     { key: 'kgCo2eByMode', name: w.kpi.co2, value: w.kilograms(number(sum(parts(kpi, 'kgCo2eByMode')), 1)), more: `${number(sum(kilometres), 1)} km` },
   ];
 }

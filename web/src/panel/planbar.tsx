@@ -46,10 +46,7 @@ export function PlanBar({ day }: { day: string }) {
         )}
         <span class="spring" />
         <Publication day={day} />
-        {planId.value !== null && done.length > 1 && (
-          <a class="pkt-btn pkt-btn--small pkt-btn--tertiary"
-            href={address({ at: 'compare', plan: (done.findLast((one) => one.id !== planId.value) ?? done[0])?.id ?? '', other: planId.value })}>{w.compare}</a>
-        )}
+        {planId.value !== null && <a class="pkt-btn pkt-btn--small pkt-btn--tertiary" href={compareWith(planId.value, done)}>{w.compare}</a>}
         {planId.value !== null && may('worklists:read') && (
           <a class="pkt-btn pkt-btn--small pkt-btn--tertiary" href={address({ at: 'lists', plan: planId.value })}>{w.workLists}</a>
         )}
@@ -65,6 +62,12 @@ export function PlanBar({ day }: { day: string }) {
       {watched.value !== null && <Watch />}
     </section>
   );
+}
+
+/** Beside the newest of the other plans; the only one can be held beside one made by hand. */
+function compareWith(plan: string, done: PlanRow[]): string {
+  const other = done.findLast((one) => one.id !== plan);
+  return address(other === undefined ? { at: 'byhand', plan } : { at: 'compare', plan: other.id, other: plan });
 }
 
 /** Ctrl-Z takes back and Ctrl-Shift-Z does again, but not where somebody writes. */

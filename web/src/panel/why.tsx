@@ -11,21 +11,30 @@ import { language, said, signed, words } from '../words';
 
 /** So many of those who could are shown at once. */
 const FEW = 4;
+/** Milliseconds that one looks at a visit before it is asked about. */
+const PAUSE = 120;
 
 export function Why({ day, visit, patient }: { day: DayPlan; visit: string; patient: string }) {
   const w = words.value;
   const plan = planId.value;
   const [told, setTold] = useState<Explanation | null>(null);
+  const [isUnanswered, setUnanswered] = useState(false);
+  const [times, setTimes] = useState(0);
   useEffect(() => {
     let gone = false;
     setTold(null);
+    setUnanswered(false);
     if (plan === null) return undefined;
-    void tried(async () => {
-      const answer = await service.explanation(plan, visit);
-      if (!gone) setTold(answer);
-    });
-    return () => { gone = true; };
-  }, [plan, visit]);
+    // Who goes from visit to visit has only the last one looked into.
+    const later = setTimeout(async () => {
+      const answer = await tried(() => service.explanation(plan, visit));
+      if (gone) return;
+      setTold(answer ?? null);
+      setUnanswered(answer === undefined);
+    }, PAUSE);
+    return () => { gone = true; clearTimeout(later); };
+  }, [plan, visit, times]);
+  if (isUnanswered) return <p class="quiet">{w.unanswered} <button type="button" class="plain" onClick={() => setTimes(times + 1)}>{w.again}</button></p>;
   if (told === null) return <p class="quiet" aria-busy="true">{w.busy}</p>;
   const take = (carers: string[]): void => {
     if (plan === null) return;
@@ -72,7 +81,7 @@ function Others({ alternatives, seats, take }: { alternatives: Alternative[]; se
       )}
       {(can.length > FEW || cannot.length > 0) && (
         <button type="button" class="plain" aria-expanded={isLong} onClick={() => setLong(!isLong)}>
-          {isLong ? w.fewer : w.more(alternatives.length - Math.min(can.length, FEW))}
+          {isLong ? w.fewer : can.length > FEW ? w.more(alternatives.length - FEW) : w.whyNot(cannot.length)}
         </button>
       )}
     </div>

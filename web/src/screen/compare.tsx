@@ -45,6 +45,7 @@ export function CompareScreen({ plan, other }: { plan: string; other: string }) 
         <h1>{w.compare}</h1>
         <span class="spring" />
         <a class="plain" href={`/v1/plans/${other}/comparison?with=${plan}&format=csv`} download="sammenligning.csv">{w.spreadsheet}</a>
+        <a class="pkt-btn pkt-btn--small pkt-btn--tertiary" href={address({ at: 'byhand', plan: other })}>{w.madeByHand}</a>
         {choice(w.plan, plan, (to) => address({ at: 'compare', plan: to, other }))}
         {choice(w.compareWith, other, (to) => address({ at: 'compare', plan, other: to }))}
       </div>
@@ -56,9 +57,13 @@ export function CompareScreen({ plan, other }: { plan: string; other: string }) 
   );
 }
 
+/** Figures in parts that add up to one. */
+const SUMS = ['unassigned', 'lateMinutes', 'kmByMode', 'kgCo2eByMode'];
+
 const plain = (kpi: Kpi, name: string): number | null => {
   const value = kpi[name];
-  return typeof value === 'number' ? value : null;
+  if (typeof value === 'number') return value;
+  return SUMS.includes(name) && value !== null ? Object.values(value as Record<string, number>).reduce((sum, one) => sum + one, 0) : null;
 };
 
 function Beside({ one, two }: { one: Side; two: Side }) {

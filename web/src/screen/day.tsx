@@ -36,9 +36,14 @@ export function DayScreen({ day }: { day: string }) {
             <Figures plan={made} />
             <div class="columns">
               <div class="left">
-                <div class="tabs" role="tablist" aria-label={w.view}>
+                <div class="tabs" role="tablist" aria-label={w.view} onKeyDown={(event) => {
+                  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+                  const other = view === 'timeline' ? 'table' : 'timeline';
+                  setView(other);
+                  document.getElementById(`tab-${other}`)?.focus();
+                }}>
                   {(['timeline', 'table'] as const).map((one) => (
-                    <button key={one} type="button" role="tab" id={`tab-${one}`} aria-selected={view === one}
+                    <button key={one} type="button" role="tab" id={`tab-${one}`} aria-selected={view === one} tabIndex={view === one ? 0 : -1}
                       aria-controls="view" onClick={() => setView(one)}>{w[one]}</button>
                   ))}
                 </div>

@@ -5,9 +5,17 @@ import { chosen, chosenLane } from '../state';
 import { moveKey, startMove } from '../change/move';
 
 let box: HTMLElement | null = null;
+/** The visit that has the focus, or had it when its cell went away. */
+let held: string | null = null;
 
 const cell = (id: string, carer: string): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`[data-carer="${CSS.escape(carer)}"] [data-visit="${CSS.escape(id)}"]`) ?? null;
+
+/** One visit at a time is in the order of the Tab key. */
+function reach(target: HTMLElement): void {
+  for (const other of box?.querySelectorAll<HTMLElement>('[data-visit][tabindex="0"]') ?? []) other.tabIndex = -1;
+  target.tabIndex = 0;
+}
 
 /** Where the focus is: which lane and which visit on it. */
 function placeOf(element: Element, day: DayPlan): { lane: number; index: number } | null {
@@ -45,9 +53,20 @@ export const walk = {
 
   focus(event: FocusEvent): void {
     const target = (event.target as Element).closest<HTMLElement>('[data-visit]');
-    if (target === null || box === null) return;
-    for (const other of box.querySelectorAll<HTMLElement>('[data-visit][tabindex="0"]')) other.tabIndex = -1;
-    target.tabIndex = 0;
+    if (target === null) return;
+    held = target.dataset['visit'] ?? null;
+    reach(target);
+  },
+
+  /** To something else, that is; a cell that is drawn elsewhere goes without a word. */
+  blur(event: FocusEvent): void { if (event.relatedTarget !== null) held = null; },
+
+  /** After another plan has been drawn: the focus stays with its visit, and one can get at the timeline by Tab. */
+  drawn(): void {
+    const same = held === null ? null : box?.querySelector<HTMLElement>(`[data-visit="${CSS.escape(held)}"]`) ?? null;
+    if (same !== null && document.activeElement === document.body) same.focus({ preventScroll: true });
+    const first = box?.querySelector<HTMLElement>('[data-visit][tabindex="0"]') ?? box?.querySelector<HTMLElement>('[data-visit]');
+    if (first !== null && first !== undefined) reach(first);
   },
 
   click(event: MouseEvent): void {

@@ -14,6 +14,12 @@ import { walk } from './keys';
 /** The carers' names stand in so many pixels. */
 const NAMES = 150;
 
+/** Pixels for a minute with which a day begins, unless the whole day has room for more. */
+const READABLE = 1.2;
+
+/** A letter on a visit takes about so many pixels, and what stands around them so many more. */
+const [LETTER, AROUND] = [6.5, 10];
+
 export function Timeline({ day }: { day: DayPlan }) {
   const w = words.value;
   const box = useRef<HTMLDivElement>(null);
@@ -27,29 +33,31 @@ export function Timeline({ day }: { day: DayPlan }) {
     setRoom(element.clientWidth);
     return () => look.disconnect();
   }, []);
-  const fitting = Math.max((room - NAMES - 8) / (day.to - day.from), 1.2);
-  const scale = scaleOf(day.from, day.to, zoom ?? fitting);
+  const whole = Math.max((room - NAMES - 8) / (day.to - day.from), 0.2);
+  const scale = scaleOf(day.from, day.to, zoom ?? Math.max(whole, READABLE));
   const step = (up: boolean): void => {
     const next = up ? ZOOMS.find((one) => one > scale.perMinute + 0.01) : ZOOMS.findLast((one) => one < scale.perMinute - 0.01);
-    setZoom(next === undefined || next < fitting ? null : next);
+    setZoom(next === undefined || next < whole ? whole : next);
   };
   const asked = chosen.value;
   const at = moving.value;
   useEffect(() => { if (box.current !== null) walk.attach(box.current); }, []);
+  useEffect(() => walk.drawn(), [day]);
+  useLayoutEffect(() => { if (box.current !== null) keepOffNames(box.current); }, [at?.visit ?? asked, scale.perMinute]);
   return (
     <section class="timeline-box" aria-label={w.timeline}>
       <div class="bar">
         <Legend />
         <span class="spring" />
         <span class="zoom" role="group" aria-label={w.zoom}>
-          <button type="button" class="plain" aria-label={`${w.zoom} −`} onClick={() => step(false)} disabled={zoom === null}>−</button>
+          <button type="button" class="plain" aria-label={`${w.zoom} −`} onClick={() => step(false)} disabled={scale.perMinute <= whole}>−</button>
           <button type="button" class="plain" aria-label={`${w.zoom} +`} onClick={() => step(true)} disabled={scale.perMinute >= 6}>+</button>
         </span>
       </div>
       <p id="timeline-help" class="for-ears">{w.timelineHelp}</p>
       <div class="timeline" ref={box} role="grid" aria-label={w.timeline} aria-rowcount={day.lanes.length}
         aria-describedby="timeline-help" onKeyDown={(event) => walk.key(event, day)}
-        onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)}
+        onScroll={(event) => keepOffNames(event.currentTarget)} onClick={(event) => walk.click(event)} onFocusIn={(event) => walk.focus(event)} onFocusOut={(event) => walk.blur(event)}
         onPointerDown={(event) => dragging.begin(event, day, scale)}>
         <Hours scale={scale} />
         <div class="lanes" role="rowgroup" style={{ width: `${NAMES + scale.width}px` }}>
@@ -90,6 +98,14 @@ function Hours({ scale }: { scale: Scale }) {
       ))}
     </div>
   );
+}
+
+/** Windows lie above the lanes, and go behind the carers' names that stay where they are. */
+function keepOffNames(timeline: HTMLElement): void {
+  for (const window of timeline.querySelectorAll<HTMLElement>('.window')) {
+    const behind = timeline.scrollLeft + NAMES - window.offsetLeft;
+    window.style.clipPath = behind > 0 ? `inset(0 0 0 ${behind}px)` : '';
+  }
 }
 
 /** When the visit may begin that is asked about or moved. */
@@ -134,7 +150,7 @@ const LaneRow = memo(function LaneRow({ lane, row, scale, w, asked, isOnMap, tar
         <i class="shift" style={{ left: `${x(scale, lane.shift.from)}px`, width: `${(lane.shift.to - lane.shift.from) * scale.perMinute}px` }} />
         {lane.pieces.map((piece) => <Stretch key={`${piece.kind}${piece.from}`} piece={piece} scale={scale} w={w} />)}
         {lane.visits.map((visit) => (
-          <Visit key={visit.id} visit={visit} scale={scale} w={w} isFirst={row === 1 && visit.index === 0}
+          <Visit key={visit.id} visit={visit} scale={scale} w={w}
             isAsked={visit.id === asked} isMoved={visit.id === isMoved} />
         ))}
         {target !== null && <i class="target" style={{ left: `${x(scale, gapAt(lane, target, isMoved))}px` }} />}
@@ -160,9 +176,9 @@ function Stretch({ piece, scale, w }: { piece: Piece; scale: Scale; w: Words }) 
   );
 }
 
-interface VisitProps { visit: Placed; scale: Scale; w: Words; isFirst: boolean; isAsked: boolean; isMoved: boolean }
+interface VisitProps { visit: Placed; scale: Scale; w: Words; isAsked: boolean; isMoved: boolean }
 
-function Visit({ visit, scale, w, isFirst, isAsked, isMoved }: VisitProps) {
+function Visit({ visit, scale, w, isAsked, isMoved }: VisitProps) {
   const width = Math.max((visit.end - visit.start) * scale.perMinute, 4);
   const late = visit.late >= 0.5;
   const classes = ['visit', visit.criticality, late && 'late', visit.together.length > 0 && 'double', visit.pinned && 'pinned',
@@ -175,9 +191,9 @@ function Visit({ visit, scale, w, isFirst, isAsked, isMoved }: VisitProps) {
   ].filter((part) => part !== '').map((part) => `, ${part}`).join('');
   const label = w.visitLabel(visit.patient, clock(visit.start), clock(visit.end), more);
   return (
-    <div class={classes} role="gridcell" tabIndex={isFirst ? 0 : -1} data-visit={visit.id} data-late={late ? `+${number(visit.late)}` : undefined} aria-selected={isAsked}
+    <div class={classes} role="gridcell" tabIndex={-1} data-visit={visit.id} data-late={late ? `+${number(visit.late)}` : undefined} aria-selected={isAsked}
       aria-label={label} title={label} style={{ left: `${x(scale, visit.start)}px`, width: `${width}px` }}>
-      {width > 30 && <span aria-hidden="true">{visit.patient}</span>}
+      {width > visit.patient.length * LETTER + AROUND && <span aria-hidden="true">{visit.patient}</span>}
     </div>
   );
 }

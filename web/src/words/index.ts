@@ -25,9 +25,9 @@ effect(() => {
   localStorage.setItem('language', language.value);
 });
 
-/** A sentence of the service, in the language nearest to the chosen one. */
+/** A sentence of the service, in the language nearest to the chosen one; the clock on the wall shows no seconds. */
 export const said = (told: { detail: string; detailNb: string }): string =>
-  language.value === 'en' ? told.detail : told.detailNb;
+  (language.value === 'en' ? told.detail : told.detailNb).replace(/\b(\d\d:\d\d):\d\d\b/g, '$1');
 
 /** A number with so many decimals at the most, as people of the language write it. */
 export const number = (value: number, decimals = 0): string =>

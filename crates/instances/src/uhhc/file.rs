@@ -120,24 +120,35 @@ pub(super) struct Lunch {
     pub(super) min_duration: i32,
 }
 
-/// The components that the model has words for.
-const KNOWN: [&str; 9] = [
+/// The components of the objective.
+const COMPONENTS: [&str; 14] = [
     "travel_time",
     "total_tardiness",
     "highest_tardiness",
     "total_waiting_time",
+    "max_waiting_time",
     "total_extra_time",
     "max_idle_time",
+    "working_time",
+    "workload_balance",
     "caregiver_preferences",
+    "incompabilities",
+    "qualification",
     "optional_patients",
     "missed_lunch_break",
 ];
 
-/// The components that are always zero in our plans: to have no words for a price on them is no harm
-/// where they must be.
-const ZERO: [&str; 2] = ["incompabilities", "qualification"];
+/// Those that must be nothing where they have no weight; the others are then free.
+const HARD: [&str; 5] = [
+    "caregiver_preferences",
+    "incompabilities",
+    "qualification",
+    "optional_patients",
+    "missed_lunch_break",
+];
 
-/// The highest weight: with it, all there can be is still counted.
+/// The highest price that a weight becomes, and that of what must be nothing but cannot be forbidden:
+/// with it, all there can be is still counted.
 const DEAREST: u32 = 10_000;
 
 /// The problem in a text.
@@ -157,28 +168,28 @@ pub(super) fn parse(text: &[u8]) -> Result<Problem, InstanceError> {
     }
     for (name, weight) in &problem.metadata.cost_components {
         let is_free = matches!(weight, None | Some(Weight::Each(0)));
-        let known = KNOWN.contains(&name.as_str());
-        let zero = ZERO.contains(&name.as_str());
-        let dear = matches!(weight, Some(Weight::Each(each)) if *each > DEAREST);
-        let hard_peak = ["highest_tardiness", "max_idle_time", "total_waiting_time", "travel_time"]
-            .contains(&name.as_str())
-            && matches!(weight, Some(Weight::Hard(_)));
-        if !(is_free || zero || known && !dear && !hard_peak) {
-            return Err(unsupported(name, "the model has no such price; give it the weight 0"));
+        if !is_free && !COMPONENTS.contains(&name.as_str()) {
+            return Err(unsupported(
+                name,
+                "the format has no such component; give it the weight 0",
+            ));
         }
     }
     Ok(problem)
 }
 
 impl Metadata {
-    /// What a unit of the component costs; none where it must be nothing. Without a weight, those
-    /// that are told of are HARD, the others free.
+    /// What a unit of the component weighs; none where it must be nothing.
     pub(super) fn weight(&self, name: &str) -> Option<u32> {
-        let hard = ["caregiver_preferences", "optional_patients", "missed_lunch_break"];
         match self.cost_components.get(name).copied().flatten() {
             Some(Weight::Each(each)) => Some(each),
             Some(Weight::Hard(Hard::Hard)) => None,
-            None => (!hard.contains(&name)).then_some(0),
+            None => (!HARD.contains(&name)).then_some(0),
         }
+    }
+
+    /// What a unit of the component is taken to cost by the search, the dearest where it must be nothing.
+    pub(super) fn price(&self, name: &str) -> u32 {
+        self.weight(name).unwrap_or(DEAREST).min(DEAREST)
     }
 }

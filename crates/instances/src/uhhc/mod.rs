@@ -3,8 +3,9 @@
 //! becomes a visit; of a patient with several, each is tied to the one before it by a gap, somebody
 //! else makes it, and all of them are made or none. One of our seconds is a unit of the file.
 //!
-//! Of the rules, one has no words in the model: lunch may be missed at a price there, and is always
-//! taken here where the shift leaves room for it; a patient who must be visited may be left out for it.
+//! Each component is a price of the profile. What must be nothing is forbidden where the model can say so
+//! (lateness, overtime, strangers, incompatible or unqualified caregivers, missed lunches, patients who
+//! must be visited), and else as dear as can be.
 
 mod file;
 mod read;

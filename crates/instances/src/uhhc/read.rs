@@ -91,20 +91,29 @@ fn end_of_everything(file: &Problem) -> Result<Seconds, InstanceError> {
     }
 }
 
-/// The weights as prices. What must be nothing has no room instead of a price.
+/// The weights as prices. What must be nothing is forbidden where that can be said, and is else as dear as
+/// can be.
 fn policy(file: &Problem, end: Seconds) -> Policy {
-    let weight = |name| file.metadata.weight(name).unwrap_or(0) as i32 * UNIT;
-    let late_limit =
-        if file.metadata.weight("total_tardiness").is_some() { end } else { Seconds::ZERO };
+    let weighs = |name| file.metadata.weight(name).is_some();
+    let rate = |name| Rate(file.metadata.price(name) as i32 * UNIT);
+    let price = |name| Cost((file.metadata.price(name) as i32 * UNIT).into());
+    let may_be_late = weighs("total_tardiness") && weighs("highest_tardiness");
+    let late_limit = if may_be_late { end } else { Seconds::ZERO };
     Policy {
         late_limit: [late_limit; 4],
-        late: [Rate(weight("total_tardiness")); 4],
-        worst_late: Rate(weight("highest_tardiness")),
-        worst_idle: Rate(weight("max_idle_time")),
-        travel: Rate(weight("travel_time")),
-        waiting: Rate(weight("total_waiting_time")),
-        overtime: Rate(weight("total_extra_time")),
-        not_known: Cost(weight("caregiver_preferences").into()),
+        late: [if may_be_late { rate("total_tardiness") } else { Rate(0) }; 4],
+        worst_late: if may_be_late { rate("highest_tardiness") } else { Rate(0) },
+        worst_idle: rate("max_idle_time"),
+        travel: rate("travel_time"),
+        work: rate("working_time"),
+        balance: rate("workload_balance"),
+        waiting: rate("total_waiting_time"),
+        worst_wait: rate("max_waiting_time"),
+        overtime: if weighs("total_extra_time") { rate("total_extra_time") } else { Rate(0) },
+        missed_break: weighs("missed_lunch_break").then(|| price("missed_lunch_break")),
+        not_known: price("caregiver_preferences"),
+        avoided: weighs("incompabilities").then(|| price("incompabilities")),
+        unskilled: weighs("qualification").then(|| price("qualification")),
         ..Policy::free("uhhc")
     }
 }
@@ -175,8 +184,8 @@ impl Reader<'_> {
         // The price of a patient is shared out among the services, which are made or left out
         // together.
         let services = patient.required_services.len() as i64;
-        let price = |each: u32| {
-            let whole = i64::from(each) * i64::from(UNIT);
+        let price = |_| {
+            let whole = i64::from(self.file.metadata.price("optional_patients")) * i64::from(UNIT);
             Cost(whole / services + if nth == 0 { whole % services } else { 0 })
         };
         Ok(Visit {

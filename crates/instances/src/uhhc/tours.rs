@@ -156,10 +156,16 @@ impl Tour<'_> {
         let back = clock + ways.last().copied().unwrap_or(0);
         let free = |nth: usize| nth == 1 && first.patient.is_none();
         let paid = waits.iter().enumerate().filter(|(nth, _)| !free(*nth)).map(|(_, wait)| wait);
+        let services = self.stops.iter().filter(|stop| stop.patient.is_some());
+        let services: i64 = services.map(|stop| i64::from(stop.end - stop.start)).sum();
+        let travel: i64 = ways.iter().map(|way| i64::from(*way)).sum();
+        let longest_wait = paid.clone().max().copied().unwrap_or(0);
         let early = (self.carer.shift_end.0 - back).max(0);
         Account {
-            travel: ways.iter().map(|way| i64::from(*way)).sum(),
+            travel,
+            work: travel + services,
             waiting: paid.sum(),
+            longest_wait,
             extra: (back - self.carer.shift_end.0).max(0).into(),
             idle: i64::from(leaves - self.carer.shift_start.0 + early) + waits.iter().sum::<i64>(),
             missed_lunch,
@@ -190,13 +196,27 @@ impl<'a> Done<'a> {
         let preferred = patient.preferred_caregivers.as_deref().unwrap_or_default();
         !preferred.is_empty() && !preferred.contains(&carer.id.0)
     }
+
+    /// Whether the patient cannot have the caregiver.
+    fn is_incompatible(&self, problem: &Problem, carer: &Carer) -> bool {
+        let Some(patient) = self.patient.map(|row| &problem.patients[row]) else { return false };
+        patient.incompatible_caregivers.iter().flatten().any(|other| *other == carer.id.0)
+    }
+
+    /// Whether the caregiver lacks the ability.
+    fn is_unqualified(&self, carer: &Carer) -> bool {
+        self.patient.is_some() && carer.skills.iter().all(|skill| skill.0 != self.service)
+    }
 }
 
 /// What one tour amounts to.
 #[derive(Default)]
 struct Account {
     travel: i64,
+    /// Travel and services.
+    work: i64,
     waiting: i64,
+    longest_wait: i64,
     extra: i64,
     idle: i64,
     missed_lunch: bool,
@@ -207,18 +227,26 @@ pub(super) fn objective(problem: &Uhhc, tours: &[Tour]) -> Objective {
     let file = &problem.file;
     let accounts: Vec<Account> = tours.iter().map(|tour| tour.account(file)).collect();
     let sum = |of: fn(&Account) -> i64| accounts.iter().map(of).sum::<i64>();
+    let most = |of: fn(&Account) -> i64| accounts.iter().map(of).max().unwrap_or(0);
     let done = || tours.iter().flat_map(|tour| tour.stops.iter().map(move |stop| (tour, stop)));
     let late = || done().map(|(_, stop)| stop.late(file));
     let is_out = |row: &usize| done().all(|(_, stop)| stop.patient != Some(*row));
-    let strangers = done().filter(|(tour, stop)| stop.is_stranger(file, tour.carer)).count();
+    let count = |is: &dyn Fn(&Done, &Carer) -> bool| {
+        done().filter(|(tour, stop)| is(stop, tour.carer)).count() as i64
+    };
     let components = [
         ("travel_time", sum(|it| it.travel)),
         ("total_tardiness", late().sum()),
         ("highest_tardiness", late().max().unwrap_or(0)),
         ("total_waiting_time", sum(|it| it.waiting)),
         ("total_extra_time", sum(|it| it.extra)),
-        ("max_idle_time", accounts.iter().map(|it| it.idle).max().unwrap_or(0)),
-        ("caregiver_preferences", strangers as i64),
+        ("max_idle_time", most(|it| it.idle)),
+        ("max_waiting_time", most(|it| it.longest_wait)),
+        ("working_time", sum(|it| it.work)),
+        ("workload_balance", off_the_mean(&accounts)),
+        ("caregiver_preferences", count(&|stop, carer| stop.is_stranger(file, carer))),
+        ("incompabilities", count(&|stop, carer| stop.is_incompatible(file, carer))),
+        ("qualification", count(&|stop, carer| stop.is_unqualified(carer))),
         ("optional_patients", (0..file.patients.len()).filter(is_out).count() as i64),
         ("missed_lunch_break", sum(|it| it.missed_lunch.into())),
     ];
@@ -228,4 +256,14 @@ pub(super) fn objective(problem: &Uhhc, tours: &[Tour]) -> Objective {
     });
     let cost = priced.iter().map(|(.., cost)| cost).sum();
     Objective { cost, components: priced.to_vec() }
+}
+
+/// How far the work of each caregiver is from the mean of all, each rounded up.
+fn off_the_mean(accounts: &[Account]) -> i64 {
+    let (count, all) = (accounts.len() as i64, accounts.iter().map(|it| it.work).sum::<i64>());
+    let off = accounts.iter().map(|it| {
+        let times = (count * it.work - all).abs();
+        times / count + i64::from(times % count > 0)
+    });
+    off.sum()
 }

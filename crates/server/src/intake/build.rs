@@ -45,7 +45,7 @@ pub(super) fn instance(list: &List, spots: &[Option<Spot>], day: &Day, policy: &
             places[row.index()].key_at = rows.get(key).copied();
         }
     }
-    let mut clock = Clock { day, told: Vec::new() };
+    let mut clock = Clock { day, policy, told: Vec::new() };
     let mut warnings = Vec::new();
     let visits = good(&list.visits)
         .map(|(id, visit)| {
@@ -89,6 +89,7 @@ fn used_locations<'l>(list: &'l List, homes: &BTreeMap<&str, &'l str>) -> BTreeS
 /// Turns wall times into moments and keeps what should be told about them.
 struct Clock<'a> {
     day: &'a Day,
+    policy: &'a Policy,
     told: Vec<Odd>,
 }
 
@@ -179,7 +180,7 @@ impl Clock<'_> {
         let start = rows[carer.start.as_str()];
         Carer {
             id: CarerRef(id.to_owned()),
-            skills: carer.skills.clone(),
+            skills: self.policy.skills_of(&carer.skills),
             shift_start: self.moment(from),
             shift_end: self.moment(until),
             overtime: carer.overtime,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning, WorkingTime};
+use hjemrute_solver::{CarerRef, Instance, Said, Status, Visit, VisitId, Warning};
 use hjemrute_travel::{Mode, PlaceId};
 
 use super::places::{CutOff, Spot};
@@ -40,7 +40,7 @@ pub(super) fn warnings(list: &List, spots: &[Spot], instance: &Instance) -> Vec<
 
 /// Carers whose shift begins too soon after the one before it, where the list says when that ended.
 pub(super) fn short_rests(list: &List, instance: &Instance, day: &Day) -> Vec<Warning> {
-    let rules = WorkingTime::norway();
+    let rules = instance.policy.working_time;
     let told = list.carers.iter().filter_map(|item| {
         let before = day.time_of(item.value.as_ref()?.last_shift_end?)?;
         let carer = instance.carers.iter().find(|carer| carer.id.0 == item.id)?;

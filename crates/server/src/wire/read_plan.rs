@@ -386,19 +386,24 @@ fn parts(fields: &mut Fields<'_>) -> Option<Parts> {
     let mut part = |name| fields.must(name, integer).map(Cost);
     let [unassigned, late, overtime] = [part("unassigned"), part("late"), part("overtime")];
     let [travel, waiting, continuity] = [part("travel"), part("waiting"), part("continuity")];
-    let worst_late = fields.may("worstLate", integer);
-    let worst_idle = fields.may("worstIdle", integer);
-    let changes = fields.may("changes", integer);
+    let mut paid = |name| Some(Cost(fields.may(name, integer)?.unwrap_or(0)));
+    let [worst_late, worst_idle] = [paid("worstLate"), paid("worstIdle")];
+    let [work, balance, worst_wait] = [paid("work"), paid("balance"), paid("worstWait")];
+    let [missed_breaks, changes] = [paid("missedBreaks"), paid("changes")];
     Some(Parts {
         unassigned: unassigned?,
         late: late?,
-        worst_late: Cost(worst_late?.unwrap_or(0)),
-        worst_idle: Cost(worst_idle?.unwrap_or(0)),
+        worst_late: worst_late?,
+        worst_idle: worst_idle?,
         overtime: overtime?,
         travel: travel?,
+        work: work?,
+        balance: balance?,
         waiting: waiting?,
+        worst_wait: worst_wait?,
+        missed_breaks: missed_breaks?,
         continuity: continuity?,
-        changes: Cost(changes?.unwrap_or(0)),
+        changes: changes?,
     })
 }
 

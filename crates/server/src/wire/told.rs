@@ -127,7 +127,17 @@ struct PartsFile {
     worst_idle: i64,
     overtime: i64,
     travel: i64,
+    /// Only where a profile has a price for it, as the next.
+    #[serde(skip_serializing_if = "is_nothing")]
+    work: i64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    balance: i64,
     waiting: i64,
+    /// Only where a profile has a price for it, as the next.
+    #[serde(skip_serializing_if = "is_nothing")]
+    worst_wait: i64,
+    #[serde(skip_serializing_if = "is_nothing")]
+    missed_breaks: i64,
     continuity: i64,
     /// Only against a published plan.
     #[serde(skip_serializing_if = "is_nothing")]
@@ -157,7 +167,11 @@ impl ScoreFile {
             worst_idle,
             overtime,
             travel,
+            work,
+            balance,
             waiting,
+            worst_wait,
+            missed_breaks,
             continuity,
             changes,
         } = parts;
@@ -176,7 +190,11 @@ impl ScoreFile {
                 worst_idle: worst_idle.0,
                 overtime: overtime.0,
                 travel: travel.0,
+                work: work.0,
+                balance: balance.0,
                 waiting: waiting.0,
+                worst_wait: worst_wait.0,
+                missed_breaks: missed_breaks.0,
                 continuity: continuity.0,
                 changes: changes.0,
             },

@@ -104,7 +104,7 @@ pub(crate) fn plan(body: &[u8]) -> Result<Answer, PlanningError> {
             cancelled: &never,
             progress: &|_| {},
         },
-        prove: false,
+        prove: None,
         stage: &|_| {},
     };
     make_plan(body, roads(), &order)

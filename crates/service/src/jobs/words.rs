@@ -65,4 +65,7 @@ pub(crate) struct Progress {
     pub(crate) left_out: u64,
     /// What that plan costs, in tenths of a weighted second.
     pub(crate) cost: i64,
+    /// No plan that does as many visits costs less, as far as that is proved.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) bound: Option<i64>,
 }

@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,9 @@ use crate::store::{Document, Format};
 
 /// How often it is told where the search is.
 const PROGRESS: Duration = Duration::from_millis(200);
+
+/// A search that may last so many seconds has a bound looked for beside it: somebody watches it.
+const WATCHED: u32 = 5;
 
 /// Makes the plan that is ordered on stdin and tells it on stdout.
 ///
@@ -74,6 +77,9 @@ fn make(
     // When it was told last, and the best of the workers so far: they take turns in telling.
     let told = Mutex::new((Instant::now(), (usize::MAX, i64::MAX)));
     let search = Duration::from_secs(job.seconds.into());
+    let bound = AtomicI64::new(0);
+    let proved = |total| bound.store(total, Ordering::Relaxed);
+    let is_watched = job.seconds >= WATCHED && job.iterations.is_none();
     let order = Order {
         limits: Limits::SERVICE,
         policy: &policy,
@@ -91,11 +97,12 @@ fn make(
                 if last.elapsed() >= PROGRESS {
                     *last = Instant::now();
                     let (left_out, cost) = (best.0 as u64, best.1);
-                    progress(Progress { permille, iterations, left_out, cost });
+                    let bound = Some(bound.load(Ordering::Relaxed)).filter(|bound| *bound > 0);
+                    progress(Progress { permille, iterations, left_out, cost, bound });
                 }
             },
         },
-        prove: false,
+        prove: is_watched.then_some(&proved),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {

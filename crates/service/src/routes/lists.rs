@@ -17,13 +17,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::plans::InFormat;
+use super::profiles::Prices;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
 use crate::intake::{self, Receipt, Taken, at_leisure};
 use crate::problem::{Code, Problem};
-use crate::store::{Act, Format, ListRow, RepeatKey, StoredAnswer};
+use crate::store::{Act, Format, ListRow, PlanRow, RepeatKey, StoredAnswer};
 
 /// A list that is kept, in short.
 #[derive(Serialize, ToSchema)]
@@ -238,14 +239,20 @@ pub(super) async fn evaluate(
     caller.must(Scope::PlansRun)?;
     let Beside { beside } = body::query(query)?;
     let list = caller.unit.list_body(id).await?.ok_or(Code::NotFound)?;
-    let beside = match beside {
-        Some(plan) => Some(other_plan(&caller, id, plan).await?),
-        None => None,
+    // Beside another plan it is weighed as that one was.
+    let (beside, policy) = match beside {
+        Some(plan) => {
+            let (row, text) = other_plan(&caller, id, plan).await?;
+            let prices = Prices::of(&service, &caller.unit, &row.profile).await?;
+            let policy = prices.and_then(|prices| prices.policy()).ok_or(Code::Internal)?;
+            (Some(text), policy)
+        }
+        None => (None, service.policy.clone()),
     };
     let plan = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let reader = service.clone();
     let checked = at_leisure(&service, move || {
-        let (roads, limits, policy) = (reader.roads, &Limits::SERVICE, &reader.policy);
+        let (roads, limits, policy) = (reader.roads, &Limits::SERVICE, &policy);
         if is_by_hand(&plan, limits) {
             let beside = beside.as_deref();
             return check_by_hand((&list, &plan, beside), roads, limits, policy)
@@ -257,8 +264,12 @@ pub(super) async fn evaluate(
 }
 
 /// A plan of the list that is done, as it is kept.
-async fn other_plan(caller: &Caller, list: Uuid, plan: Uuid) -> Result<Vec<u8>, Problem> {
+async fn other_plan(
+    caller: &Caller,
+    list: Uuid,
+    plan: Uuid,
+) -> Result<(PlanRow, Vec<u8>), Problem> {
     let row = caller.unit.plan(plan).await?.filter(|row| row.list == list).ok_or(Code::NotFound)?;
-    let text = caller.unit.document(&row, 0, Format::Json).await?;
-    text.ok_or(Code::NotDone.into())
+    let text = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotDone)?;
+    Ok((row, text))
 }

@@ -92,6 +92,7 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(work_lists::get))
         .routes(routes!(profiles::all))
         .routes(routes!(profiles::put))
+        .routes(routes!(profiles::weigh))
         .routes(routes!(published::get, published::put, published::withdraw))
         .routes(routes!(days::forget))
         .routes(routes!(days::audit))

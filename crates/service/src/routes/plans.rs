@@ -29,7 +29,7 @@ use crate::store::{
 };
 
 /// How often a follower is told where a plan is.
-const TELL: Duration = Duration::from_millis(250);
+const TELL: Duration = Duration::from_millis(100);
 
 /// The shift of the day that a plan is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

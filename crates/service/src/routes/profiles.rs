@@ -8,17 +8,20 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use hjemrute_server::{Limits, checked_json, weighed_anew};
 use hjemrute_solver::Policy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::published::{etag, if_match};
+use super::questions::held_before;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
-use crate::body;
+use crate::body::{self, Id};
+use crate::intake::at_leisure;
 use crate::problem::{Code, Problem};
-use crate::store::{StoreError, Unit};
+use crate::store::{Act, Format, StoreError, Unit};
 
 /// The longest name of a profile.
 const LONGEST_NAME: usize = 40;
@@ -129,6 +132,42 @@ pub(super) async fn put(
         return Err(Problem::stale(etag(newest)));
     }
     Ok(json(204, &[(header::ETAG, &etag(newest))], Body::empty()))
+}
+
+/// What a plan would come to by other weights.
+///
+/// The body is that of a profile. The plan's lists are driven anew by it: told are their `score`, and in `breaches`
+/// every rule that breaks, as whoever is slower on the way comes later. Nothing is kept.
+#[utoipa::path(
+    post, path = "/v1/plans/{id}/weighings", tag = "Profiles",
+    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    request_body = Weights,
+    responses((status = 200, description = "`breaches` and `score`", body = Object), Problems)
+)]
+pub(super) async fn weigh(
+    State(service): State<Arc<Service>>,
+    caller: Caller,
+    Id(id): Id,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.must(Scope::PlansRead)?;
+    let (Weights { weights }, _) = body::small(&headers, body).await?;
+    let policy = Policy::parse("tried", &over_standard(weights)?).map_err(|_| Code::BadRequest)?;
+    let row = caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
+    let plan = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotDone)?;
+    let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
+    let held = held_before(&caller.unit, id).await?;
+    let reader = service.clone();
+    let weighed = at_leisure(&service, move || {
+        let plans = (plan.as_slice(), held.as_deref());
+        weighed_anew(&list, plans, reader.roads, &Limits::SERVICE, &policy)
+    });
+    let told = checked_json(&weighed.await??);
+    let object = id.to_string();
+    caller.unit.log(&[Act { who: &caller.who, act: "plan-asked", object: &object }]).await?;
+    Ok(json(200, &[], told))
 }
 
 /// The prices that plans are made with.

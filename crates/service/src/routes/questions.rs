@@ -237,7 +237,7 @@ async fn in_hand(
 }
 
 /// The plan that one was made against, if it was.
-async fn held_before(unit: &Unit, id: Uuid) -> Result<Option<Vec<u8>>, Problem> {
+pub(super) async fn held_before(unit: &Unit, id: Uuid) -> Result<Option<Vec<u8>>, Problem> {
     let Some(replan) = unit.replan(id).await? else { return Ok(None) };
     let row = unit.plan(replan.held).await?.ok_or(Code::NotFound)?;
     Ok(Some(unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?))

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::problem::{FAR, JobId, NEVER, Problem, TaskId, VehicleId};
-use crate::route::{Agreed, Peaks, Route, Slot};
+use crate::route::{Agreed, Guide, Peaks, Route, Slot};
 use crate::search::State;
 use crate::solution::{Drive, Solution};
 use crate::timing::{self, Itinerary};
@@ -139,8 +139,7 @@ impl<'p> Ordered<'p> {
         }
         // What is best for a route by itself may hold up those that are tied to it.
         for (id, slot) in changed.iter().zip(was) {
-            let most = drives[id.ix()].tasks.len() as u32;
-            drives[id.ix()].slot = Slot { gap: slot.gap.min(most), ..slot };
+            drives[id.ix()].slot = slot.within(drives[id.ix()].tasks.len());
         }
         let found = self.settled(&Solution::new(drives, window, 0), changed);
         if care == Care::Glance {
@@ -263,7 +262,8 @@ impl<'p> Ordered<'p> {
     /// The best slot of the break when the route stands by itself; none if it cannot be driven.
     fn alone(&self, id: VehicleId, tasks: &[TaskId], window: &[u32]) -> Option<Slot> {
         let start = vec![-FAR; window.len()];
-        let agreed = Agreed { window: window.to_vec(), start, peaks: Peaks::NONE };
+        let agreed =
+            Agreed { window: window.to_vec(), start, peaks: Peaks::NONE, guide: Guide::NONE };
         let mut route = Route::empty(self.free.vehicle(id));
         route.tasks = tasks.to_vec();
         let kept = route.place_break_and_settle(&self.free, id, &agreed, &mut 0);

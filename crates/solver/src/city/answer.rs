@@ -52,7 +52,8 @@ fn sum(one: Score, other: Score) -> Score {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total: _, parts } =
         other;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
-    let Parts { travel, waiting, continuity, changes, .. } = parts;
+    let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
+    let Parts { missed_breaks, continuity, changes, .. } = parts;
     let parts = Parts {
         unassigned: one.parts.unassigned + unassigned,
         late: one.parts.late + late,
@@ -60,7 +61,11 @@ fn sum(one: Score, other: Score) -> Score {
         worst_idle: one.parts.worst_idle.max(worst_idle),
         overtime: one.parts.overtime + overtime,
         travel: one.parts.travel + travel,
+        work: one.parts.work + work,
+        balance: one.parts.balance + balance,
         waiting: one.parts.waiting + waiting,
+        worst_wait: one.parts.worst_wait.max(worst_wait),
+        missed_breaks: one.parts.missed_breaks + missed_breaks,
         continuity: one.parts.continuity + continuity,
         changes: one.parts.changes + changes,
     };

@@ -19,6 +19,8 @@ pub struct Effort<'a> {
     pub work: u64,
     /// Asked now and then: stop with what there is.
     pub stop: &'a dyn Fn() -> bool,
+    /// Told what is proved whenever that is more than before, in tenths of a weighted second.
+    pub proved: &'a dyn Fn(i64),
 }
 
 impl fmt::Debug for Effort<'_> {
@@ -198,6 +200,7 @@ impl Generation<'_> {
         }
         let total = prices.proves(self.problem, self.claim, &least);
         if care == Care::Exact && self.best.as_ref().is_none_or(|best| best.total < total) {
+            (self.effort.proved)(total);
             let (prices, least, memory) = (prices.clone(), least.clone(), memory.clone());
             self.best = Some(Proof { total, prices, least, memory, any_late: self.claim.late > 0 });
         }

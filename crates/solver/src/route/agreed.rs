@@ -1,7 +1,7 @@
 //! What routes have agreed with each other, by which each is timed and priced: the starts of the
 //! visits that they share, and what is largest of all of them.
 
-use super::{Outcome, Route};
+use super::{Guide, Outcome, Route};
 use crate::problem::{FAR, JobId, Problem, Window};
 
 /// When a job may start: in its window, and no earlier than `floor`.
@@ -58,14 +58,34 @@ pub(crate) struct Agreed {
     pub(crate) start: Vec<i32>,
     /// What is largest of all routes.
     pub(crate) peaks: Peaks,
+    /// What guides the search besides.
+    pub(crate) guide: Guide,
 }
 
 impl Agreed {
     /// What a route comes to, with what it adds to what is largest of all.
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem, outcome: &Outcome) -> i64 {
-        let raised = self.peaks.with(outcome).cost(problem) - self.peaks.cost(problem);
-        outcome.cost(problem) + raised
+        let raised = self.raised(self.peaks, outcome).cost(problem) - self.peaks.cost(problem);
+        self.alone(problem, outcome) + raised
+    }
+
+    /// What a route comes to by itself.
+    #[inline]
+    pub(crate) fn alone(&self, problem: &Problem, outcome: &Outcome) -> i64 {
+        outcome.cost(problem) + self.guide.cost(outcome)
+    }
+
+    /// The peaks with a route more; the guide prices how idle it is.
+    #[inline]
+    pub(crate) fn raised(&self, peaks: Peaks, outcome: &Outcome) -> Peaks {
+        let raised = peaks.with(outcome);
+        if self.guide.is_on() { Peaks { idle: peaks.idle, ..raised } } else { raised }
+    }
+
+    /// The peaks of all routes, but for what is guided.
+    pub(crate) fn peaks_of(&self, routes: &[Route]) -> Peaks {
+        routes.iter().fold(Peaks::NONE, |peaks, route| self.raised(peaks, &route.outcome))
     }
 
     #[inline]

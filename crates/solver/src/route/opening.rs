@@ -1,8 +1,8 @@
 //! What a stop that is to go between two others comes to at the least, told at a glance: most of the
 //! places where it might go are no use, and these few numbers side by side say so without the route.
 
-use super::{Route, Timing};
-use crate::problem::{Around, FAR, Job, Problem, Vehicle};
+use super::{Agreed, Guide, Outcome, Route, Timing};
+use crate::problem::{Around, FAR, Job, Problem, Vehicle, VehicleId, Ways};
 
 /// What lies between two stops of a route, or before the first or behind the last.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ impl Opening {
 /// So long that every detour is less.
 const UNTOLD: i32 = 1 << 30;
 
-/// A stop that is to go somewhere.
+/// A stop that is to go somewhere on a route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Comer<'p> {
     around: Around<'p>,
@@ -54,27 +54,47 @@ pub(crate) struct Comer<'p> {
     hard: i32,
     service: i32,
     travel: i64,
+    /// All the waiting that it might save.
+    waiting: i64,
+    /// What it might save besides, where the search is guided.
+    guided: Option<Guided<'p>>,
+}
+
+/// What tells how much less idle a stop makes a route.
+#[derive(Clone, Copy, Debug)]
+struct Guided<'p> {
+    guide: Guide,
+    outcome: Outcome,
+    ways: &'p Ways,
+    place: u32,
 }
 
 impl<'p> Comer<'p> {
+    /// The job on the route of the vehicle.
     pub(crate) fn new(
-        problem: &Problem,
-        around: Around<'p>,
-        job: &Job,
-        timing: Timing<'_>,
+        problem: &'p Problem,
+        vehicle: VehicleId,
+        route: &Route,
+        (job, timing): (&Job, Timing<'_>),
+        agreed: &Agreed,
     ) -> Comer<'p> {
+        let ways = problem.ways(vehicle);
+        let guided = || Guided { guide: agreed.guide, outcome: route.outcome, ways, place: job.place };
         Comer {
-            around,
+            around: ways.around(job.place),
             opens: timing.opens(),
             hard: timing.window.hard,
             service: job.service,
             travel: i64::from(problem.travel.0),
+            waiting: route.waiting_cost(problem),
+            guided: agreed.guide.is_on().then(guided),
         }
     }
 
-    /// What its detour costs, if it can be there in time and whoever is behind it too.
+    /// The least by which it can raise the cost there: its detour, less all the waiting and idle time that
+    /// it might save; nothing where it or whoever is behind it cannot be in time.
     #[inline]
-    pub(crate) fn detour(&self, opening: &Opening) -> Option<i64> {
+    pub(crate) fn least_raise_in_time(&self, opening: &Opening) -> Option<i64> {
         // Most are ruled out before the ways are looked at.
         let at_once = self.opens.max(opening.ready);
         if at_once > self.hard || at_once + self.service > opening.due {
@@ -83,14 +103,19 @@ impl<'p> Comer<'p> {
         let (there, on) = self.legs(opening);
         let start = self.opens.max(opening.ready + there);
         let is_in_time = start <= self.hard && start + self.service + on <= opening.due;
-        is_in_time.then(|| self.travel * i64::from(there + on - opening.ride))
+        is_in_time.then(|| self.least_raise(opening))
     }
 
-    /// What its detour costs, whenever it is there.
+    /// The same, whenever it is there.
     #[inline]
-    pub(crate) fn least_detour(&self, opening: &Opening) -> i64 {
+    pub(crate) fn least_raise(&self, opening: &Opening) -> i64 {
         let (there, on) = self.legs(opening);
-        self.travel * i64::from(there + on - opening.ride)
+        let least = self.travel * i64::from(there + on - opening.ride) - self.waiting;
+        let Some(Guided { guide, outcome, ways, place }) = &self.guided else { return least };
+        let there = ways.at(opening.from, *place).door;
+        let on = self.around.from[opening.to as usize].door;
+        let more = (there + on - opening.ride).max(0) + self.service + outcome.unrested;
+        least - guide.most_saved(outcome, more)
     }
 
     #[inline]

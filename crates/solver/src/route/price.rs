@@ -24,6 +24,12 @@ pub(crate) struct Seat {
 }
 
 impl Route {
+    /// The most that a stop more can save it.
+    #[inline]
+    pub(crate) fn most_saved(&self, problem: &Problem, agreed: &Agreed) -> i64 {
+        self.waiting_cost(problem) + agreed.guide.cost(&self.outcome)
+    }
+
     /// Whether the route, with the task too, goes anywhere for keys.
     #[inline]
     pub(crate) fn goes_for_keys(&self, problem: &Problem, id: VehicleId, task: TaskId) -> bool {
@@ -104,7 +110,7 @@ impl Route {
         new: usize,
         old: usize,
     ) -> bool {
-        let is_over = (slot.gap as usize <= new, self.slot.gap as usize <= old);
+        let is_over = (slot.is_over(new), self.slot.is_over(old));
         match is_over {
             _ if vehicle.rest.is_none() => true,
             (true, true) => true,

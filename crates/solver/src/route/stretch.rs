@@ -23,6 +23,8 @@ pub(crate) struct Prefix {
     pub(super) worst: i32,
     /// A break taken before the carer set off, which `spent` does not count.
     pub(super) at_base: i32,
+    /// The length of a break that has not been taken yet.
+    pub(super) due: i32,
     pub(super) late: i64,
 }
 
@@ -32,6 +34,28 @@ pub(crate) struct Prefix {
 pub(crate) struct Slot {
     pub(crate) gap: u32,
     pub(crate) on_arrival: bool,
+}
+
+impl Slot {
+    /// In no gap: the break is not taken.
+    pub(crate) const NONE: Slot = Slot { gap: u32::MAX, on_arrival: false };
+
+    /// Whether the break, if there is one at all, lies before a stop or nowhere.
+    #[inline]
+    pub(crate) fn is_over(self, stop: usize) -> bool {
+        self.gap as usize <= stop || self == Slot::NONE
+    }
+
+    /// The same break when there is one stop more before its gap.
+    #[inline]
+    pub(crate) fn one_later(self) -> Slot {
+        if self == Slot::NONE { self } else { Slot { gap: self.gap + 1, ..self } }
+    }
+
+    /// The same break on a route of so many stops.
+    pub(crate) fn within(self, stops: usize) -> Slot {
+        if self == Slot::NONE { self } else { Slot { gap: self.gap.min(stops as u32), ..self } }
+    }
 }
 
 /// What a finished route comes to, in seconds; `late` is already a cost.
@@ -45,13 +69,17 @@ pub(crate) struct Outcome {
     pub(crate) worst: i32,
     /// The part of the shift that is spent neither on the way nor at doors nor resting.
     pub(crate) idle: i32,
+    /// What is spent on the way, at doors and at visits.
+    pub(crate) work: i32,
+    /// The length of a break that is not taken.
+    pub(crate) unrested: i32,
     /// The anchor with which the carer sets off for home.
     pub(super) anchor: i32,
 }
 
 impl Outcome {
     /// Nobody is sent: all of the shift is idle but for the break.
-    pub(super) fn staying(vehicle: &Vehicle) -> Outcome {
+    pub(crate) fn staying(vehicle: &Vehicle) -> Outcome {
         let rest = vehicle.rest.map_or(0, |rest| rest.length);
         let idle = vehicle.shift_end - vehicle.shift_start - rest;
         Outcome { idle, ..Outcome::default() }
@@ -61,11 +89,22 @@ impl Outcome {
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem) -> i64 {
         // What is largest over all routes is no single route's cost.
-        let Outcome { ride, waiting, overtime, late, worst: _, idle: _, anchor: _ } = *self;
+        let Outcome { ride, waiting, overtime, late, unrested, .. } = *self;
+        let Outcome { worst: _, idle: _, work, anchor: _, .. } = *self;
+        let missed = if unrested > 0 { problem.missed_break } else { 0 };
         i64::from(problem.travel.0) * i64::from(ride)
             + i64::from(problem.waiting.0) * i64::from(waiting)
             + i64::from(problem.overtime.0) * i64::from(overtime)
+            + i64::from(problem.work.0) * i64::from(work)
             + late
+            + missed
+    }
+
+    /// The part of that which other times of the same stops may change.
+    pub(crate) fn times_cost(&self, problem: &Problem) -> i64 {
+        i64::from(problem.waiting.0) * i64::from(self.waiting)
+            + i64::from(problem.overtime.0) * i64::from(self.overtime)
+            + self.late
     }
 }
 
@@ -82,6 +121,7 @@ impl Prefix {
             ride: 0,
             worst: 0,
             at_base: 0,
+            due: vehicle.rest.map_or(0, |rest| rest.length),
             late: 0,
         }
     }
@@ -130,12 +170,14 @@ impl Prefix {
             return None;
         }
         if self.spent == 0 {
-            return Some(Prefix { anchor: begin + rest.length, at_base: rest.length, ..self });
+            let (anchor, at_base) = (begin + rest.length, rest.length);
+            return Some(Prefix { anchor, at_base, due: 0, ..self });
         }
         Some(Prefix {
             anchor: begin - self.spent,
             slack: self.slack.min(rest.latest - self.spent),
             spent: self.spent + rest.length,
+            due: 0,
             ..self
         })
     }
@@ -160,6 +202,7 @@ impl Prefix {
             ride: self.ride,
             worst: self.worst.max(behind),
             at_base: self.at_base,
+            due: self.due,
             late: self.late + late * i64::from(behind),
         };
         Some((start, prefix))
@@ -182,8 +225,12 @@ impl Prefix {
             None => back,
         };
         let busy = stretch.spent + stretch.at_base + at_home.map_or(0, |rest| rest.length);
+        let unrested = if at_home.is_some() { 0 } else { stretch.due };
+        let rested = vehicle.rest.map_or(0, |rest| rest.length - unrested);
         (end <= vehicle.hard_end).then(|| Outcome {
             idle: end.max(vehicle.shift_end) - vehicle.shift_start - busy,
+            work: busy - rested,
+            unrested,
             ride: stretch.ride,
             waiting: (stretch.anchor - stretch.slack).max(0),
             overtime: (end - vehicle.shift_end).max(0),

@@ -106,7 +106,7 @@ impl Route {
     /// Whether the break, if there is one, lies before a stop.
     #[inline]
     pub(crate) fn has_rested(&self, vehicle: &Vehicle, stop: usize) -> bool {
-        vehicle.rest.is_none() || self.slot.gap as usize <= stop
+        vehicle.rest.is_none() || self.slot.is_over(stop)
     }
 
     /// The outcome when another stretch goes before stop `at`, which then starts so: told without
@@ -127,13 +127,20 @@ impl Route {
             self.outcome.anchor - more_spent
         };
         let slack = served.slack.min(tail.slack.saturating_sub(more_spent));
+        let idle = self.outcome.idle - more_spent - (served.at_base - old.at_base);
+        let unrested = if self.slot.is_over(at) { served.due } else { self.outcome.unrested };
+        // What is neither idle nor the break is work.
+        let rested = self.outcome.unrested - unrested;
+        let work = self.outcome.work + self.outcome.idle - idle - rested;
         Some(Outcome {
             ride: self.outcome.ride - old.ride + served.ride,
             waiting: (anchor - slack).max(0),
             overtime: self.outcome.overtime,
             late: self.prefix[self.len()].late - old.late + served.late,
             worst: served.worst.max(tail.worst),
-            idle: self.outcome.idle - more_spent - (served.at_base - old.at_base),
+            idle,
+            work,
+            unrested,
             anchor,
         })
     }

@@ -7,7 +7,11 @@ use crate::plan::{Skill, Skills};
 
 pub(super) fn judge(pair: Pair<'_>) -> Verdict {
     let able = has(&pair.carer.skills, &pair.visit.crew[pair.member]);
-    if able { Verdict::Fine } else { Verdict::Never }
+    match pair.instance.policy.unskilled {
+        _ if able => Verdict::Fine,
+        Some(price) if pair.visit.carers() == 1 => Verdict::At(price),
+        _ => Verdict::Never,
+    }
 }
 
 /// Whether these skills are what is wanted.

@@ -50,7 +50,7 @@ impl Descent {
             let route = state.route_of(TaskId(problem.job(other).tasks.start));
             let Some(vehicle) = route.filter(|_| is_single(other)) else { continue };
             self.looked_at += 1;
-            let (mark, before) = (state.mark(), state.cost());
+            let (mark, before) = (state.mark(), state.guided());
             let mut out = Vec::new();
             let fits = state.remove(&[other], &mut out)
                 && best_in_route(state, job, vehicle).is_some_and(|(_, seat)| state.insert(&seat));
@@ -59,7 +59,7 @@ impl Descent {
                 Some((cost, seat)) if cost < problem.job(other).drop.0 => state.insert(&seat),
                 _ => fits,
             };
-            if kept && state.cost() < before {
+            if kept && state.guided() < before {
                 out.retain(|job| !state.is_done(*job));
                 return Some(out);
             }
@@ -92,10 +92,10 @@ impl Descent {
     fn take(&mut self, state: &mut State<'_>, change: &Move, below: i64) -> bool {
         self.looked_at += 1;
         let Some(priced) = change.change(state, below, &mut self.tasks) else { return false };
-        let (before, exact) = (state.cost(), change.is_free(state));
+        let (before, exact) = (state.guided(), change.is_free(state));
         let mark = state.mark();
-        let kept = state.remake(change.remade(state)) && state.cost() < before + below;
-        debug_assert!(!exact || kept && state.cost() == before + priced, "{change:?}: {priced}");
+        let kept = state.remake(change.remade(state)) && state.guided() < before + below;
+        debug_assert!(!exact || kept && state.guided() == before + priced, "{change:?}: {priced}");
         if !kept {
             state.rollback(mark);
         }

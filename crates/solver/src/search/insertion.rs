@@ -184,7 +184,7 @@ fn consider(
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
     // What it must stay below to be of use: the best so far and the price of leaving it out.
     let below = best.as_ref().map_or(job.drop.0, |(least, _)| *least) - person;
-    if -route.waiting_cost(problem) >= below {
+    if -route.most_saved(problem, &state.agreed) >= below {
         return;
     }
     let from = Ask { id, vehicle, floor, rested };
@@ -283,7 +283,6 @@ fn each_seat(
     let job = problem.job(ask.id);
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
-    let around = problem.ways(vehicle).around(job.place);
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         let offered = (task, timing);
@@ -299,10 +298,9 @@ fn each_seat(
             continue;
         }
         if ask.rested == Rested::Moved {
-            let (comer, saved) =
-                (Comer::new(problem, around, job, timing), route.waiting_cost(problem));
+            let comer = Comer::new(problem, vehicle, route, (job, timing), &state.agreed);
             for at in route.room_with_break_moved(problem, vehicle, (job, timing), &state.agreed) {
-                if comer.least_detour(route.opening(at)) - saved < below
+                if comer.least_raise(route.opening(at)) < below
                     && let Some((there, slot)) =
                         route.price_with_break_moved(problem, vehicle, offered, at, &state.agreed)
                 {
@@ -311,7 +309,7 @@ fn each_seat(
             }
             continue;
         }
-        let mut seats = Seats::of(problem, vehicle, route, task, timing);
+        let mut seats = Seats::of(problem, vehicle, route, (task, timing), &state.agreed);
         while let Some(seat) = seats.next_below(below - extra) {
             if !blink.overlooks_seat()
                 && let Some(there) = route.price(problem, vehicle, offered, seat, &state.agreed)

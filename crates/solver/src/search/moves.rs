@@ -110,14 +110,14 @@ impl Remade {
     /// What the route would cost with the break where it is best; `None` where it cannot be, or
     /// would make a linked visit later than is agreed.
     fn price(&self, state: &State<'_>, tasks: &mut Vec<TaskId>) -> Option<i64> {
+        let (problem, agreed) = (state.problem, &state.agreed);
+        let vehicle = problem.vehicle(self.vehicle);
         if self.len == 0 {
-            return Some(0);
+            return Some(agreed.cost(problem, &Outcome::staying(vehicle)));
         }
         if self.head(state) < state.problem.vehicle(self.vehicle).begun as usize {
             return None;
         }
-        let (problem, agreed) = (state.problem, &state.agreed);
-        let vehicle = problem.vehicle(self.vehicle);
         let loads = self.stretches().iter().map(|s| state.routes[s.of.ix()].load(s.stops()));
         if loads.sum::<i64>() > vehicle.capacity || self.meets_itself(state, tasks) {
             return None;
@@ -238,7 +238,7 @@ impl Move {
     /// Whether no linked visit is on its routes and no price looks at other routes, so that its own
     /// is exact.
     pub(crate) fn is_free(&self, state: &State<'_>) -> bool {
-        if state.problem.prices_peaks() {
+        if state.problem.weighs_all_routes() {
             return false;
         }
         let linked = |task: TaskId| state.problem.job_of(task).linked;

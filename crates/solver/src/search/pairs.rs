@@ -116,7 +116,7 @@ fn best_lead(
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
-        let mut seats = Seats::of(problem, vehicle, route, task, timing);
+        let mut seats = Seats::of(problem, vehicle, route, (task, timing), &state.agreed);
         let below = |best: Option<Lead>| best.map_or(i64::MAX, |best| best.raise - person);
         while let Some(seat) = seats.next_below(below(best)) {
             if blink.overlooks_seat() {
@@ -185,7 +185,7 @@ fn second_seat(
     let route = &state.routes[vehicle.ix()];
     // What the first carer's route comes to is no less when the visit is later, but for waiting.
     let led = lead.raise + person - state.routes[lead.vehicle.ix()].waiting_cost(problem);
-    let mut seats = Seats::of(problem, vehicle, route, follower, timing);
+    let mut seats = Seats::of(problem, vehicle, route, (follower, timing), &state.agreed);
     loop {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
         let Some(seat) = seats.next_below(below.saturating_sub(led)) else { break };
@@ -242,7 +242,7 @@ fn hold(
     let price =
         |seat| Some((seat, route.price(problem, lead.vehicle, (task, timing), seat, agreed)?));
     price(lead.seat).or_else(|| {
-        let seats = Seats::of(problem, lead.vehicle, route, task, timing);
+        let seats = Seats::of(problem, lead.vehicle, route, (task, timing), agreed);
         seats.filter_map(price).min_by_key(|(_, priced)| priced.cost)
     })
 }

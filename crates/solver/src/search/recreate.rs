@@ -151,13 +151,13 @@ fn put_one(state: &mut State<'_>, job: JobId, blink: &mut Blink<'_>) -> bool {
     {
         return false;
     }
-    let (mark, before) = (state.mark(), state.cost());
+    let (mark, before) = (state.mark(), state.guided());
     let mut removed = Vec::new();
     let put = state.remove(&[follow.job], &mut removed)
         && removed.len() == 1
         && put_from(state, follow.job, opens - follow.max, blink)
         && put_from(state, job, -FAR, blink)
-        && state.cost() < before;
+        && state.guided() < before;
     if !put {
         state.rollback(mark);
     }

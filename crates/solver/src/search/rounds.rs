@@ -30,7 +30,7 @@ const LARGE: [usize; 2] = [800, 2000];
 pub(super) fn count(problem: &Problem) -> usize {
     let linked = problem.jobs.iter().filter(|job| job.linked).count();
     let large = LARGE[usize::from(8 * linked > problem.jobs.len())];
-    if problem.prices_peaks() || problem.limit.is_some() || problem.tasks.len() < large {
+    if problem.weighs_all_routes() || problem.limit.is_some() || problem.tasks.len() < large {
         return 1;
     }
     let by_tasks = (problem.tasks.len() + GROUP / 2) / GROUP;

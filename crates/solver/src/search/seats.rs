@@ -1,7 +1,7 @@
 //! The seats of a route that a visit might take, one after the other.
 
 use crate::problem::{Problem, TaskId, VehicleId};
-use crate::route::{Comer, Route, Seat, Slot, Timing};
+use crate::route::{Agreed, Comer, Route, Seat, Slot, Timing};
 
 /// The seats of a route in which the job can start within its window, as far as its neighbours'
 /// times tell.
@@ -9,9 +9,8 @@ pub(super) struct Seats<'a> {
     route: &'a Route,
     /// What tells how dear a seat is at the least; nothing where a key changes that.
     comer: Option<Comer<'a>>,
-    /// All the waiting that a stop more might save.
-    saved: i64,
     has_break: bool,
+    may_miss_break: bool,
     until: i32,
     at: usize,
     /// Which of the places of the break relative to the seat comes next.
@@ -23,24 +22,24 @@ impl<'a> Seats<'a> {
         problem: &'a Problem,
         vehicle: VehicleId,
         route: &'a Route,
-        task: TaskId,
-        timing: Timing<'_>,
+        (task, timing): (TaskId, Timing<'_>),
+        agreed: &Agreed,
     ) -> Seats<'a> {
         if route.goes_for_keys(problem, vehicle, task) {
             // Each is priced with the break and the stops for keys wherever they are then best.
-            let (saved, until, at, variant) = (0, i32::MAX, 0, 0);
-            return Seats { route, comer: None, saved, has_break: false, until, at, variant };
+            let (has_break, may_miss_break) = (false, false);
+            let (until, at, variant) = (i32::MAX, 0, 0);
+            return Seats { route, comer: None, has_break, may_miss_break, until, at, variant };
         }
         let (job, carer) = (problem.job_of(task), problem.vehicle(vehicle));
         // Before a stop that must begin earlier than the job can be over there is no seat.
         let over = timing.opens() + job.service;
         let starts = &route.latest[..route.len()];
-        let around = problem.ways(vehicle).around(job.place);
         Seats {
             route,
-            comer: Some(Comer::new(problem, around, job, timing)),
-            saved: route.waiting_cost(problem),
+            comer: Some(Comer::new(problem, vehicle, route, (job, timing), agreed)),
             has_break: carer.rest.is_some(),
+            may_miss_break: problem.may_miss_breaks,
             until: timing.window.hard,
             at: starts.partition_point(|latest| *latest < over).max(carer.begun as usize),
             variant: 0,
@@ -56,8 +55,8 @@ impl<'a> Seats<'a> {
                 return None;
             }
             let Some(comer) = &self.comer else { break };
-            match comer.detour(self.route.opening(self.at)) {
-                Some(detour) if detour - self.saved < below => break,
+            match comer.least_raise_in_time(self.route.opening(self.at)) {
+                Some(least) if least < below => break,
                 _ => self.at += 1,
             }
         }
@@ -67,10 +66,11 @@ impl<'a> Seats<'a> {
             // A route's first stop decides where its break is.
             (true, 0) => {
                 let variants = [(1, true), (1, false), (0, true), (0, false)];
-                let (gap, on_arrival) = variants[self.variant as usize];
-                (Slot { gap, on_arrival }, self.variant < 3)
+                let slot = variants.get(self.variant as usize);
+                let slot = slot.map_or(Slot::NONE, |&(gap, on_arrival)| Slot { gap, on_arrival });
+                (slot, self.variant < if self.may_miss_break { 4 } else { 3 })
             }
-            (true, _) if slot.gap > at => (Slot { gap: slot.gap + 1, ..slot }, false),
+            (true, _) if slot.gap > at => (slot.one_later(), false),
             (true, _) if slot.gap < at => (slot, false),
             // The break was just here: it is now before the new stop, or behind it, and on
             // arrival as it was, or not.

@@ -12,7 +12,7 @@ use super::offers::Offers;
 use crate::breaks::Line;
 use crate::errands;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId, Window};
-use crate::route::{Agreed, Peaks, Route, Seat, Slot};
+use crate::route::{Agreed, Guide, Peaks, Route, Seat, Slot, off_the_mean};
 use crate::solution::{Drive, Solution};
 use fleet::Fleet;
 use trial::Trial;
@@ -90,6 +90,7 @@ impl<'p> State<'p> {
                 window: problem.jobs.iter().map(|job| job.windows.start).collect(),
                 start: vec![-FAR; jobs],
                 peaks: Peaks::NONE,
+                guide: Guide::NONE,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
             stop_of: vec![0; problem.tasks.len()],
@@ -206,12 +207,50 @@ impl<'p> State<'p> {
 
     /// What it costs, left-out visits included.
     pub(crate) fn cost(&self) -> i64 {
-        self.cost + self.peaks().cost(self.problem)
+        let problem = self.problem;
+        if !problem.weighs_all_routes() {
+            return self.cost;
+        }
+        let guided = |route: &Route| self.agreed.guide.cost(&route.outcome);
+        self.cost - self.routes.iter().map(guided).sum::<i64>()
+            + Peaks::of(&self.routes).cost(problem)
+            + self.off_the_mean() * i64::from(problem.balance.0)
+    }
+
+    /// The same as the search is guided: what it compares when it goes on from one to another.
+    pub(crate) fn guided(&self) -> i64 {
+        if self.agreed.guide.is_on() {
+            self.cost + self.peaks().cost(self.problem)
+        } else {
+            self.cost()
+        }
+    }
+
+    /// Guides the search by how the routes are now.
+    pub(crate) fn guide(&mut self) {
+        self.agreed.guide = Guide::of(self.problem, &self.routes);
+        for route in &mut self.routes {
+            let cost = self.agreed.alone(self.problem, &route.outcome);
+            self.cost += cost - route.cost;
+            route.cost = cost;
+            self.stamps += 1;
+            route.stamp = self.stamps;
+        }
+        self.look_at_the_peaks();
+    }
+
+    /// How far the work of each route is from the mean of all.
+    fn off_the_mean(&self) -> i64 {
+        if self.problem.balance.0 == 0 {
+            return 0;
+        }
+        let work = self.routes.iter().map(|route| i64::from(route.outcome.work));
+        off_the_mean(&work.collect::<Vec<_>>())
     }
 
     /// What is largest of all routes; not looked for where it costs nothing.
     fn peaks(&self) -> Peaks {
-        if self.problem.prices_peaks() { Peaks::of(&self.routes) } else { Peaks::NONE }
+        if self.problem.prices_peaks() { self.agreed.peaks_of(&self.routes) } else { Peaks::NONE }
     }
 
     /// Agrees on what is largest as it is now, against which seats are priced.
@@ -236,6 +275,13 @@ impl<'p> State<'p> {
     /// What all the waiting costs.
     pub(crate) fn waiting_cost(&self) -> i64 {
         self.routes.iter().map(|route| route.waiting_cost(self.problem)).sum()
+    }
+
+    /// What waiting, lateness and overtime cost, and what is largest of all.
+    pub(crate) fn times_cost(&self) -> i64 {
+        let times = |route: &Route| route.outcome.times_cost(self.problem);
+        let peaks = Peaks::of(&self.routes).cost(self.problem);
+        self.routes.iter().map(times).sum::<i64>() + peaks
     }
 
     /// The route a task is on.
@@ -445,7 +491,7 @@ impl<'p> State<'p> {
                 }
             }
             let route = &mut self.routes[vehicle.ix()];
-            route.slot.gap = route.slot.gap.min(tasks.len() as u32);
+            route.slot = route.slot.within(tasks.len());
             route.tasks = tasks;
             self.number(vehicle, 0);
         }
@@ -456,9 +502,9 @@ impl<'p> State<'p> {
 
     /// Looks anew for the break of the route, and leaves it where that is no better.
     pub(crate) fn rest_anew(&mut self, vehicle: VehicleId) {
-        let (mark, before) = (self.mark(), self.cost());
+        let (mark, before) = (self.mark(), self.guided());
         self.write_route(vehicle);
-        if !self.relax(&[vehicle]) || self.cost() >= before {
+        if !self.relax(&[vehicle]) || self.guided() >= before {
             self.rollback(mark);
         }
         self.forget();
@@ -531,7 +577,7 @@ impl<'p> State<'p> {
         }
     }
 
-    /// The cost from scratch; what `cost` must be.
+    /// The cost from scratch; what [`guided`](Self::guided) must be.
     pub(crate) fn recount(&self) -> i64 {
         let problem = self.problem;
         let dropped =
@@ -553,6 +599,9 @@ impl<'p> State<'p> {
         });
         let moved =
             problem.job_ids().filter(|job| self.is_done(*job)).map(|job| self.window_price(job));
-        dropped.sum::<i64>() + moved.sum::<i64>() + routes.sum::<i64>() + self.peaks().cost(problem)
+        let peaks = self.peaks().cost(problem);
+        let off = self.off_the_mean() * i64::from(problem.balance.0);
+        let off = if self.agreed.guide.is_on() { 0 } else { off };
+        dropped.sum::<i64>() + moved.sum::<i64>() + routes.sum::<i64>() + peaks + off
     }
 }

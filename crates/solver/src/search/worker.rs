@@ -21,6 +21,9 @@ const SMALL: usize = 40;
 /// How many of the visits nobody makes are tried again in an iteration.
 const TRIED: usize = 8;
 
+/// For how many steps the search is guided by where it then had come to.
+const GUIDE: u32 = 8;
+
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
 
@@ -44,6 +47,8 @@ pub(crate) struct Worker<'p> {
     /// How much worse the plans got while listening, and how many did.
     uphill: (i64, i64),
     iterations: u64,
+    /// The step at which the guide was last set, for the state as it is.
+    guided_at: Option<u32>,
 }
 
 impl<'p> Worker<'p> {
@@ -70,6 +75,7 @@ impl<'p> Worker<'p> {
             annealing: None,
             uphill: (0, 0),
             iterations: 0,
+            guided_at: None,
         };
         worker.adopt(first);
         worker
@@ -105,6 +111,7 @@ impl<'p> Worker<'p> {
     /// Goes on from another solution, which is no worse than its own best.
     pub(crate) fn adopt(&mut self, solution: &Solution) {
         self.state = State::of(self.state.problem, solution);
+        self.guided_at = None;
         self.best = solution.clone();
         self.best_stamps = vec![u64::MAX; solution.routes.len()];
         let small = self.state.problem.jobs.len() <= SMALL;
@@ -118,6 +125,7 @@ impl<'p> Worker<'p> {
     pub(crate) fn search(&mut self, clock: &Clock<'_>, until: u32) {
         loop {
             let step = clock.step(self.iterations);
+            self.guide(step);
             if step >= until || self.state.problem.jobs.is_empty() {
                 return;
             }
@@ -133,11 +141,19 @@ impl<'p> Worker<'p> {
         }
     }
 
+    /// Guides the search by where it has come to, from time to time.
+    fn guide(&mut self, step: u32) {
+        if self.guided_at.is_none_or(|at| at + GUIDE <= step) {
+            self.guided_at = Some(step);
+            self.state.guide();
+        }
+    }
+
     /// Takes some visits out, puts them and some of those left out before back in, perhaps goes on
     /// from there by local search, and keeps it or not.
     fn iterate(&mut self, step: u32) {
         self.iterations += 1;
-        let (before, best, worked) = (self.state.cost(), self.best.cost, self.work());
+        let (before, best, worked) = (self.state.guided(), self.best.cost, self.work());
         let mark = self.state.mark();
         let (drawn, arm) = self.mix.draw(&mut self.rng);
         let mut out = Vec::new();
@@ -156,10 +172,10 @@ impl<'p> Worker<'p> {
             if arm.descent && self.rng.once_in(4) {
                 self.make_room(&mut out);
             }
-            debug_assert_eq!(self.state.cost(), self.state.recount());
+            debug_assert_eq!(self.state.guided(), self.state.recount());
             kept = self.state.keeps_limit();
         }
-        let worse = self.state.cost() - before;
+        let worse = self.state.guided() - before;
         self.listen(worse);
         if kept && worse < leeway {
             self.state.forget();
@@ -170,7 +186,7 @@ impl<'p> Worker<'p> {
         }
         let came = match () {
             () if self.best.cost < best => Came::Best,
-            () if self.state.cost() < before => Came::Better,
+            () if self.state.guided() < before => Came::Better,
             () => Came::Nothing,
         };
         self.mix.reward(drawn, came, self.work() - worked);
@@ -211,7 +227,8 @@ impl<'p> Worker<'p> {
         }
         if waiting > 0 {
             let solution = self.state.solution();
-            let told = cost - waiting + timing::waiting_cost(self.state.problem, &solution);
+            let times = timing::cost(self.state.problem, &solution);
+            let told = cost - self.state.times_cost() + times;
             if told >= self.best.cost {
                 return;
             }
@@ -257,7 +274,7 @@ impl<'p> Worker<'p> {
 /// one of two better that comes to more in the end.
 pub(crate) fn told_cost(problem: &Problem, solution: &Solution) -> i64 {
     let state = State::of(problem, solution);
-    state.cost() - state.waiting_cost() + timing::waiting_cost(problem, solution)
+    state.cost() - state.times_cost() + timing::cost(problem, solution)
 }
 
 /// Puts in what can still be put in, so that nothing is left out that anybody has room for.

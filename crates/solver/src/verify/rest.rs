@@ -1,23 +1,31 @@
-//! The break: taken once by everybody who is to have one and is sent out, whole, and inside its
-//! window. Where on the way it may be taken is the walk's business.
+//! The break: taken once by everybody who is to have one and is sent out, unless it may be missed at a
+//! price, whole, and inside its window. Where on the way it may be taken is the walk's business.
 
 use hjemrute_travel::{Seconds, Time};
 
 use super::clock::{between, later, told};
 use super::{Breaches, Reading, visit_stops};
 use crate::plan::{Break, Carer, CarerRef, Stop, WorkList};
+use crate::policy::Policy;
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     for (carer, list) in &reading.lists {
         match &carer.rest {
             Some(rest) => match reading.begun(carer) {
                 // What was taken was taken; what is to come may have to wait.
-                Some(begun) if begun.rest.is_some() => once(carer, rest, list, breaches),
+                Some(begun) if begun.rest.is_some() => {
+                    once(&reading.instance.policy, (carer, rest), list, breaches)
+                }
                 Some(begun) => {
                     let latest = rest.latest.max(later(begun.free, rest.length));
-                    taken(carer, &Break { latest, ..*rest }, list, breaches);
+                    taken(
+                        &reading.instance.policy,
+                        (carer, &Break { latest, ..*rest }),
+                        list,
+                        breaches,
+                    );
                 }
-                None => taken(carer, rest, list, breaches),
+                None => taken(&reading.instance.policy, (carer, rest), list, breaches),
             },
             None => unasked(carer, list, breaches),
         }
@@ -31,17 +39,27 @@ fn breaks(list: &WorkList) -> impl Iterator<Item = (Time, Time)> {
     })
 }
 
-fn taken(carer: &Carer, rest: &Break, list: &WorkList, breaches: &mut Breaches) {
-    once(carer, rest, list, breaches);
+fn taken(
+    policy: &Policy,
+    (carer, rest): (&Carer, &Break),
+    list: &WorkList,
+    breaches: &mut Breaches,
+) {
+    once(policy, (carer, rest), list, breaches);
     for (start, leave) in breaks(list) {
         window(&carer.id, rest, (start, leave), breaches);
         length(&carer.id, rest, between(start, leave), breaches);
     }
 }
 
-fn once(carer: &Carer, rest: &Break, list: &WorkList, breaches: &mut Breaches) {
+fn once(
+    policy: &Policy,
+    (carer, rest): (&Carer, &Break),
+    list: &WorkList,
+    breaches: &mut Breaches,
+) {
     let count = breaks(list).count();
-    if count == 0 && visit_stops(list).next().is_some() {
+    if count == 0 && policy.missed_break.is_none() && visit_stops(list).next().is_some() {
         let length = told(rest.length);
         let en = format!("the break of {length} is missing");
         breaches.carer("break-missing", &carer.id, en, format!("pausen på {length} mangler"));

@@ -8,8 +8,11 @@ use hjemrute_travel::Seconds;
 use super::clock::{between, sum};
 use super::walk::Walk;
 use super::when::late;
-use super::{Breaches, Reading};
-use crate::plan::{Carer, CarerRef, Continuity, Criticality, PatientRef, Status, Visit, WorkList};
+use super::who::{has, is_avoided};
+use super::{Breaches, Coming, Reading};
+use crate::plan::{
+    Carer, CarerRef, Continuity, Criticality, PatientRef, Status, Stop, Visit, WorkList,
+};
 use crate::policy::Policy;
 use crate::score::{Cost, Parts, Score};
 
@@ -35,7 +38,11 @@ pub(super) fn score(reading: &Reading, walks: &[Walk]) -> Score {
         worst_idle: policy.worst_idle.of(longest_idle(reading, walks)),
         overtime: each(|walk| walk.overtime).map(|time| policy.overtime.of(time)).sum(),
         travel: each(|walk| walk.travel).map(|time| policy.travel.of(time)).sum(),
+        work: each(|walk| walk.work()).map(|time| policy.work.of(time)).sum(),
+        balance: policy.balance.of(off_the_mean(walks)),
         waiting: each(|walk| walk.waiting).map(|time| policy.waiting.of(time)).sum(),
+        worst_wait: policy.worst_wait.of(each(|walk| walk.worst_wait).max().unwrap_or_default()),
+        missed_breaks: missed_breaks(reading),
         continuity: continuity(reading),
         changes: changes(reading),
     };
@@ -102,6 +109,27 @@ fn longest_idle(reading: &Reading, walks: &[Walk]) -> Seconds {
     idle.max().unwrap_or(Seconds::ZERO).max(Seconds::ZERO)
 }
 
+/// How far the work of each carer lies off the mean of all, each rounded up to a whole second.
+fn off_the_mean(walks: &[Walk]) -> Seconds {
+    let count = i64::try_from(walks.len()).unwrap_or(i64::MAX).max(1);
+    let all: i64 = walks.iter().map(|walk| i64::from(walk.work().0)).sum();
+    let off = walks.iter().map(|walk| {
+        let times = (count * i64::from(walk.work().0) - all).abs();
+        times / count + i64::from(times % count > 0)
+    });
+    Seconds(i32::try_from(off.sum::<i64>()).unwrap_or(i32::MAX))
+}
+
+/// The carers who are sent out and do not get their break.
+fn missed_breaks(reading: &Reading) -> Cost {
+    let Some(price) = reading.instance.policy.missed_break else { return Cost::ZERO };
+    let missed = reading.lists.iter().filter(|(carer, list)| {
+        let rests = list.stops.iter().any(|stop| matches!(stop, Stop::Break { .. }));
+        carer.rest.is_some() && !list.stops.is_empty() && !rests
+    });
+    times(price, u32::try_from(missed.count()).unwrap_or(u32::MAX))
+}
+
 fn time_critical_late(reading: &Reading) -> Seconds {
     lateness(reading)
         .filter(|(criticality, _)| *criticality == Criticality::TimeCritical)
@@ -134,7 +162,17 @@ fn continuity(reading: &Reading) -> Cost {
         .filter_map(|coming| Some((coming.visit.continuity.as_ref()?, &coming.carer.id)))
         .map(|(continuity, carer)| strangeness(policy, continuity, carer))
         .sum();
-    strangers + new_faces(reading)
+    let unwanted: Cost = reading.all_comings().map(|coming| unwanted(policy, coming)).sum();
+    strangers + new_faces(reading) + unwanted
+}
+
+/// Somebody who must not come, or who lacks the skills.
+fn unwanted(policy: &Policy, coming: &Coming) -> Cost {
+    let Coming { visit, carer, .. } = coming;
+    let avoided = policy.avoided.filter(|_| is_avoided(visit, carer));
+    let lacks = visit.carers() == 1 && !has(carer, &visit.crew[0]);
+    let unskilled = policy.unskilled.filter(|_| lacks);
+    avoided.into_iter().chain(unskilled).sum()
 }
 
 /// Somebody else than the primary contact, somebody who is not known.
@@ -177,9 +215,10 @@ fn told(score: Score) -> String {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         score;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
-    let Parts { travel, waiting, continuity, changes, .. } = parts;
+    let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
+    let Parts { missed_breaks, continuity, changes, .. } = parts;
     format!(
-        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {} + {})",
+        "{time_critical_out} · {important_out} · {} · {normal_out} · {} ({} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {} + {})",
         time_critical_late,
         total.0,
         unassigned.0,
@@ -188,7 +227,11 @@ fn told(score: Score) -> String {
         worst_idle.0,
         overtime.0,
         travel.0,
+        work.0,
+        balance.0,
         waiting.0,
+        worst_wait.0,
+        missed_breaks.0,
         continuity.0,
         changes.0,
     )

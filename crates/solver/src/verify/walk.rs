@@ -17,8 +17,19 @@ pub(super) struct Walk {
     pub(super) waiting: Seconds,
     /// Behind the end of the shift.
     pub(super) overtime: Seconds,
+    /// The longest wait.
+    pub(super) worst_wait: Seconds,
     /// On the road, at doors, at visits and resting.
     pub(super) busy: Seconds,
+    /// Resting.
+    pub(super) resting: Seconds,
+}
+
+impl Walk {
+    /// What is spent on the road, at doors and at visits.
+    pub(super) fn work(&self) -> Seconds {
+        Seconds(self.busy.0.saturating_sub(self.resting.0))
+    }
 }
 
 /// Walks every list; one walk for each list of a carer who is at work.
@@ -148,7 +159,12 @@ impl<'a> Walker<'a> {
             let nb = format!("oppgitt ventetid {said}, venter {wait}");
             self.breaches.stop("wait-wrong", names, en, nb);
         }
+        self.waits(wait);
+    }
+
+    fn waits(&mut self, wait: Seconds) {
         self.walk.waiting = sum(self.walk.waiting, wait);
+        self.walk.worst_wait = self.walk.worst_wait.max(wait);
     }
 
     fn rest(
@@ -176,9 +192,10 @@ impl<'a> Walker<'a> {
             self.breaches.carer("break-before-arrival", &self.carer.id, en, nb);
         }
         if self.part == Part::OnTheWay {
-            self.walk.waiting = sum(self.walk.waiting, forward(arrival, start));
+            self.waits(forward(arrival, start));
         }
         self.walk.busy = sum(self.walk.busy, between(start, leave));
+        self.walk.resting = sum(self.walk.resting, between(start, leave));
         self.goes_on(start, leave);
     }
 

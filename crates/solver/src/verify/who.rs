@@ -11,10 +11,14 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
         if comings.is_empty() {
             continue;
         }
-        skills(visit, comings, breaches);
+        if reading.instance.policy.unskilled.is_none() || visit.carers() > 1 {
+            skills(visit, comings, breaches);
+        }
         pinned_carer(visit, comings, breaches);
         for coming in comings {
-            avoided(coming, breaches);
+            if reading.instance.policy.avoided.is_none() {
+                avoided(coming, breaches);
+            }
             way(reading, coming, breaches);
         }
     }

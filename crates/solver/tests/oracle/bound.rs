@@ -45,7 +45,13 @@ fn prove_from(instance: &Instance, tables: &Tables, problem: &Problem) -> Option
     };
     let solution = solve(problem, &budget);
     let score = render(instance, tables, problem, &solution).score;
-    prove(instance, problem, &solution, &score, Effort { work: 1_000_000, stop: &|| false })
+    prove(
+        instance,
+        problem,
+        &solution,
+        &score,
+        Effort { work: 1_000_000, stop: &|| false, proved: &|_| {} },
+    )
 }
 
 fn the_best_plan_costs_no_less(days: u64) {

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use hjemrute_solver::{
-    CarerRef, Continuity, Cost, Criticality, Instance, Parts, Pin, Plan, Score, Status, Stop,
-    Visit, VisitId, VisitStop, WorkList,
+    Carer, CarerRef, Continuity, Cost, Criticality, Instance, Parts, Pin, Plan, Score, Status,
+    Stop, Visit, VisitId, VisitStop, WorkList,
 };
 use hjemrute_travel::{PlaceId, Seconds, Time};
+
+use crate::may::has;
 
 /// What two plans are compared by: the pinned visits left out, and the score without its parts.
 pub(crate) type Key = (u32, u32, u32, i32, u32, i64);
@@ -29,6 +31,11 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
     let policy = &instance.policy;
     let lists = || plan.work_lists.iter().filter(|list| !list.stops.is_empty());
     let (out, late) = (lines_out(instance, plan), lateness(instance, plan));
+    let works: Vec<Seconds> = plan.work_lists.iter().map(|list| work(instance, list)).collect();
+    let longest_wait = lists().flat_map(|list| waits(instance, list)).max().unwrap_or_default();
+    let rests = |list: &&WorkList| list.stops.iter().any(|it| matches!(it, Stop::Break { .. }));
+    let missed =
+        lists().filter(|list| carer(instance, list).rest.is_some() && !rests(list)).count();
     let parts = Parts {
         unassigned: optional_out(instance, plan),
         late: (1..4).map(|line| policy.late[line].of(late[line])).sum(),
@@ -36,7 +43,11 @@ pub(crate) fn score(instance: &Instance, plan: &Plan) -> Score {
         worst_idle: policy.worst_idle.of(longest_idle(instance, plan)),
         overtime: lists().map(|list| policy.overtime.of(overtime(instance, list))).sum(),
         travel: lists().map(|list| policy.travel.of(travel(list))).sum(),
+        work: works.iter().map(|work| policy.work.of(*work)).sum(),
+        balance: policy.balance.of(off_the_mean(&works)),
         waiting: lists().map(|list| policy.waiting.of(waiting(instance, list))).sum(),
+        worst_wait: policy.worst_wait.of(longest_wait),
+        missed_breaks: Cost(policy.missed_break.map_or(0, |price| price.0) * missed as i64),
         continuity: continuity(instance, plan),
         changes: changes(instance, plan),
     };
@@ -107,7 +118,9 @@ fn worst(instance: &Instance, plan: &Plan) -> Seconds {
 /// without the break.
 fn longest_idle(instance: &Instance, plan: &Plan) -> Seconds {
     let idle = instance.carers.iter().zip(&plan.work_lists).map(|(carer, list)| {
-        let rest = carer.rest.map_or(Seconds(0), |rest| rest.length);
+        let rests = list.stops.iter().any(|stop| matches!(stop, Stop::Break { .. }));
+        let rests = rests || list.stops.is_empty();
+        let rest = carer.rest.filter(|_| rests).map_or(Seconds(0), |rest| rest.length);
         let [first, .., last] = list.stops.as_slice() else {
             return carer.shift_end - carer.shift_start - rest;
         };
@@ -120,7 +133,7 @@ fn longest_idle(instance: &Instance, plan: &Plan) -> Seconds {
         let (leave, back) = (leave.unwrap_or_default(), back.unwrap_or_default());
         let at_base = [first, last].into_iter().any(|stop| matches!(stop, Stop::Break { .. }));
         let rested = if at_base { rest } else { Seconds(0) };
-        let over = carer.shift_end.max(back + overtime(instance, list)).max(back);
+        let over = carer.shift_end.max(back);
         let over = if let Stop::Break { leave, .. } = last { over.max(*leave) } else { over };
         (leave - carer.shift_start) + waiting(instance, list) + (over - back) - rested
     });
@@ -138,12 +151,49 @@ fn travel(list: &WorkList) -> Seconds {
     list.stops.iter().map(leg).sum()
 }
 
-/// The waits at doors, and the pauses before breaks on the way.
+fn carer<'a>(instance: &'a Instance, list: &WorkList) -> &'a Carer {
+    instance.carers.iter().find(|carer| carer.id == list.carer).expect("known")
+}
+
 fn waiting(instance: &Instance, list: &WorkList) -> Seconds {
-    let carer = instance.carers.iter().find(|carer| carer.id == list.carer).expect("known");
-    let own_place = carer.rest.is_some_and(|rest| rest.place.is_some());
-    let mut waiting = Seconds(0);
-    let mut here = carer.start;
+    waits(instance, list).into_iter().sum()
+}
+
+/// What is neither waiting nor resting between setting off and the return.
+fn work(instance: &Instance, list: &WorkList) -> Seconds {
+    let mut span = Seconds(0);
+    for stop in &list.stops {
+        span += match stop {
+            Stop::Leave { leave, .. } => Time(0) - *leave,
+            Stop::Return { arrive, .. } => *arrive - Time(0),
+            _ => Seconds(0),
+        };
+    }
+    let on_the_way = list.stops.iter().skip(1).rev().skip(1);
+    for stop in on_the_way {
+        if let Stop::Break { start, leave, .. } = stop {
+            span -= *leave - *start;
+        }
+    }
+    span - waiting(instance, list)
+}
+
+/// How far each is from the mean, rounded up.
+fn off_the_mean(works: &[Seconds]) -> Seconds {
+    let count = works.len() as i32;
+    let all: i32 = works.iter().map(|work| work.0).sum();
+    let off = works.iter().map(|work| {
+        let times = (count * work.0 - all).abs();
+        (0..).find(|off| off * count >= times).expect("some whole number is enough")
+    });
+    Seconds(off.sum())
+}
+
+/// The waits at doors, and the pauses before breaks on the way.
+fn waits(instance: &Instance, list: &WorkList) -> Vec<Seconds> {
+    let own_place = carer(instance, list).rest.is_some_and(|rest| rest.place.is_some());
+    let mut here = carer(instance, list).start;
+    let mut waits = Vec::new();
     let access = |here: PlaceId, to: PlaceId| match here == to {
         true => Seconds(0),
         false => instance.places[to.index()].access,
@@ -153,7 +203,7 @@ fn waiting(instance: &Instance, list: &WorkList) -> Seconds {
         out = match stop {
             Stop::Leave { leave, .. } => Some(*leave),
             Stop::Visit(visit) => {
-                waiting += visit.wait;
+                waits.push(visit.wait);
                 let asked = instance.visits.iter().find(|asked| asked.id == visit.visit);
                 here = asked.map_or(here, |asked| asked.place);
                 Some(visit.leave)
@@ -165,17 +215,17 @@ fn waiting(instance: &Instance, list: &WorkList) -> Seconds {
             Stop::Break { place, travel, start, leave } => out.map(|clock| {
                 let door = if own_place { access(here, *place) } else { Seconds(0) };
                 here = if own_place { *place } else { here };
-                waiting += *start - (clock + travel.seconds + door);
+                waits.push(*start - (clock + travel.seconds + door));
                 *leave
             }),
             Stop::Return { .. } => None,
         };
     }
-    waiting
+    waits
 }
 
 fn overtime(instance: &Instance, list: &WorkList) -> Seconds {
-    let carer = instance.carers.iter().find(|carer| carer.id == list.carer).expect("known");
+    let carer = carer(instance, list);
     let end = match list.stops.last() {
         Some(Stop::Break { leave, .. }) => *leave,
         Some(Stop::Return { arrive, .. }) => *arrive,
@@ -224,12 +274,22 @@ fn other_time(instance: &Instance, visit: &Visit, start: Time) -> Cost {
     }
 }
 
+/// What it costs that somebody comes who must not, or who lacks the skills.
+fn unwanted(instance: &Instance, carer: &CarerRef, visit: &Visit) -> Cost {
+    let avoids = visit.continuity.as_ref().is_some_and(|wish| wish.avoid.contains(carer));
+    let who = instance.carers.iter().find(|who| who.id == *carer).expect("known");
+    let lacks = visit.crew.len() == 1 && !has(who, &visit.crew[0]);
+    let price = |is: bool, price: Option<Cost>| price.filter(|_| is).unwrap_or_default();
+    price(avoids, instance.policy.avoided) + price(lacks, instance.policy.unskilled)
+}
+
 /// What one carer's visits cost in continuity: it depends on no other carer's.
 pub(crate) fn carer_continuity(instance: &Instance, carer: &CarerRef, mine: &[&VisitId]) -> Cost {
     let policy = &instance.policy;
     let mut cost = Cost::ZERO;
     let mut met = BTreeSet::new();
     for visit in instance.visits.iter().filter(|visit| mine.contains(&&visit.id)) {
+        cost += unwanted(instance, carer, visit);
         let Some(wish) = &visit.continuity else { continue };
         met.insert(&visit.patient);
         if wish.primary.as_ref().is_some_and(|primary| primary != carer) {

@@ -88,7 +88,8 @@ fn score(score: &Score, lines: &mut Vec<String>) {
     let Score { time_critical_out, important_out, time_critical_late, normal_out, total, parts } =
         *score;
     let Parts { unassigned, late, worst_late, worst_idle, overtime, .. } = parts;
-    let Parts { travel, waiting, continuity, changes, .. } = parts;
+    let Parts { travel, work, balance, waiting, worst_wait, .. } = parts;
+    let Parts { missed_breaks, continuity, changes, .. } = parts;
     lines.push(format!(
         "score: out {time_critical_out} {important_out} {normal_out}, time-critical late {}, total {}",
         length(time_critical_late),
@@ -101,7 +102,11 @@ fn score(score: &Score, lines: &mut Vec<String>) {
         ("worst idle", worst_idle),
         ("overtime", overtime),
         ("travel", travel),
+        ("work", work),
+        ("balance", balance),
         ("waiting", waiting),
+        ("worst wait", worst_wait),
+        ("missed breaks", missed_breaks),
         ("continuity", continuity),
         ("changes", changes),
     ];

@@ -276,8 +276,9 @@ fn price(policy: &mut Policy, words: &mut Words) -> Result<(), Misread> {
     let name = words.name()?;
     let tenths = words.figure("write whole tenths of a weighted second")?;
     figures::set(policy, &name, tenths).ok_or_else(|| {
-        let fix = "write late-CRITICALITY, worst-late, worst-idle, optional-out, travel, waiting, overtime, not-primary, \
-                   not-known, new-face, other-carer or other-time";
+        let fix = "write late-CRITICALITY, worst-late, worst-idle, worst-wait, optional-out, travel, work, balance, \
+                   waiting, overtime, missed-break, not-primary, not-known, avoided, unskilled, new-face, \
+                   other-carer or other-time";
         words.misread(format!("`{name}` is no price"), fix)
     })
 }

@@ -71,9 +71,9 @@ impl State<'_> {
 
     /// By how much the placement raises the cost, found out by making it.
     fn make_and_take_back(&mut self, placement: &Placement) -> Option<i64> {
-        let before = self.cost() - self.problem.job(placement.job).drop.0;
+        let before = self.guided() - self.problem.job(placement.job).drop.0;
         let mark = self.mark();
-        let raise = self.insert(placement).then(|| self.cost() - before);
+        let raise = self.insert(placement).then(|| self.guided() - before);
         self.rollback(mark);
         raise
     }
@@ -109,7 +109,10 @@ impl State<'_> {
             patience = patience.checked_sub(1)?;
             trial.walks[at].waits = false;
             self.walk(trial, own, at)?;
-            if problem.waiting.0 == 0 && persons + self.so_far(trial) >= below {
+            if problem.waiting.0 == 0
+                && !self.agreed.guide.is_on()
+                && persons + self.so_far(trial) >= below
+            {
                 return None;
             }
         }
@@ -123,9 +126,10 @@ impl State<'_> {
         let mut peaks = self.agreed.peaks;
         let mut raise = -peaks.cost(problem);
         for walk in &trial.walks {
-            raise += walk.outcome.cost(problem) - self.routes[walk.vehicle.ix()].cost;
+            raise +=
+                self.agreed.alone(problem, &walk.outcome) - self.routes[walk.vehicle.ix()].cost;
             if problem.prices_peaks() {
-                peaks = peaks.with(&walk.outcome);
+                peaks = self.agreed.raised(peaks, &walk.outcome);
             }
         }
         raise + peaks.cost(problem)

@@ -1,0 +1,106 @@
+//! What guides the search where a price looks at all routes at once. The longest idle time of all falls
+//! only when every route that has it gets shorter, so that hardly any single step is worth anything;
+//! and how far a route is from the mean moves the mean. The guide puts a price on each route by itself
+//! that leads to the same: a power mean of the idle times, told as prices of how things stand
+//! (a smooth maximum), and the distance from the mean as it is. It decides what the search goes on from,
+//! never which of two plans is better.
+
+use super::{Outcome, Route};
+use crate::problem::Problem;
+
+/// One in fixed point.
+const ONE: u64 = 1 << 16;
+
+/// How often a share is squared: the power of the mean is 2 to this.
+const SQUARINGS: u32 = 3;
+
+/// How far above the level idle times are still told apart.
+const MOST: u64 = 4 * ONE;
+
+/// The prices of each route by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guide {
+    /// The idle time, in seconds, at which a second more is paid in full; nothing is guided where it is 0.
+    level: u64,
+    /// The price of a route as idle as the level.
+    share: i64,
+    /// The mean of the work of all routes.
+    mean: i32,
+    /// The price of a second off the mean.
+    balance: i64,
+}
+
+impl Guide {
+    /// Nothing is guided.
+    pub(crate) const NONE: Guide = Guide { level: 0, share: 0, mean: 0, balance: 0 };
+
+    /// As these routes are.
+    pub(crate) fn of(problem: &Problem, routes: &[Route]) -> Guide {
+        if problem.worst_idle.0 == 0 && problem.balance.0 == 0 {
+            return Guide::NONE;
+        }
+        let longest =
+            routes.iter().map(|route| route.outcome.idle).max().unwrap_or(0).max(1) as u64;
+        let powers = routes.iter().map(|route| power(route.outcome.idle, longest));
+        // The power mean, without its mean: the root of the sum of the powers.
+        let mut root = powers.sum::<u64>().max(ONE);
+        for _ in 0..SQUARINGS {
+            root = (root * ONE).isqrt();
+        }
+        let level = (longest * root / ONE).max(1);
+        let work: i64 = routes.iter().map(|route| i64::from(route.outcome.work)).sum();
+        Guide {
+            level,
+            share: (i64::from(problem.worst_idle.0) * level as i64) >> SQUARINGS,
+            mean: (work / (routes.len().max(1) as i64)) as i32,
+            balance: problem.balance.0.into(),
+        }
+    }
+
+    /// Whether anything is guided.
+    #[inline]
+    pub(crate) fn is_on(&self) -> bool {
+        self.level > 0
+    }
+
+    /// The price of a route that comes to so much.
+    #[inline]
+    pub(crate) fn cost(&self, outcome: &Outcome) -> i64 {
+        if !self.is_on() {
+            return 0;
+        }
+        let off = i64::from((outcome.work - self.mean).abs());
+        self.idle(outcome.idle) + self.balance * off
+    }
+
+    /// The most that so much more work can save a route.
+    #[inline]
+    pub(crate) fn most_saved(&self, outcome: &Outcome, work: i32) -> i64 {
+        if !self.is_on() {
+            return 0;
+        }
+        let saved = self.idle(outcome.idle) - self.idle(outcome.idle - work);
+        saved + self.balance * i64::from(work)
+    }
+
+    #[inline]
+    fn idle(&self, idle: i32) -> i64 {
+        (self.share * power(idle, self.level) as i64) >> ONE.ilog2()
+    }
+}
+
+/// How far each is from the mean of all, each rounded up, summed.
+pub(crate) fn off_the_mean(each: &[i64]) -> i64 {
+    let (count, all) = (each.len().max(1) as i64, each.iter().sum::<i64>());
+    each.iter().map(|one| ((count * one - all).abs() + count - 1) / count).sum()
+}
+
+/// The share of the level that the idle time is, to the power of the mean.
+#[inline]
+fn power(idle: i32, level: u64) -> u64 {
+    let mut power = (idle.max(0) as u64 * ONE / level).min(MOST);
+    for _ in 0..SQUARINGS {
+        power = power * power / ONE;
+    }
+    power
+}
