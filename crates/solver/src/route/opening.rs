@@ -79,7 +79,8 @@ impl<'p> Comer<'p> {
         agreed: &Agreed,
     ) -> Comer<'p> {
         let ways = problem.ways(vehicle);
-        let guided = || Guided { guide: agreed.guide, outcome: route.outcome, ways, place: job.place };
+        let guided =
+            || Guided { guide: agreed.guide, outcome: route.outcome, ways, place: job.place };
         Comer {
             around: ways.around(job.place),
             opens: timing.opens(),

@@ -228,13 +228,6 @@ impl Move {
         (cost < now + below).then_some(cost - now)
     }
 
-    /// By how many seconds it makes the rides longer; not told where anybody goes out of the way.
-    pub(crate) fn longer(&self, state: &State<'_>) -> Option<i64> {
-        let now = self.routes().map(|new| i64::from(state.routes[new.vehicle.ix()].outcome.ride));
-        let then = self.routes().map(|new| new.ride(state));
-        (!state.problem.has_detours()).then(|| then.sum::<i64>() - now.sum::<i64>())
-    }
-
     /// Whether no linked visit is on its routes and no price looks at other routes, so that its own
     /// is exact.
     pub(crate) fn is_free(&self, state: &State<'_>) -> bool {

@@ -93,10 +93,8 @@ pub(crate) fn moves(
     mut take: impl FnMut(&mut State<'_>, &Move) -> bool,
 ) -> bool {
     let behind = Stop { at: near.at + 1, ..near };
-    let mut either = |one: Option<Move>, state: &mut State<'_>| {
-        debug_assert!(one.is_none_or(|change| change.longer(state).is_none_or(|it| it <= most)));
-        one.is_some_and(|change| take(state, &change))
-    };
+    let mut either =
+        |one: Option<Move>, state: &mut State<'_>| one.is_some_and(|change| take(state, &change));
     match operator {
         Operator::Relocate(stops) => {
             either(relocate(state, (stop, stops), near, most), state)
