@@ -17,7 +17,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 help:
 	@echo "make demo    build Hjemrute, plan a day of visits in the made-up town Lillevik, and open the page"
 	@echo "make test    run all tests"
-	@echo "make test-long   the tests that take long, damaged maps and whole cities among them"
+	@echo "make test-long   the tests that take long, damaged maps and whole cities among them, and hours of use"
 	@echo "make pictures   the pictures of the page in the README, by its tests"
 	@echo "make check   formatting, lints, licences, links in the documentation, the demo's files"
 	@echo "make page    build the scheduler's page into the program (demo and test do that first)"
@@ -58,23 +58,27 @@ demo: page
 		echo "The scheduler's page is opened with: hjemrute serve --demo"; \
 	fi
 
-# What the tests look at the service with: its calls to the system, those of the documentation, and a browser.
+# What the tests look at the service with: its calls to the system, those of the documentation, its backups, a browser, and
+# PyPI's schemathesis. A PostgreSQL server is installed where nothing may be left out, and used wherever there is one.
+TEST_PACKAGES = $(strip $(foreach tool,strace curl sqlite3,$(if $(shell command -v $(tool)),,$(tool))) $(if $(BROWSER),,chromium) \
+	$(if $(CI),$(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,postgresql)))
 setup-tests: setup
-	@if command -v strace >/dev/null && command -v curl >/dev/null && [ -n "$(BROWSER)" ]; then :; \
+	@if [ -z "$(TEST_PACKAGES)" ]; then :; \
 	elif [ -f /etc/debian_version ]; then \
-		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends strace curl $(if $(BROWSER),,chromium); \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $(TEST_PACKAGES); \
 	else \
-		echo "Without strace, curl and Chromium some tests are left out."; \
+		echo "Without $(TEST_PACKAGES) some tests are left out."; \
 	fi
+	@tests/service/schemathesis.sh bring || echo "Without schemathesis from PyPI a test is left out."
 
 test: setup-tests page
 	@echo "Running all tests, those in the documentation too."
-	@cargo test --workspace --locked --no-fail-fast
+	@tests/service/postgres.sh cargo test --workspace --locked --no-fail-fast
 	@echo "All tests pass."
 
 test-long: setup-tests
 	@echo "Running the long tests."
-	@cargo test --workspace --locked --no-fail-fast -- --ignored
+	@tests/service/postgres.sh cargo test --workspace --locked --no-fail-fast -- --ignored
 	@echo "All long tests pass."
 
 pictures: page

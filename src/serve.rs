@@ -78,6 +78,7 @@ async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option
     let config = Config {
         listen,
         data: data.to_owned(),
+        postgres: None,
         map,
         tiles: Some(tiles),
         theme: None,

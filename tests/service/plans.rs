@@ -220,3 +220,90 @@ fn no_more_wait_than_may_and_a_day_is_forgotten_whole() {
     // It may come again, and then is new.
     assert_ne!(service.send(&token, "monday", 1), id);
 }
+
+/// The one unit wishes for many plans, the other for one: it waits for no more than one of them. Nor may
+/// all units together have as many waiting as they like.
+#[test]
+fn units_take_turns_and_all_together_wait_no_longer_than_may_be() {
+    let service = Running::with("turns", "[plans]\nat-once = 1\nwaiting = 6", "", &[]);
+    let (many, one) = (service.master("bo"), service.master("by"));
+    let [lists, list] = [&many, &one].map(|token| service.send(token, "monday", 1));
+    let wish = |token: &str, list: &str, key: usize| {
+        let order = format!(r#"{{"list":"{list}","seconds":1}}"#);
+        service.post(token, "/v1/plans", &format!("k{key}"), &order)
+    };
+    let flood: Vec<_> = (0..4).map(|key| wish(&many, &lists, key)).collect();
+    assert!(flood.iter().all(|answer| answer.status == 202));
+    let single = wish(&one, &list, 0).json()["id"].as_str().unwrap().to_owned();
+    let more: Vec<_> = (4..10).map(|key| wish(&many, &lists, key)).collect();
+    let busy = more.iter().find(|answer| answer.status != 202).expect("too many wait");
+    assert_eq!((busy.code().as_str(), busy.header("retry-after")), ("busy", "30"));
+    assert_eq!(service.end_of(&one, &single), "done");
+    let plans = service.get(&many, "/v1/plans?day=2026-11-23").json();
+    let plans = plans["plans"].as_array().unwrap();
+    let done = plans.iter().filter(|plan| plan["state"] == "done").count();
+    assert!(done <= 2, "{done} plans of the other unit came first");
+}
+
+#[test]
+fn a_plan_that_wants_too_much_memory_fails_alone() {
+    let service = Running::with("memory", "[plans]\nmemory = 24", "", &[]);
+    let token = service.master("bo");
+    let id = service.send(&token, "monday", 1);
+    let order = format!(r#"{{"list":"{id}","seconds":1}}"#);
+    let plan = service.post(&token, "/v1/plans", "k", &order).json()["id"].clone();
+    assert_eq!(service.end_of(&token, plan.as_str().unwrap()), "failed");
+    let told = service.get(&token, &format!("/v1/plans/{}", plan.as_str().unwrap())).json();
+    assert_eq!((&told["reason"], &told["attempts"]), (&"crashed".into(), &3.into()));
+    assert_eq!(service.get("", "/ready").status, 200);
+}
+
+/// A process that stands still is ended when its time and a minute are over.
+#[test]
+#[ignore = "long"]
+fn a_plan_that_takes_without_end_is_ended() {
+    let service = Running::new("endless");
+    let token = service.master("bo");
+    let id = service.send(&token, "monday", 1);
+    let order = format!(r#"{{"list":"{id}","seconds":2}}"#);
+    let plan = service.post(&token, "/v1/plans", "k", &order).json()["id"].clone();
+    let path = format!("/v1/plans/{}", plan.as_str().unwrap());
+    let began = Instant::now();
+    while children(service.pid()).is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(20), "nobody begins");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(signal("-STOP", children(service.pid())[0]));
+    while service.get(&token, &path).json()["attempts"] == 1 {
+        assert!(began.elapsed() < Duration::from_secs(90), "it is not ended");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(service.get(&token, &path).json()["reason"], "time-limit");
+    assert_eq!(service.end_of(&token, plan.as_str().unwrap()), "done");
+}
+
+/// The best plan and what is proved of all plans are told while the search goes on, and stand in the plan.
+#[test]
+fn a_bound_is_told_while_it_is_looked_for() {
+    let service = Running::with("bound", "[plans]\nthreads = 1", "", &[]);
+    let token = service.master("bo");
+    let mut day: serde_json::Value = serde_json::from_str(&list("small", 1)).unwrap();
+    day["visits"].as_array_mut().unwrap().truncate(12);
+    let answer = service.post(&token, "/v1/visit-lists", "k", &day.to_string());
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let order = format!(r#"{{"list":"{id}","seconds":6,"bound":true}}"#);
+    let plan = service.post(&token, "/v1/plans", "p", &order).json()["id"].clone();
+    let path = format!("/v1/plans/{}", plan.as_str().unwrap());
+    let events = service.get(&token, &format!("{path}/events")).text;
+    let told = events.lines().filter_map(|line| line.strip_prefix("data: "));
+    let told = told.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let bounds: Vec<i64> = told.filter_map(|it| it["progress"]["bound"].as_i64()).collect();
+    assert!(!bounds.is_empty() && bounds.is_sorted(), "{events}");
+    let whole = service.get(&token, &format!("{path}/content")).json();
+    let (bound, cost) = (&whole["bound"]["total"], &whole["score"]["total"]);
+    assert!(
+        bound.as_i64() >= bounds.last().copied() && bound.as_i64() <= cost.as_i64(),
+        "{events}"
+    );
+}

@@ -21,7 +21,7 @@ fn a_day_is_planned_anew_against_the_plan_that_holds() {
         let body = format!(r#"{{"list":"{list}","iterations":100{more}}}"#);
         service.post(&token, "/v1/plans", key, &body)
     };
-    assert_eq!(wish("a", r#","now":"09:00""#).code(), "bad-request");
+    assert_eq!(wish("a", r#","now":"09:00""#).code(), "from-missing");
     assert_eq!(wish("b", &format!(r#","from":"{held}","now":"9""#)).code(), "bad-request");
     assert_eq!(wish("c", &format!(r#","from":"{list}""#)).code(), "not-found");
     let more = format!(r#","from":"{held}","now":"09:00","maxChanges":0"#);
@@ -57,5 +57,5 @@ fn a_day_is_planned_anew_against_the_plan_that_holds() {
     let kpi = service.get(&token, "/v1/kpi?from=2026-11-01&to=2026-11-30");
     assert!(kpi.text.contains(&format!("2026-11-23,day,{anew},paidMinutes,,min,")), "{kpi:?}");
     let backwards = service.get(&token, "/v1/kpi?from=2026-11-30&to=2026-11-01");
-    assert_eq!(backwards.code(), "bad-request");
+    assert_eq!(backwards.code(), "period-refused");
 }

@@ -44,8 +44,8 @@ fn what_a_unit_settles_is_tried_on_a_plan_and_holds_for_the_next() {
     assert_eq!((&dearer["breaches"], travel(&dearer)), (&json!([]), 2 * travel(&content)));
     let slower = weigh(json!({"ways": {"foot": 400}})).json();
     assert!(!slower["breaches"].as_array().unwrap().is_empty(), "nobody walks that far in time");
-    assert_eq!(weigh(json!({"ways": {"foot": 4}})).code(), "bad-request");
-    assert_eq!(weigh(json!({"travle": 2})).code(), "bad-request");
+    assert_eq!(weigh(json!({"ways": {"foot": 4}})).code(), "weights-refused");
+    assert_eq!(weigh(json!({"travle": 2})).code(), "weights-refused");
 
     let settled = json!({
         "ways": {"foot": 150}, "buffer": 5, "skills": {"sykepleier": ["tegnspråk"]},

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::running::{Answer, Carries, Running};
-use crate::units::{Ids, operations, path_of, uuid};
+use crate::units::{Ids, operations, uuid};
 
 /// Somebody with keys.
 struct Signer {
@@ -280,10 +280,11 @@ fn a_signed_token_opens_its_unit_and_no_forged_one_opens_anything() {
     let forged = forged(&helse, &other);
     assert!(forged.len() >= 45);
     let ids = Ids { list: mine, plan: uuid(1) };
-    for (method, path, scope) in operations(&service) {
-        for (name, token) in forged.iter().filter(|_| scope.is_some()) {
+    for operation in operations(&service).into_iter().filter(|it| it.scope.is_some()) {
+        let (method, path) = (&operation.method, operation.path(&ids));
+        for (name, token) in &forged {
             let carries = Carries { token, ..Carries::default() };
-            let answer = service.ask(&method, &path_of(&method, &path, &ids), &carries);
+            let answer = service.ask(method, &path, &carries);
             assert_eq!(answer.status, 401, "{name}: {method} {path}: {answer:?}");
         }
     }

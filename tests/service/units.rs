@@ -4,53 +4,85 @@ use serde_json::Value;
 
 use crate::running::{ALL, Answer, Carries, Running, list};
 
-/// An operation of the served OpenAPI document: method, path, and the scope that it names.
-pub(crate) fn operations(service: &Running) -> Vec<(String, String, Option<String>)> {
+/// An operation of the served OpenAPI document.
+pub(crate) struct Operation {
+    pub(crate) method: String,
+    path: String,
+    /// The scope that it names.
+    pub(crate) scope: Option<String>,
+    /// Its parameters: where each stands, its name, and the form of its value.
+    parameters: Vec<[String; 3]>,
+}
+
+impl Operation {
+    /// Its address about ids of a unit: every id that it takes, in the path or the query, is one of these.
+    pub(crate) fn path(&self, ids: &Ids) -> String {
+        let (mut path, mut query) = (self.path.clone(), Vec::new());
+        for [place, name, form] in &self.parameters {
+            let value = match (name.as_str(), form.as_str()) {
+                (_, "date") => "2026-11-23",
+                ("id", _) if !self.path.contains("/plans/") => &ids.list,
+                (_, "uuid") => &ids.plan,
+                ("number", _) => "1",
+                ("visit", _) => "v001",
+                ("shift", _) => "day",
+                ("name", _) => "own",
+                _ => continue,
+            };
+            match place.as_str() {
+                "path" => path = path.replace(&format!("{{{name}}}"), value),
+                "query" => query.push(format!("{name}={value}")),
+                _ => {}
+            }
+        }
+        assert!(!path.contains('{'), "{path}");
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+}
+
+/// All of them.
+pub(crate) fn operations(service: &Running) -> Vec<Operation> {
     let api = service.get("", "/openapi.json").json();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut all = Vec::new();
     for (path, methods) in api["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let security =
                 operation["security"].as_array().expect("every operation says its scope");
             let scope = security.iter().find_map(|one| one["token"][0].as_str());
-            all.push((method.to_uppercase(), path.clone(), scope.map(str::to_owned)));
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let told =
+                |it: &Value| [text(&it["in"]), text(&it["name"]), text(&it["schema"]["format"])];
+            all.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                scope: scope.map(str::to_owned),
+                parameters: parameters.map(told).collect(),
+            });
         }
     }
-    assert!(all.len() >= 20, "{all:?}");
+    assert!(all.len() >= 30, "{}", all.len());
     all
 }
 
-/// The address of an operation about ids of a unit.
-pub(crate) fn path_of(method: &str, path: &str, ids: &Ids) -> String {
-    let id = if path.contains("/plans/") { &ids.plan } else { &ids.list };
-    let path = path.replace("{id}", id).replace("{day}", "2026-11-23").replace("{shift}", "day");
-    let path = path.replace("{number}", "1").replace("{visit}", "v001").replace("{carer}", "1");
-    let path = path.replace("{name}", "own");
-    let is_list = path == "/v1/visit-lists" || path == "/v1/plans";
-    if method == "GET" && is_list { format!("{path}?day=2026-11-23") } else { path }
-}
-
 /// Asks an operation about ids of a unit, with all that it could want.
-pub(crate) fn request(
-    service: &Running,
-    token: &str,
-    method: &str,
-    path: &str,
-    ids: &Ids,
-) -> Answer {
-    let path = path_of(method, path, ids);
-    let body = match (method, path.as_str()) {
-        ("POST", "/v1/plans") => format!(r#"{{"list":"{}"}}"#, ids.list),
+fn request(service: &Running, token: &str, operation: &Operation, ids: &Ids) -> Answer {
+    let Operation { method, path, .. } = operation;
+    let body = match (method.as_str(), path.as_str()) {
+        ("POST", "/v1/plans") => format!(r#"{{"list":"{}","from":"{}"}}"#, ids.list, ids.plan),
+        ("PUT", "/v1/profiles/{name}") => r#"{"weights":{}}"#.to_owned(),
         ("PUT", _) => format!(r#"{{"plan":"{}"}}"#, ids.plan),
         ("PATCH", _) => r#"{"schemaVersion":"1.0","version":9}"#.to_owned(),
         ("POST", "/v1/visit-lists") => list("other", 1),
         _ => "{}".to_owned(),
     };
     let headers = [("idempotency-key", "one"), ("if-match", "\"r1\"")];
-    service.ask(method, &path, &Carries { token, headers: &headers, body: Some(body.as_bytes()) })
+    let carries = Carries { token, headers: &headers, body: Some(body.as_bytes()) };
+    service.ask(method, &operation.path(ids), &carries)
 }
 
+#[derive(Clone)]
 pub(crate) struct Ids {
     pub(crate) list: String,
     pub(crate) plan: String,
@@ -60,20 +92,20 @@ pub(crate) struct Ids {
 fn every_operation_asks_for_its_scope_and_for_no_other() {
     let service = Running::new("scopes");
     let nothing = Ids { list: uuid(1), plan: uuid(2) };
-    for (method, path, scope) in operations(&service) {
-        let Some(scope) = scope else { continue };
-        let without = request(&service, "", &method, &path, &nothing);
+    for operation in operations(&service) {
+        let Operation { method, path, scope: Some(scope), .. } = &operation else { continue };
+        let without = request(&service, "", &operation, &nothing);
         assert_eq!((without.status, without.code().as_str()), (401, "unauthorized"), "{path}");
         assert_eq!(without.header("www-authenticate"), "Bearer");
-        let others: Vec<_> = ALL.split(',').filter(|other| *other != scope).collect();
+        let others: Vec<_> = ALL.split(',').filter(|other| other != scope).collect();
         let others = service.token("bo", &others.join(","));
-        let refused = request(&service, &others, &method, &path, &nothing);
+        let refused = request(&service, &others, &operation, &nothing);
         assert_eq!(
             (refused.status, refused.code().as_str()),
             (403, "forbidden"),
             "{method} {path}"
         );
-        let allowed = request(&service, &service.token("bo", &scope), &method, &path, &nothing);
+        let allowed = request(&service, &service.token("bo", scope), &operation, &nothing);
         assert!(![401, 403].contains(&allowed.status), "{method} {path}: {allowed:?}");
     }
 }
@@ -91,21 +123,52 @@ fn what_is_of_another_unit_is_not_there() {
     assert_eq!(service.ask("PUT", slot, &carries).status, 200);
     let before = told(&service, &mine, &list, &plan);
     let (theirs, nobodys) = (Ids { list, plan }, Ids { list: uuid(3), plan: uuid(4) });
-    for (method, path, scope) in operations(&service) {
-        if scope.is_none() || ["/v1/audit", "/metrics", "/v1/visit-lists"].contains(&path.as_str())
-        {
+    let own = service.send(&other, "own", 1);
+    let own = Ids { plan: service.plan(&other, &own, 20), list: own };
+    let mut asked = 0;
+    for operation in operations(&service).into_iter().filter(|it| it.scope.is_some()) {
+        let Operation { method, path, .. } = &operation;
+        if path.starts_with("/v1/days") {
+            // Last of all, below.
             continue;
         }
-        let answer = request(&service, &other, &method, &path, &theirs);
-        let of_nothing = request(&service, &other, &method, &path, &nobodys);
-        assert_eq!((answer.status, &answer.text), (of_nothing.status, &of_nothing.text), "{path}");
-        for id in [&theirs.list, &theirs.plan] {
-            assert!(!answer.text.contains(id.as_str()), "{method} {path}: {answer:?}");
+        if method == "GET" && !path.contains("tiles") {
+            let answer = request(&service, &mine, &operation, &theirs);
+            assert_eq!(answer.status, 200, "whose it is sees it: {path}: {answer:?}");
+        }
+        // One id of another's is enough, whatever the others are.
+        for ids in [
+            theirs.clone(),
+            Ids { list: own.list.clone(), ..theirs.clone() },
+            Ids { plan: own.plan.clone(), ..theirs.clone() },
+        ] {
+            let of = |id: &str, others: &str, nobodys: &str| {
+                if id == others { nobodys.to_owned() } else { id.to_owned() }
+            };
+            let unknown = Ids {
+                list: of(&ids.list, &theirs.list, &nobodys.list),
+                plan: of(&ids.plan, &theirs.plan, &nobodys.plan),
+            };
+            // What tells of the unit itself, or of the time, is not the same twice.
+            let is_own = ["/v1/audit", "/metrics"].contains(&path.as_str());
+            let answer = request(&service, &other, &operation, &ids);
+            let of_nothing = request(&service, &other, &operation, &unknown);
+            if !is_own {
+                let same = (of_nothing.status, &of_nothing.text);
+                assert_eq!((answer.status, &answer.text), same, "{method} {path}");
+            }
+            for id in [&theirs.list, &theirs.plan] {
+                assert!(!answer.text.contains(id.as_str()), "{method} {path}: {answer:?}");
+            }
+            asked += 1;
         }
     }
+    println!("{asked} times asked for what is another unit's");
     // Keys of one unit say nothing in another.
     let body = crate::running::list("monday", 1);
     assert_eq!(service.post(&other, "/v1/visit-lists", "monday 1", &body).status, 201);
+    let day = Carries { token: &other, ..Carries::default() };
+    assert_eq!(service.ask("DELETE", "/v1/days/2026-11-23", &day).status, 204);
     assert_eq!(told(&service, &mine, &theirs.list, &theirs.plan), before);
 }
 

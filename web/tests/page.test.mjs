@@ -284,6 +284,9 @@ test('what a bydel settles is told in words with its effect, and who changed wha
     await versions.getByText(told).first().waitFor();
   }
   await expectAccessible(page, 'versions', '.side');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSideways(page, 'settings');
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
   await picture('page-settings');
   await page.goBack();
@@ -309,6 +312,9 @@ test('work lists go to paper, one carer a sheet', async () => {
   await page.locator('.sheet').first().waitFor();
   await expectAccessible(page, 'work lists');
   await picture('page-worklist');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSideways(page, 'work lists');
+  await page.setViewportSize({ width: 1440, height: 900 });
   const sheets = await page.locator('.sheet').count();
   const pdf = await page.pdf({ preferCSSPageSize: true });
   const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
@@ -350,6 +356,9 @@ test('a plan made by hand is held beside ours', async () => {
   await page.getByRole('row', { name: /^Sum/ }).waitFor();
   assert.equal(await page.getByRole('table', { name: 'Arbeidslister' }).getByRole('row', { name: /^c-01/ }).getByRole('cell').last().locator('li').count(), 2);
   await expectAccessible(page, 'by hand');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSideways(page, 'by hand');
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByLabel('Velg fil').setInputFiles({ ...file, buffer: Buffer.from('a;b\n1;2') });
   await page.getByRole('alert').getByText('Filen mangler kolonnene').waitFor();
 });

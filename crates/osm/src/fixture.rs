@@ -5,6 +5,8 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
+use crate::protobuf::{bytes, number, packed, zigzag};
+
 /// Collects objects and writes them as one file.
 pub(crate) struct PbfWriter {
     strings: Vec<String>,
@@ -121,36 +123,7 @@ pub(crate) fn zlib(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn number(out: &mut Vec<u8>, field: u64, value: u64) {
-    varint(out, field << 3);
-    varint(out, value);
-}
-
-fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
-    varint(out, field << 3 | 2);
-    varint(out, value.len() as u64);
-    out.extend_from_slice(value);
-}
-
-fn packed(values: impl IntoIterator<Item = u64>) -> Vec<u8> {
-    let mut out = Vec::new();
-    values.into_iter().for_each(|value| varint(&mut out, value));
-    out
-}
-
 fn deltas(values: &[i64]) -> Vec<u8> {
     let mut before = 0;
     packed(values.iter().map(|&value| zigzag(value - std::mem::replace(&mut before, value))))
-}
-
-fn zigzag(value: i64) -> u64 {
-    ((value << 1) ^ (value >> 63)) as u64
 }

@@ -21,6 +21,18 @@ impl Key {
         Key((u64::from(ms) << 32 | u64::from(dm)).min(Key::NEVER.0))
     }
 
+    /// The milliseconds.
+    #[cfg(test)]
+    pub(crate) fn ms(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The decimetres.
+    #[cfg(test)]
+    pub(crate) fn dm(self) -> u32 {
+        self.0 as u32
+    }
+
     /// One way after the other.
     #[inline(always)]
     pub(crate) fn and(self, other: Key) -> Key {
@@ -49,9 +61,11 @@ impl Key {
     }
 
     /// Whole seconds and metres, rounded to the nearest, halves up.
+    #[inline(always)]
     pub(crate) fn leg(self) -> Option<Leg> {
-        let seconds = ((self.0 >> 32) + 500) / 1000;
-        let metres = ((self.0 & 0xffff_ffff) + 5) / 10;
+        // Short numbers are divided several at once.
+        let seconds = ((self.0 >> 32) as u32 + 500) / 1000;
+        let metres = (self.0 as u32).saturating_add(5) / 10;
         let leg = Leg { seconds: Seconds(seconds as i32), metres: Metres(metres as i32) };
         (self != Key::NEVER).then_some(leg)
     }

@@ -10,6 +10,9 @@ mod address;
 mod array;
 mod boxes;
 mod clip;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -20,6 +23,7 @@ mod key;
 mod many;
 mod pbf;
 mod profile;
+mod protobuf;
 mod roads;
 #[cfg(test)]
 mod scenes;

@@ -19,8 +19,8 @@ struct Scene {
 
 /// A position so many metres east and north of the corner.
 fn at(east: i32, north: i32) -> Position {
-    // cos 59.9° = 0.50151: 5.5766 mm and 11.1195 mm a unit.
-    Position { lon: 107_000_000 + east * 17_932 / 100, lat: 599_000_000 + north * 8993 / 100 }
+    // 5.5968 mm and 11.1411 mm a unit.
+    Position { lon: 107_000_000 + east * 17_867 / 100, lat: 599_000_000 + north * 8976 / 100 }
 }
 
 impl Scene {
@@ -170,6 +170,32 @@ fn a_sign_over_a_way_binds_those_who_came_by_the_first() {
     // To the end in the east and back again.
     assert!((699..=701).contains(&metres(&roads, Mode::Car, west, north)));
     assert!((299..=301).contains(&metres(&roads, Mode::Car, at(100, 100), west)));
+}
+
+#[test]
+fn where_turning_back_is_forbidden_one_drives_on() {
+    // Two carriageways, joined by a short link and again far on in the east.
+    let street = [("highway", "secondary"), ("oneway", "yes")];
+    let (link, drive) = ([("highway", "secondary_link")], [("highway", "residential")]);
+    let plan = || {
+        let nodes = [(1, -300, 0), (2, 0, 0), (3, 500, 0), (4, 500, 30), (5, 0, 30), (6, -300, 30)];
+        let scene = nodes
+            .into_iter()
+            .fold(Scene::new(), |scene, (id, east, north)| scene.node(id, east, north, &[]));
+        let ways: [&[i64]; 4] = [&[1, 2], &[2, 3], &[4, 5], &[5, 6]];
+        let scene = ways.into_iter().fold(scene, |scene, way| scene.way(way, &street));
+        scene.way(&[2, 5], &link).way(&[3, 4], &drive).way(&[6, 1], &drive)
+    };
+    let (south, north) = (at(-100, 0), at(-100, 30));
+    let metres = |roads: &Roads| metres(roads, Mode::Car, south, north);
+    assert!((229..=231).contains(&metres(&plan().roads())));
+    let sign = [(1, 1, "from"), (1, 5, "via"), (1, 4, "to")];
+    let signed = plan().sign(&sign, &[("restriction", "no_u_turn")]).roads();
+    assert!((1229..=1231).contains(&metres(&signed)));
+    // At a dead end there is nothing else to do, sign or not.
+    let back = crossing()
+        .sign(&[(1, 4, "from"), (0, 4, "via"), (1, 4, "to")], &[("restriction", "no_u_turn")]);
+    assert!(leg(&back.roads(), Mode::Car, at(0, 100), at(0, 200)).is_some());
 }
 
 /// The seconds by car between two positions in a band.

@@ -16,7 +16,7 @@ use crate::array::{Array, Bytes};
 
 const MAGIC: [u8; 8] = *b"HJEMROAD";
 /// Raised with every change of the layout or of what a number in it means.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 /// Where a section may start.
 const ALIGNED: usize = 64;
 

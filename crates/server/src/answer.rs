@@ -86,9 +86,25 @@ pub struct ListUnit {
     pub district: Option<String>,
 }
 
-/// What stood under `ext`, as raw JSON, to be handed back where it belongs; by id.
+/// What a visit is, by a code that planning does not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The system of the code: `9151`.
+    pub system: String,
+    /// The code.
+    pub code: String,
+}
+
+/// What the list carried along, to be handed back where it belongs: what stood under `ext`, as raw JSON
+/// by id, and what planning does not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Echo {
+    /// When the list was drawn from the sender's system.
+    pub extracted: Option<jiff::Timestamp>,
+    /// The unit that the list says it is of.
+    pub unit: ListUnit,
+    /// What each visit is, of those of which it is told.
+    pub services: BTreeMap<String, Service>,
     /// Of the list.
     pub list: Option<String>,
     /// Of its locations.

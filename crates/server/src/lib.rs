@@ -23,7 +23,7 @@ mod robust;
 mod standing;
 mod wire;
 
-pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made, Replanned};
+pub use answer::{Accepted, Answer, Checked, Echo, ListUnit, Made, Replanned, Service};
 pub use belonging::{Belonging, misplaced};
 pub use changes::{Change, ChangeKind, Changes, Coming, changes};
 pub use compare::{Comparison, Number, Part, Row, Unit, compare, figures_of};

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::auth::Scope;
+use crate::store::Database;
 
 /// A unit that plans for itself, as a bydel: lower-case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -53,6 +54,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The folder with the files of the units.
     pub data: PathBuf,
+    /// A PostgreSQL server that keeps the units instead, for several machines that share the work:
+    /// `postgres://…`. The key must then be the same for all.
+    pub postgres: Option<String>,
     /// The stored map.
     pub map: PathBuf,
     /// The map to look at, as `hjemrute map tiles` makes it; absent: the page shows work lists without one.
@@ -213,6 +217,11 @@ impl Config {
         ensure!(!config.units.is_empty(), "oppsettet har ingen [[unit]]");
         ensure!(config.plans.at_once > 0, "plans.at-once må være minst 1");
         ensure!(config.plans.longest > 0, "plans.longest må være minst 1");
+        // Each machine would make a key of its own.
+        ensure!(
+            config.postgres.is_none() || config.key.is_some(),
+            "postgres trenger key, den samme på alle maskiner"
+        );
         config.see_issuers()?;
         Ok(config)
     }
@@ -265,6 +274,14 @@ impl Config {
     /// Where the key lies.
     pub fn key_file(&self) -> PathBuf {
         self.key.clone().unwrap_or_else(|| self.data.join("key"))
+    }
+
+    /// Where the units are kept.
+    pub(crate) fn database(&self) -> Database {
+        match &self.postgres {
+            Some(address) => Database::Server(address.clone()),
+            None => Database::Files(self.data.clone()),
+        }
     }
 
     /// The text of each profile by its name, every one read once to see that it makes sense.

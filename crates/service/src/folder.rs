@@ -23,9 +23,10 @@ use uuid::Uuid;
 use crate::Service;
 use crate::auth::Caller;
 use crate::intake::{Taken, take_in};
-use crate::problem::Problem;
+use crate::jobs::wish;
+use crate::problem::{Code, Problem};
 use crate::store::seal::{hex, sha256};
-use crate::store::{Act, Format, NewPlan, Queued, RepeatKey, State, Unit};
+use crate::store::{Act, Format, NewPlan, RepeatKey, State, Unit};
 
 /// How often a folder is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -160,7 +161,7 @@ impl Folder {
     /// Has the list planned; the same plan whenever it is asked for.
     async fn order(&self, list: Uuid) -> Result<Uuid, Problem> {
         let unit = &self.caller.unit;
-        let list = unit.list(list).await?.ok_or(crate::problem::Code::NotFound)?;
+        let list = unit.list(list).await?.ok_or(Code::NotFound)?;
         let (id, key) = (Uuid::now_v7(), list.id.to_string());
         let receipt = id.to_string();
         let plan = NewPlan {
@@ -172,20 +173,17 @@ impl Folder {
             seed: 1,
             seconds: SECONDS.min(self.service.config.plans.longest),
             iterations: None,
+            prove: false,
+            replan: None,
             receipt: receipt.as_bytes(),
         };
         let repeat = RepeatKey { operation: "plan of a file", key: &key, request: key.as_bytes() };
-        let most = self.service.config.plans.waiting_of_a_unit;
-        match unit.put_plan(&plan, &repeat, most, &self.caller.who).await? {
-            Queued::Yes => {
-                self.service.jobs.wake();
-                Ok(id)
+        match wish(&self.service, &self.caller, &plan, &repeat).await? {
+            None => Ok(id),
+            Some(answer) => {
+                let id = String::from_utf8_lossy(&answer.body).parse();
+                id.map_err(|_| Code::Internal.into())
             }
-            Queued::Again(answer) => String::from_utf8_lossy(&answer.body)
-                .parse()
-                .map_err(|_| crate::problem::Code::Internal.into()),
-            Queued::KeyReused => Err(crate::problem::Code::KeyReused.into()),
-            Queued::Full => Err(Problem::later(crate::problem::Code::QueueFull, 30)),
         }
     }
 
@@ -212,7 +210,7 @@ impl Folder {
         let unit = &self.caller.unit;
         let Some(row) = unit.plan(plan).await? else { return Ok(Vec::new()) };
         if row.state != State::Done {
-            let ended = row.state.is_final().then(|| Problem::from(crate::problem::Code::NotDone));
+            let ended = row.state.is_final().then(|| Problem::from(Code::NotDone));
             return Ok(match ended {
                 Some(problem) => vec![("problem.json", text(problem).await)],
                 None => Vec::new(),

@@ -69,17 +69,14 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     let roads = Roads::load(&config.map)
         .with_context(|| format!("kartet {} kan ikke brukes", config.map.display()))?;
     let roads: &'static Roads = Box::leak(Box::new(roads));
-    let store = Store::open(&config.data, &config.key_file(), &config.unit_ids()).await?;
-    for unit in store.units() {
-        unit.release_all().await?;
-    }
+    let store = Store::open(&config).await?;
     let service = Arc::new(Service {
         profiles: config.profile_texts()?,
         store,
         roads,
         policy: Policy::standard(),
         sessions: Sessions::default(),
-        issuers: Issuers::open(&config, store::now())?,
+        issuers: Issuers::open(&config, jiff::Timestamp::now().as_second())?,
         jobs: Jobs::default(),
         intakes: Semaphore::new(INTAKES),
         questions: Arc::new(Semaphore::new(QUESTIONS)),
@@ -159,7 +156,7 @@ impl Tokens {
         anyhow::ensure!(is_known, "oppsettet har ingen enhet {unit}");
         std::fs::create_dir_all(&config.data)?;
         let key = Key::of_file(&config.key_file())?;
-        Ok(Tokens { unit: store::Unit::open(&config.data, unit, &key).await? })
+        Ok(Tokens { unit: store::Unit::open(&config.database(), unit, &key).await? })
     }
 
     /// Makes a token that ends in so many days; it is told this once.

@@ -34,6 +34,12 @@ pub(crate) enum Code {
     UnsupportedMediaType,
     ListRefused,
     RulesBroken,
+    OtherSlot,
+    FromMissing,
+    PeriodRefused,
+    ProfileFixed,
+    WeightsRefused,
+    ProfileUnknown,
     IfMatchMissing,
     QueueFull,
     Internal,
@@ -47,7 +53,7 @@ type Told = (StatusCode, &'static str, &'static str, &'static str);
 impl Code {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Code; 25] = [
+    const ALL: [Code; 31] = [
         Code::BadRequest,
         Code::KeyMissing,
         Code::Unauthorized,
@@ -68,6 +74,12 @@ impl Code {
         Code::UnsupportedMediaType,
         Code::ListRefused,
         Code::RulesBroken,
+        Code::OtherSlot,
+        Code::FromMissing,
+        Code::PeriodRefused,
+        Code::ProfileFixed,
+        Code::WeightsRefused,
+        Code::ProfileUnknown,
         Code::IfMatchMissing,
         Code::QueueFull,
         Code::Internal,
@@ -99,6 +111,12 @@ impl Code {
             Code::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be application/json, and not compressed.", "Innholdet må være application/json og ikke komprimert."),
             Code::ListRefused => (S::UNPROCESSABLE_ENTITY, "list-refused", "The list cannot be used as it is; everything that is wrong stands in errors.", "Listen kan ikke brukes som den er; alt som er galt, står i errors."),
             Code::RulesBroken => (S::UNPROCESSABLE_ENTITY, "rules-broken", "The plan breaks rules of its list; they stand in errors.", "Planen bryter regler for listen; de står i errors."),
+            Code::OtherSlot => (S::UNPROCESSABLE_ENTITY, "other-slot", "The plan is for another day or shift.", "Planen er for en annen dag eller vakt."),
+            Code::FromMissing => (S::UNPROCESSABLE_ENTITY, "from-missing", "now and maxChanges are for a plan that is made against another one: say from.", "now og maxChanges gjelder en plan som lages ut fra en annen: oppgi from."),
+            Code::PeriodRefused => (S::UNPROCESSABLE_ENTITY, "period-refused", "The last day lies before the first, or more than a year behind it.", "Siste dag ligger før den første, eller mer enn et år etter den."),
+            Code::ProfileFixed => (S::CONFLICT, "profile-fixed", "That profile is not the unit's to change.", "Den profilen kan ikke enheten endre."),
+            Code::WeightsRefused => (S::UNPROCESSABLE_ENTITY, "weights-refused", "The weights are not those of a profile.", "Vektene er ikke slik en profil har dem."),
+            Code::ProfileUnknown => (S::UNPROCESSABLE_ENTITY, "profile-unknown", "There is no profile of that name.", "Det finnes ingen profil med det navnet."),
             Code::IfMatchMissing => (S::PRECONDITION_REQUIRED, "if-match-missing", "Send the ETag that you read in If-Match.", "Send ETag-en du leste, i If-Match."),
             Code::QueueFull => (S::TOO_MANY_REQUESTS, "queue-full", "The unit has as many plans waiting as it may have.", "Enheten har så mange planer i kø som den kan ha."),
             Code::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "A fault of the program; nothing was changed.", "Feil i programmet; ingenting er endret."),

@@ -384,6 +384,7 @@ fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u3
         rest_place: carer.rest.and_then(|rest| rest.place).map(|place| place.0),
         capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
         fetches: keys.iter().flatten().any(|key| *key != carer.start.0 || *key != carer.end.0),
+        at_once: instance.policy.leaves_at_start,
         ready: opens.0,
         departs: opens.0,
         begun: 0,

@@ -40,6 +40,8 @@ pub struct Policy {
     pub waiting: Rate,
     /// For each second of the longest wait of all.
     pub worst_wait: Rate,
+    /// Whether who is sent out sets off when the shift starts, and waits at the first door if need be.
+    pub leaves_at_start: bool,
     /// For each second of overtime.
     pub overtime: Rate,
     /// For a visit by somebody else than the primary contact.
@@ -115,6 +117,7 @@ impl Policy {
             travel: Rate::default(),
             waiting: Rate::default(),
             worst_wait: Rate::default(),
+            leaves_at_start: false,
             overtime: Rate::default(),
             not_primary: Cost::ZERO,
             not_known: Cost::ZERO,
@@ -158,6 +161,7 @@ impl Policy {
             travel: rate("travel", file.travel)?,
             waiting: rate("waiting", file.waiting)?,
             worst_wait: Rate::default(),
+            leaves_at_start: false,
             overtime: rate("overtime", file.overtime)?,
             not_primary: price("notPrimary", file.not_primary)?,
             not_known: price("notKnown", file.not_known)?,

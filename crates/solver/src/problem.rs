@@ -173,6 +173,8 @@ pub(crate) struct Vehicle {
     pub(crate) capacity: i64,
     /// Whether it may have to go out of its way for a key.
     pub(crate) fetches: bool,
+    /// Whether the carer sets off when the shift starts, and no later.
+    pub(crate) at_once: bool,
     /// From when on anything is done.
     pub(crate) ready: i32,
     /// From when on the carer may set off; who has, did so then.
@@ -276,7 +278,8 @@ impl Problem {
         let cheap = |job: &Job| job.late < i64::from(self.waiting.0);
         let dear = self.overtime < self.waiting || self.jobs.iter().any(cheap);
         let begun = self.vehicles.iter().any(|vehicle| vehicle.begun > 0);
-        (dear || self.prices_peaks() || self.worst_wait.0 > 0) && !begun
+        let waits = self.waiting.0 > 0 || self.worst_wait.0 > 0;
+        waits && (dear || self.prices_peaks() || self.worst_wait.0 > 0) && !begun
     }
 
     /// Whether any price looks at all routes at once.
@@ -382,6 +385,12 @@ impl Problem {
 }
 
 impl Vehicle {
+    /// Whether it is decided already when the carer sets off.
+    #[inline]
+    pub(crate) fn cannot_wait(&self) -> bool {
+        self.begun > 0 || self.at_once
+    }
+
     /// Whether the break may be there, as far as the day has begun.
     #[inline]
     pub(crate) fn may_rest(&self, slot: Slot) -> bool {

@@ -2,109 +2,26 @@
 //! as saves waiting without making anything late, any shift longer or any linked visit earlier than
 //! its partner can come. See "Start times" in docs/MODEL.md.
 
+mod itinerary;
 mod weighed;
 
 use std::collections::VecDeque;
 
+pub(crate) use itinerary::{Call, Itinerary, KeyCall, Pause};
+
 use crate::gap::Course;
-use crate::problem::{FAR, JobId, Problem, Rest, TaskId, Vehicle, VehicleId};
+use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId};
 use crate::route::late_of;
 use crate::solution::{Drive, Solution};
-
-/// One carer's day in moments.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Itinerary {
-    /// When the carer sets off.
-    pub(crate) leave: i32,
-    /// The stops, in order.
-    pub(crate) stops: Vec<Call>,
-    /// The break, if it is taken.
-    pub(crate) rest: Option<Pause>,
-    /// The stops for keys, in order.
-    pub(crate) keys: Vec<KeyCall>,
-    /// When the carer is back.
-    pub(crate) back: i32,
-    /// Seconds on the road.
-    pub(crate) ride: i32,
-    /// When everything is over, a break after the return included.
-    pub(crate) end: i32,
-}
-
-/// A visit in moments.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Call {
-    pub(crate) task: TaskId,
-    /// At the place, with a break on arrival behind.
-    pub(crate) arrive: i32,
-    pub(crate) wait: i32,
-    pub(crate) start: i32,
-    pub(crate) leave: i32,
-}
-
-/// A stop for a key in moments.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeyCall {
-    /// Before which visit; as many as there are visits is after the last.
-    pub(crate) gap: usize,
-    /// Where.
-    pub(crate) place: u32,
-    /// At the place, before the access time.
-    pub(crate) arrive: i32,
-    pub(crate) leave: i32,
-}
-
-/// A break in moments.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Pause {
-    /// Before which stop; as many as there are stops is after the last.
-    pub(crate) gap: usize,
-    /// Where.
-    pub(crate) place: u32,
-    /// Whether it is taken behind the ride of its gap, at the last of it.
-    pub(crate) on_arrival: bool,
-    /// Whether it is taken before the carer has left or after the return.
-    pub(crate) at_base: bool,
-    /// Waiting for it to begin, on the way.
-    pub(crate) wait: i32,
-    pub(crate) start: i32,
-    pub(crate) leave: i32,
-}
-
-impl Itinerary {
-    /// Waiting at doors and for the break.
-    pub(crate) fn waiting(&self) -> i32 {
-        self.waits().sum()
-    }
-
-    /// The longest of these.
-    pub(crate) fn worst_wait(&self) -> i32 {
-        self.waits().max().unwrap_or(0)
-    }
-
-    /// The part of the shift that is spent on nothing. Who stays takes the break.
-    pub(crate) fn idle(&self, vehicle: &Vehicle) -> i32 {
-        let length = vehicle.rest.map_or(0, |rest| rest.length);
-        let span = self.end.max(vehicle.shift_end) - vehicle.shift_start;
-        if self.stops.is_empty() {
-            return vehicle.shift_end - vehicle.shift_start - length;
-        }
-        let rest = if self.rest.is_some() { length } else { 0 };
-        let on_the_way = self.rest.is_some_and(|it| it.start >= self.leave && it.start < self.back);
-        // Under way to a visit that was called off: between its end and when the carer is free.
-        let begun = (vehicle.begun as usize).checked_sub(1).and_then(|at| self.stops.get(at));
-        let diverted = begun.map_or(0, |call| (vehicle.free - call.leave).max(0));
-        let slack = self.back - self.leave - self.waiting() - diverted;
-        span - if on_the_way { slack } else { slack + rest }
-    }
-
-    fn waits(&self) -> impl Iterator<Item = i32> {
-        self.stops.iter().map(|call| call.wait).chain(self.rest.map(|rest| rest.wait))
-    }
-}
 
 /// What the times of a solution's timetable cost.
 pub(crate) fn cost(problem: &Problem, solution: &Solution) -> i64 {
     cost_of(problem, solution, &timetable(problem, solution))
+}
+
+/// The same where it is no more than so much; where it is more, perhaps more than need be.
+pub(crate) fn cost_up_to(problem: &Problem, solution: &Solution, most: i64) -> i64 {
+    cost_of(problem, solution, &timed(problem, solution, most))
 }
 
 /// What waiting, lateness and overtime cost, and what is largest of all.
@@ -141,12 +58,36 @@ pub(crate) fn earliest(problem: &Problem, solution: &Solution) -> Vec<Itinerary>
 /// waits on the way sets off later instead, as long as that saves waiting over all. Where waiting may
 /// be dearer than what it is weighed against, the best times are looked for.
 pub(crate) fn timetable(problem: &Problem, solution: &Solution) -> Vec<Itinerary> {
+    timed(problem, solution, i64::MAX)
+}
+
+/// The timetable, which is the best only where it costs no more than so much without that.
+fn timed(problem: &Problem, solution: &Solution, most: i64) -> Vec<Itinerary> {
     let times = Times::earliest(problem, solution);
     let weighs = problem.weighs_times() && waiting(&times.days) > 0;
-    let best = weighs.then(|| times.best()).flatten();
+    let earliest = weighs.then(|| times.days.clone());
     let days = departed_later(problem, solution, times);
-    let cost = |days: &[Itinerary]| cost_of(problem, solution, days);
-    best.filter(|best| cost(best) < cost(&days)).unwrap_or(days)
+    let Some(earliest) = earliest else { return days };
+    let cost = cost_of(problem, solution, &days);
+    if cost > most {
+        return days;
+    }
+    let best = best_times(problem, solution, &earliest);
+    best.filter(|best| cost_of(problem, solution, best) < cost).unwrap_or(days)
+}
+
+/// The best times there are, if they can be found and everything is then kept.
+fn best_times(
+    problem: &Problem,
+    solution: &Solution,
+    earliest: &[Itinerary],
+) -> Option<Vec<Itinerary>> {
+    let weighed::Moments { depart, start } = weighed::best(problem, solution, earliest)?;
+    let drives = problem.vehicle_ids().zip(&solution.routes);
+    let days: Vec<Itinerary> =
+        drives.map(|(id, drive)| walk(problem, id, drive, depart[id.ix()], &start)).collect();
+    let as_found = |call: &Call| call.start == start[problem.tasks[call.task.ix()].job.ix()];
+    days.iter().flat_map(|day| &day.stops).all(as_found).then_some(days)
 }
 
 /// Whoever waits on the way sets off later, as long as that saves waiting over all.
@@ -215,18 +156,6 @@ impl<'p> Times<'p> {
         times.settle();
         times.depart = times.days.iter().map(|day| day.leave).collect();
         times
-    }
-
-    /// The best times there are, if they can be found and everything is then kept.
-    fn best(&self) -> Option<Vec<Itinerary>> {
-        let (problem, solution) = (self.problem, self.solution);
-        let weighed::Moments { depart, start } = weighed::best(problem, solution, &self.days)?;
-        let drives = problem.vehicle_ids().zip(&solution.routes);
-        let days = drives
-            .map(|(id, drive)| walk(problem, id, drive, depart[id.ix()], &start))
-            .collect::<Vec<_>>();
-        let as_found = |call: &Call| call.start == start[problem.tasks[call.task.ix()].job.ix()];
-        days.iter().flat_map(|day| &day.stops).all(as_found).then_some(days)
     }
 
     /// Walks the queued routes until nothing moves any more.
@@ -515,5 +444,5 @@ fn look_back(
             due = latest[job.ix()];
         }
     }
-    if vehicle.begun > 0 { vehicle.departs } else { due }
+    if vehicle.cannot_wait() { vehicle.departs } else { due }
 }

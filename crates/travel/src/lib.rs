@@ -14,4 +14,4 @@ pub use ids::PlaceId;
 pub use mode::Mode;
 pub use place::Position;
 pub use quantity::{Metres, Seconds, Time};
-pub use table::{Leg, Table, Tables};
+pub use table::{Leg, Row, Table, Tables};

@@ -14,8 +14,23 @@ pub struct Leg {
 impl Leg {
     /// From a place to itself.
     pub const NONE: Leg = Leg { seconds: Seconds::ZERO, metres: Metres::ZERO };
-    /// The mark of a pair with no way; never leaves the table as a number.
-    const NO_WAY: Leg = Leg { seconds: Seconds(i32::MAX), metres: Metres(i32::MAX) };
+}
+
+/// A leg as it is kept, or none: seconds and metres.
+type Kept = [i32; 2];
+
+/// The mark of a pair with no way; never leaves the table as a number.
+const NO_WAY: Kept = [i32::MAX; 2];
+
+#[inline(always)]
+fn kept(leg: Option<Leg>) -> Kept {
+    leg.map_or(NO_WAY, |leg| [leg.seconds.0, leg.metres.0])
+}
+
+#[inline(always)]
+fn told(kept: Kept) -> Option<Leg> {
+    let [seconds, metres] = kept;
+    (kept != NO_WAY).then_some(Leg { seconds: Seconds(seconds), metres: Metres(metres) })
 }
 
 /// Every leg between `places` places by one mode, row by row: 8 bytes a pair, time and way side by
@@ -26,7 +41,7 @@ impl Leg {
 pub struct Table {
     places: usize,
     /// All legs, or none.
-    legs: Box<[Leg]>,
+    legs: Box<[Kept]>,
     /// The known legs where there are not all, in rising order of the pair.
     known: Box<[((PlaceId, PlaceId), Leg)]>,
 }
@@ -40,8 +55,24 @@ impl Table {
             for to in 0..places as u32 {
                 let known =
                     if from == to { Some(Leg::NONE) } else { leg(PlaceId(from), PlaceId(to)) };
-                legs.push(known.unwrap_or(Leg::NO_WAY));
+                legs.push(kept(known));
             }
+        }
+        Table { places, legs: legs.into(), known: Box::default() }
+    }
+
+    /// A table whose rows are written by `write`, in any order and by as many threads as it likes. What
+    /// is left of a row is no way; the leg from a place to itself is none, whatever is written.
+    pub fn by_rows(places: usize, write: impl FnOnce(Vec<Row<'_>>)) -> Table {
+        // Memory that is zero is had for nothing.
+        let mut legs = vec![[0; 2]; places * places];
+        let mut written = vec![0; places];
+        let rows = legs.chunks_exact_mut(places.max(1)).zip(&mut written);
+        write(rows.map(|(legs, written)| Row { legs, written }).collect());
+        let rows = legs.chunks_exact_mut(places.max(1)).zip(written);
+        for (from, (row, written)) in rows.enumerate() {
+            row[written..].fill(NO_WAY);
+            row[from] = kept(Some(Leg::NONE));
         }
         Table { places, legs: legs.into(), known: Box::default() }
     }
@@ -84,16 +115,16 @@ impl Table {
         let mut legs = Vec::with_capacity(places * places);
         for row in 0..self.places {
             legs.extend_from_slice(&self.legs[row * self.places..(row + 1) * self.places]);
-            legs.resize((row + 1) * places, Leg::NO_WAY);
+            legs.resize((row + 1) * places, NO_WAY);
         }
-        legs.resize(places * places, Leg::NO_WAY);
+        legs.resize(places * places, NO_WAY);
         let at = place.index();
         for other in 0..places {
             if other == at {
-                legs[at * places + at] = Leg::NONE;
+                legs[at * places + at] = kept(Some(Leg::NONE));
             } else {
-                legs[at * places + other] = from[other].unwrap_or(Leg::NO_WAY);
-                legs[other * places + at] = to[other].unwrap_or(Leg::NO_WAY);
+                legs[at * places + other] = kept(from[other]);
+                legs[other * places + at] = kept(to[other]);
             }
         }
         Table { places, legs: legs.into(), known: Box::default() }
@@ -108,7 +139,7 @@ impl Table {
     #[inline]
     pub fn leg(&self, from: PlaceId, to: PlaceId) -> Option<Leg> {
         match self.legs.get(from.index() * self.places + to.index()) {
-            Some(leg) => (*leg != Leg::NO_WAY).then_some(*leg),
+            Some(leg) => told(*leg),
             None => self.known_leg(from, to),
         }
     }
@@ -121,6 +152,24 @@ impl Table {
         }
         let at = self.known.binary_search_by_key(&(from, to), |(pair, _)| *pair).ok()?;
         Some(self.known[at].1)
+    }
+}
+
+/// One row of a table that is being written.
+#[derive(Debug)]
+pub struct Row<'t> {
+    legs: &'t mut [Kept],
+    /// To how many places the legs are there.
+    written: &'t mut usize,
+}
+
+impl Row<'_> {
+    /// Writes the legs to the places that come next, as many as there are.
+    #[inline(always)]
+    pub fn write(&mut self, legs: impl ExactSizeIterator<Item = Option<Leg>>) {
+        let start = *self.written;
+        *self.written = (start + legs.len()).min(self.legs.len());
+        self.legs[start..*self.written].iter_mut().zip(legs).for_each(|(to, leg)| *to = kept(leg));
     }
 }
 
@@ -179,6 +228,23 @@ mod tests {
         assert_eq!(other.leg(PlaceId(2), PlaceId(1)), leg(27));
         assert_eq!(other.leg(PlaceId(1), PlaceId(1)), Some(Leg::NONE));
         assert_eq!(other.leg(PlaceId(2), PlaceId(0)), leg(20));
+    }
+
+    #[test]
+    fn rows_are_written_in_any_order_and_what_is_not_written_is_no_way() {
+        let leg = |seconds| Some(Leg { seconds: Seconds(seconds), metres: Metres(2 * seconds) });
+        let table = Table::by_rows(3, |mut rows| {
+            rows[2].write([leg(6)].into_iter());
+            rows[2].write([leg(7), leg(8), leg(9)].into_iter());
+            rows[0].write([leg(1), leg(2)].into_iter());
+        });
+        let expected = [
+            [Some(Leg::NONE), leg(2), None],
+            [None, Some(Leg::NONE), None],
+            [leg(6), leg(7), Some(Leg::NONE)],
+        ];
+        assert_eq!(table, Table::from_rows(3, expected.as_flattened()));
+        assert_eq!(Table::by_rows(0, |rows| assert!(rows.is_empty())).places(), 0);
     }
 
     #[test]

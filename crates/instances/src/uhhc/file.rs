@@ -160,11 +160,13 @@ pub(super) fn parse(text: &[u8]) -> Result<Problem, InstanceError> {
         field: field.to_owned(),
         fix,
     };
-    if problem.metadata.origin.starts_with("bazirha") {
-        return Err(unsupported(
-            "origin",
-            "everybody setting out when the shift starts is no rule of the model",
-        ));
+    if problem.metadata.leaves_at_start() && problem.lunch_breaks.is_some() {
+        let fix = "a day on which everybody sets out when the shift starts has no lunch";
+        return Err(InstanceError::Unsupported {
+            at: "the problem".into(),
+            field: "lunch_breaks".into(),
+            fix,
+        });
     }
     for (name, weight) in &problem.metadata.cost_components {
         let is_free = matches!(weight, None | Some(Weight::Each(0)));
@@ -179,6 +181,11 @@ pub(super) fn parse(text: &[u8]) -> Result<Problem, InstanceError> {
 }
 
 impl Metadata {
+    /// Whether everybody sets out when the shift starts.
+    pub(super) fn leaves_at_start(&self) -> bool {
+        self.origin.starts_with("bazirha")
+    }
+
     /// What a unit of the component weighs; none where it must be nothing.
     pub(super) fn weight(&self, name: &str) -> Option<u32> {
         match self.cost_components.get(name).copied().flatten() {

@@ -109,6 +109,7 @@ fn policy(file: &Problem, end: Seconds) -> Policy {
         balance: rate("workload_balance"),
         waiting: rate("total_waiting_time"),
         worst_wait: rate("max_waiting_time"),
+        leaves_at_start: file.metadata.leaves_at_start(),
         overtime: if weighs("total_extra_time") { rate("total_extra_time") } else { Rate(0) },
         missed_break: weighs("missed_lunch_break").then(|| price("missed_lunch_break")),
         not_known: price("caregiver_preferences"),

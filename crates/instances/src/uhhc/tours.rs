@@ -147,7 +147,8 @@ impl Tour<'_> {
         let Some(first) = self.stops.first() else {
             return Account { idle: shift.0.into(), missed_lunch, ..Account::default() };
         };
-        let leaves = first.start - ways[0];
+        let at_once = problem.metadata.leaves_at_start();
+        let leaves = if at_once { self.carer.shift_start.0 } else { first.start - ways[0] };
         let (mut clock, mut waits) = (leaves, Vec::new());
         for (stop, way) in self.stops.iter().zip(&ways) {
             waits.push(i64::from(stop.start - clock - way));

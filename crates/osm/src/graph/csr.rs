@@ -29,9 +29,25 @@ impl<T: Copy + Default> Csr<T> {
         self.first.len() - 1
     }
 
+    /// All rows, one after the other.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
+    }
+
     /// One row.
     #[inline]
     pub(crate) fn row(&self, row: usize) -> &[T] {
-        &self.items[self.first[row] as usize..self.first[row + 1] as usize]
+        &self.items[self.range(row)]
+    }
+
+    /// One row, to be changed.
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [T] {
+        let range = self.range(row);
+        &mut self.items[range]
+    }
+
+    #[inline]
+    fn range(&self, row: usize) -> std::ops::Range<usize> {
+        self.first[row] as usize..self.first[row + 1] as usize
     }
 }

@@ -6,7 +6,7 @@ use super::{Edge, Graph, Lane};
 use crate::key::Key;
 
 /// One step, in any band.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Passage {
     /// The lane that is travelled, or [`NO_LANE`].
     lane: Lane,

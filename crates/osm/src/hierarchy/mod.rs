@@ -12,9 +12,9 @@ mod steps;
 use std::sync::OnceLock;
 
 use crate::array::Array;
-use crate::graph::{Graph, Network, Passage};
+use crate::graph::{Graph, Network};
 use customize::Lifted;
-use skeleton::Skeleton;
+use skeleton::{Arc, Skeleton};
 
 pub(crate) use steps::{Growing, Rows, Steps};
 
@@ -83,10 +83,12 @@ impl Hierarchy {
     }
 }
 
-/// From which rank to which each arc of a network leads.
-fn arcs(ranks: &[u32], graph: &Graph, network: &Network) -> Vec<(u32, u32, Passage)> {
+/// The arcs of a network between ranks.
+fn arcs(ranks: &[u32], graph: &Graph, network: &Network) -> Vec<(u32, Arc)> {
     let rank = |vertex: u32| ranks[vertex as usize];
     let mut arcs = Vec::with_capacity(4 * ranks.len());
-    network.each_passage(graph, |from, to, passage| arcs.push((rank(from), rank(to), passage)));
+    network.each_passage(graph, |from, to, passage| {
+        arcs.extend(Arc::between(rank(from), rank(to), passage));
+    });
     arcs
 }

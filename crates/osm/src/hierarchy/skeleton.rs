@@ -10,18 +10,25 @@ use crate::graph::{Csr, Passage};
 pub(crate) struct Skeleton {
     first: Vec<u32>,
     heads: Vec<u32>,
-    arcs: Vec<Arc>,
+    arcs: Csr<Arc>,
 }
 
 /// An arc of the network, and the step it goes into.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Arc {
     pub(super) passage: Passage,
-    /// Which step it is, doubled, and one more for the way down.
+    /// Which step it is, doubled, and one more for the way down. Before the steps are known, the rank
+    /// of its higher end in the place of the step.
     step: u32,
 }
 
 impl Arc {
+    /// An arc between two ranks, under the lower of them; none if it leads nowhere else.
+    pub(super) fn between(from: u32, to: u32, passage: Passage) -> Option<(u32, Arc)> {
+        let step = 2 * from.max(to) + u32::from(from > to);
+        (from != to).then_some((from.min(to), Arc { passage, step }))
+    }
+
     /// Where the step stands, and [`UP`] or [`DOWN`].
     #[inline]
     pub(super) fn place_and_way(self) -> (usize, usize) {
@@ -34,17 +41,15 @@ pub(super) const UP: usize = 0;
 pub(super) const DOWN: usize = 1;
 
 impl Skeleton {
-    /// The skeleton of arcs between ranks.
-    pub(super) fn of(vertices: usize, arcs: &[(u32, u32, Passage)]) -> Skeleton {
-        let pairs = arcs.iter().filter(|(from, to, _)| from != to);
-        let pairs: Vec<(u32, u32)> =
-            pairs.map(|(from, to, _)| (*from.min(to), *from.max(to))).collect();
-        let given = Csr::of(vertices, &pairs);
-        let mut skeleton =
-            Skeleton { first: vec![0], heads: Vec::with_capacity(2 * arcs.len()), arcs: vec![] };
+    /// The skeleton of arcs, each told under its lower end.
+    pub(super) fn of(vertices: usize, arcs: &[(u32, Arc)]) -> Skeleton {
+        let heads = Vec::with_capacity(2 * arcs.len());
+        let mut skeleton = Skeleton { first: vec![0], heads, arcs: Csr::of(vertices, arcs) };
         // What is left of a vertex is handed to its lowest neighbour alone, which hands on the rest.
         let mut handed = Lists::of(vertices);
+        // Who saw each neighbour last, and where it then stands.
         let mut seen = vec![u32::MAX; vertices];
+        let mut places = vec![0; vertices];
         for low in 0..vertices as u32 {
             let start = skeleton.heads.len();
             let mut add = |heads: &mut Vec<u32>, head: u32| {
@@ -52,7 +57,8 @@ impl Skeleton {
                     heads.push(head);
                 }
             };
-            given.row(low as usize).iter().for_each(|head| add(&mut skeleton.heads, *head));
+            let given = skeleton.arcs.row_mut(low as usize);
+            given.iter().for_each(|arc| add(&mut skeleton.heads, arc.step / 2));
             for below in handed.of_vertex(low) {
                 for at in skeleton.first[below as usize] + 1..skeleton.first[below as usize + 1] {
                     let head = skeleton.heads[at as usize];
@@ -61,17 +67,16 @@ impl Skeleton {
             }
             skeleton.heads[start..].sort_unstable();
             skeleton.first.push(skeleton.heads.len() as u32);
+            for (place, head) in (start as u32..).zip(&skeleton.heads[start..]) {
+                places[*head as usize] = place;
+            }
+            for arc in given {
+                arc.step = 2 * places[arc.step as usize / 2] + arc.step % 2;
+            }
             if let Some(parent) = skeleton.heads.get(start) {
                 handed.add(*parent, low);
             }
         }
-        // What leads nowhere else is no step.
-        let arcs = arcs.iter().filter(|(from, to, _)| from != to);
-        let arc = |(from, to, passage): &(u32, u32, Passage)| {
-            let place = skeleton.place(*from.min(to), *from.max(to)) as u32;
-            Arc { passage: *passage, step: 2 * place + u32::from(from > to) }
-        };
-        skeleton.arcs = arcs.map(arc).collect();
         skeleton
     }
 
@@ -94,14 +99,7 @@ impl Skeleton {
 
     /// The arcs of the network.
     pub(super) fn arcs(&self) -> &[Arc] {
-        &self.arcs
-    }
-
-    /// Where the step between two neighbours stands.
-    fn place(&self, low: u32, high: u32) -> usize {
-        let row = self.row(low);
-        let among = self.heads[row.clone()].binary_search(&high);
-        row.start + among.expect("the skeleton has every step")
+        self.arcs.items()
     }
 }
 

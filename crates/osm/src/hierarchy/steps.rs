@@ -110,6 +110,13 @@ impl Growing {
         self.first.push(self.heads.len() as u32);
     }
 
+    /// Shows the heads of one row after the other, to be changed.
+    pub(crate) fn each_row(&mut self, mut show: impl FnMut(u32, &mut [u32])) {
+        for (row, ends) in (0..).zip(self.first.windows(2)) {
+            show(row, &mut self.heads[ends[0] as usize..ends[1] as usize]);
+        }
+    }
+
     /// All of them.
     pub(crate) fn done(self) -> Steps {
         Steps { first: self.first.into(), heads: self.heads.into(), keys: self.keys.into() }

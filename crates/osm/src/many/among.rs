@@ -73,11 +73,11 @@ impl<'a> Among<'a> {
     fn row(
         &self,
         goals: &Goals<'_>,
-        doors: &Vec<Arc>,
+        doors: &[Arc],
         direct: impl Fn(&Snap) -> Key,
     ) -> Vec<Option<Leg>> {
         let mut sweep = Sweep::to(goals);
-        let keys = sweep.from(&[doors]).iter().zip(&self.places);
+        let keys = sweep.from([doors].into_iter()).iter().zip(&self.places);
         let leg = |other: &Snap, around: Key| around.min(direct(other)).leg();
         keys.map(|(keys, other)| leg(other.as_ref()?, keys.0[0])).collect()
     }

@@ -4,12 +4,12 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use hjemrute_travel::{Band, Hours, Mode, PlaceId, Position, Table};
 
 use super::*;
+use crate::common::shared;
 use crate::graph::Csr;
 use crate::{Roads, pbf};
 
@@ -21,19 +21,6 @@ fn spent() -> Duration {
         text.split(' ').next()?.parse::<u64>().ok()
     });
     Duration::from_nanos(times.sum())
-}
-
-/// A file of the shared data, or `None` (and a word why) where they are absent.
-pub(crate) fn shared(file: &str) -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("HJEMRUTE_SHARED").map_or(beside, PathBuf::from);
-    let path = folder.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is absent", path.display());
-    println!("skipped: {} is absent", path.display());
-    None
 }
 
 fn points(file: &str) -> Option<Vec<Position>> {
@@ -181,4 +168,82 @@ fn what_a_city_costs() {
         assert_eq!(table, roads.table(mode, &places));
     }
     std::fs::remove_file(&path).unwrap();
+}
+
+/// The network of a city by car, where its places leave and enter it, and the milliseconds between, for
+/// another engine to be asked the same (see `benches/routingkit`), with what the like costs here. Only
+/// where `HJEMRUTE_NETWORK` names a file for it.
+#[test]
+#[ignore = "for a bench"]
+fn a_city_for_another_engine() {
+    let Some(out) = std::env::var_os("HJEMRUTE_NETWORK") else { return };
+    let points = points("data/osm/mosaic9.pts.csv");
+    let (Some(roads), Some(points)) = (read("mosaic9"), points) else { return };
+    let (graph, network, hierarchy) = roads.parts(Mode::Car);
+    let places = snaps(&roads, Mode::Car, &points).into_iter().flatten();
+    let first = |doors: Vec<Arc>| doors.first().map(|(vertex, _)| *vertex);
+    let ends = places.filter_map(|place| {
+        let to = first(entering(network, graph, &place))?;
+        Some((first(leaving(network, graph, &place))?, to))
+    });
+    let (from, to): (Vec<u32>, Vec<u32>) = ends.unzip();
+    for count in [200, 1000] {
+        told_between(hierarchy, &from[..count], &to[..count]);
+    }
+    let told = told_between(hierarchy, &from, &to);
+    let arcs = network.arcs(graph);
+    let arcs = arcs.iter().filter(|(_, (_, key))| *key != Key::NEVER);
+    let arcs: Vec<[u32; 4]> =
+        arcs.map(|(tail, (head, key))| [*tail, *head, key.ms(), key.dm()]).collect();
+    let columns = (0..4).map(|column| arcs.iter().map(|arc| arc[column]).collect());
+    let mut file = std::io::BufWriter::new(std::fs::File::create(out).unwrap());
+    for numbers in columns.chain([from, to, told]) {
+        let length = [numbers.len() as u32];
+        std::io::Write::write_all(&mut file, bytemuck::cast_slice(&length)).unwrap();
+        std::io::Write::write_all(&mut file, bytemuck::cast_slice(&numbers)).unwrap();
+    }
+}
+
+/// The milliseconds between vertices, row by row; prints what a table of them costs.
+fn told_between(hierarchy: &Hierarchy, from: &[u32], to: &[u32]) -> Vec<u32> {
+    let Metric { up, down } = &hierarchy.standard;
+    let mut order: Vec<u32> = (0..from.len() as u32).collect();
+    order.sort_by_key(|place| hierarchy.ranks[from[*place as usize] as usize]);
+    let doors = |vertices: &[u32]| {
+        let doors = vertices.iter().map(|vertex| (hierarchy.ranks[*vertex as usize], Key::ZERO));
+        Csr::of(vertices.len(), &(0..).zip(doors).collect::<Vec<(u32, Arc)>>())
+    };
+    let (leaving, entering) = (doors(from), doors(to));
+    let swept = |tell: &mut dyn FnMut(&[u32], &mut [lanes::Lanes])| {
+        let goals = Goals::of([up, down], &entering);
+        let mut sweep = Sweep::to(&goals);
+        for batch in order.chunks(WIDTH) {
+            let starts = batch.iter().map(|place| leaving.row(*place as usize));
+            tell(batch, sweep.from(starts));
+        }
+    };
+    let goals = Goals::of([up, down], &entering);
+    println!("{} rows, {} steps above and to the goals", goals.rows.rows().len(), goals.rows.len());
+    for _ in 0..5 {
+        let start = spent();
+        let table = Table::by_rows(from.len(), |rows| {
+            let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
+            swept(&mut |batch, keys| {
+                let batch = batch.iter().filter_map(|place| rows[*place as usize].take());
+                Tell { keys, rows: &mut batch.collect::<Vec<Row<'_>>>() }.run_here();
+            });
+        });
+        println!("{} vertices: {:.2?}", table.places(), spent() - start);
+    }
+    let mut told = vec![0; from.len() * from.len()];
+    swept(&mut |batch, keys| {
+        for (lane, place) in batch.iter().enumerate() {
+            for (goal, keys) in keys.iter().enumerate() {
+                let key = keys.0[lane];
+                let ms = if key == Key::NEVER { i32::MAX as u32 } else { key.ms() };
+                told[*place as usize * from.len() + goal] = ms;
+            }
+        }
+    });
+    told
 }

@@ -10,14 +10,14 @@ mod among;
 mod lanes;
 mod sweep;
 
-use hjemrute_travel::{PlaceId, Table};
+use hjemrute_travel::{Row, Table};
 use rayon::prelude::*;
 
-use crate::graph::{Arc, CLOSED, Edge, Graph, Lane, Network};
+use crate::graph::{Arc, CLOSED, Csr, Edge, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric};
 use crate::key::Key;
 use crate::snap::Snap;
-use lanes::{Lanes, WIDTH};
+use lanes::{Loop, Tell, WIDTH};
 use sweep::{Goals, Sweep};
 
 pub use among::{Among, Legs};
@@ -32,21 +32,15 @@ pub(crate) fn table(
 ) -> Table {
     let doors = Doors::of(graph, network, hierarchy, places);
     let goals = Goals::of([&metric.up, &metric.down], &doors.entering);
-    let batches: Vec<&[u32]> = doors.order.chunks(WIDTH).collect();
-    let batches: Vec<Vec<Key>> = batches
-        .into_par_iter()
-        .map_init(|| Sweep::to(&goals), |sweep, batch| doors.rows(graph, places, sweep, batch))
-        .collect();
-    let mut row = vec![0; places.len()];
-    (0..).zip(&doors.order).for_each(|(at, place)| row[*place as usize] = at);
-    let mut current: (Option<PlaceId>, &[Key]) = (None, &[]);
-    Table::from_fn(places.len(), |from, to| {
-        if current.0 != Some(from) {
-            let (batch, lane) = (row[from.index()] / WIDTH, row[from.index()] % WIDTH);
-            let start = lane * places.len();
-            current = (Some(from), &batches[batch][start..start + places.len()]);
-        }
-        current.1[to.index()].leg()
+    Table::by_rows(places.len(), |rows| {
+        let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
+        let ordered = doors.order.iter().filter_map(|place| rows[*place as usize].take());
+        let mut ordered: Vec<Row<'_>> = ordered.collect();
+        let batches = ordered.par_chunks_mut(WIDTH).zip(doors.order.par_chunks(WIDTH));
+        batches.for_each_init(
+            || Sweep::to(&goals),
+            |sweep, (rows, batch)| doors.write(graph, places, sweep, batch, rows),
+        );
     })
 }
 
@@ -116,11 +110,13 @@ impl<'a> Spot<'a> {
 /// Where the places are left and entered.
 struct Doors {
     /// For each place the ranks it is left by.
-    leaving: Vec<Vec<Arc>>,
+    leaving: Csr<Arc>,
     /// For each place the ranks it is entered by.
-    entering: Vec<Vec<Arc>>,
-    /// The places so that neighbours on the ground are neighbours: edges are numbered that way.
+    entering: Csr<Arc>,
+    /// The places so that those come together that climb the same way.
     order: Vec<u32>,
+    /// The places by the edge they are at.
+    by_edge: Vec<u32>,
 }
 
 impl Doors {
@@ -130,72 +126,57 @@ impl Doors {
         hierarchy: &Hierarchy,
         places: &[Option<Snap>],
     ) -> Doors {
-        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Vec<Vec<Arc>> {
-            let doors = |place: &Snap| {
+        let each = |doors: fn(&Network, &Graph, &Snap) -> Vec<Arc>| -> Csr<Arc> {
+            let mut all = Vec::with_capacity(4 * places.len());
+            for (number, place) in (0..).zip(places) {
+                let doors = place.as_ref().map(|place| doors(network, graph, place));
                 // A road of twelve days is none; the sweeps add without a look.
-                let doors = doors(network, graph, place).into_iter();
-                let doors = doors.filter(|(_, key)| *key < Key::NEVER);
-                doors.map(|(vertex, key)| (hierarchy.ranks[vertex as usize], key)).collect()
-            };
-            places.iter().map(|place| place.as_ref().map(doors).unwrap_or_default()).collect()
+                let doors = doors.into_iter().flatten().filter(|(_, key)| *key < Key::NEVER);
+                all.extend(
+                    doors.map(|(vertex, key)| (number, (hierarchy.ranks[vertex as usize], key))),
+                );
+            }
+            Csr::of(places.len(), &all)
         };
+        let (leaving, entering) = (each(leaving), each(entering));
         let mut order: Vec<u32> = (0..places.len() as u32).collect();
-        order.sort_by_key(|place| edge(&places[*place as usize]));
-        Doors { leaving: each(leaving), entering: each(entering), order }
+        let mut by_edge = order.clone();
+        order.sort_by_key(|place| leaving.row(*place as usize).first().map(|(rank, _)| *rank));
+        by_edge.sort_by_key(|place| edge(&places[*place as usize]));
+        Doors { leaving, entering, order, by_edge }
     }
 
-    /// The rows of a batch of places, one after the other.
-    fn rows(
+    /// Writes the rows of a batch of places.
+    fn write(
         &self,
         graph: &Graph,
         places: &[Option<Snap>],
         sweep: &mut Sweep,
         batch: &[u32],
-    ) -> Vec<Key> {
-        let starts: Vec<&Vec<Arc>> =
-            batch.iter().map(|place| &self.leaving[*place as usize]).collect();
-        let keys = sweep.from(&starts);
-        let mut rows = turned(keys, batch.len());
+        rows: &mut [Row<'_>],
+    ) {
+        let keys = sweep.from(batch.iter().map(|place| self.leaving.row(*place as usize)));
         for (lane, from) in batch.iter().enumerate() {
-            let start = lane * places.len();
             for to in self.beside(places, *from) {
-                if let (Some(from), Some(to_snap)) =
-                    (&places[*from as usize], &places[*to as usize])
+                if let (Some(from), Some(there)) = (&places[*from as usize], &places[*to as usize])
                 {
-                    let key = &mut rows[start + *to as usize];
-                    *key = direct(graph, from, to_snap).min(*key);
+                    let key = &mut keys[*to as usize].0[lane];
+                    *key = direct(graph, from, there).min(*key);
                 }
             }
         }
-        rows
+        Tell { keys, rows }.run_here();
     }
 
     /// The places on the same edge.
     fn beside(&self, places: &[Option<Snap>], place: u32) -> &[u32] {
         let own = edge(&places[place as usize]);
         let of = |other: &u32| edge(&places[*other as usize]);
-        let start = self.order.partition_point(|other| of(other) < own);
-        let end = self.order.partition_point(|other| of(other) <= own);
-        &self.order[start..end]
+        let start = self.by_edge.partition_point(|other| of(other) < own);
+        let end = self.by_edge.partition_point(|other| of(other) <= own);
+        &self.by_edge[start..end]
     }
 }
-
-/// The keys of one lane after the other. Some goals at a time, because their lanes lie together.
-fn turned(keys: &[Lanes], lanes: usize) -> Vec<Key> {
-    let mut rows = vec![Key::NEVER; lanes * keys.len()];
-    for (part, few) in keys.chunks(GOALS_AT_ONCE).enumerate() {
-        for lane in 0..lanes {
-            let start = lane * keys.len() + part * GOALS_AT_ONCE;
-            for (key, keys) in rows[start..start + few.len()].iter_mut().zip(few) {
-                *key = keys.0[lane];
-            }
-        }
-    }
-    rows
-}
-
-/// Eight keys are a line of the processor's memory.
-const GOALS_AT_ONCE: usize = 8;
 
 fn edge(place: &Option<Snap>) -> Option<u32> {
     place.as_ref().map(|place| place.edge)
@@ -225,7 +206,7 @@ pub(crate) fn direct(graph: &Graph, from: &Snap, to: &Snap) -> Key {
 }
 
 #[cfg(test)]
-pub(crate) mod city;
+mod city;
 #[cfg(test)]
 #[path = "by_the_letter.rs"]
 pub(crate) mod tests;

@@ -9,8 +9,8 @@ use std::path::Path;
 use hjemrute_travel::{Leg, Mode, PlaceId};
 
 use super::{framing, read};
+use crate::common::shared;
 use crate::fixture::{PbfWriter, frame, zlib};
-use crate::many::city::shared;
 use crate::{Error, Roads, Way};
 
 /// Numbers that look random and are the same in every run.

@@ -339,8 +339,8 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
+    use crate::common::shared;
     use crate::fixture::PbfWriter;
-    use crate::many::city::shared;
 
     const HOUSE: [(&str, &str); 2] = [("addr:street", "Gata"), ("addr:housenumber", "3")];
 

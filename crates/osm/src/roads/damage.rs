@@ -7,7 +7,7 @@ use hjemrute_travel::Mode;
 
 use crate::Roads;
 use crate::array::Bytes;
-use crate::many::city::shared;
+use crate::common::shared;
 use crate::pbf::damage::{Luck, alone, ask, damaged, small};
 use crate::{pbf, store};
 

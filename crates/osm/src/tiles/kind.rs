@@ -59,6 +59,14 @@ pub(super) struct Kind {
     pub(super) tunnel: bool,
 }
 
+impl Kind {
+    /// Whether it is a road where people live or drive, on land and above the ground.
+    pub(super) fn is_street(&self) -> bool {
+        let other = ["ferry", "service", "pedestrian", "path", "steps"];
+        self.layer == Layer::Road && !other.contains(&self.class) && !self.tunnel
+    }
+}
+
 const fn kind(layer: Layer, class: &'static str, from_zoom: u8) -> Kind {
     Kind { layer, class, from_zoom, tunnel: false }
 }

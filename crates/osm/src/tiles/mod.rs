@@ -4,11 +4,13 @@
 
 mod coast;
 mod cut;
+mod cut_off;
 mod draw;
 mod kind;
 mod mercator;
 mod mvt;
 mod read;
+mod rim;
 mod rings;
 mod shorten;
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::mercator::{EXTENT, Grid};
+use crate::protobuf::{bytes, number, packed, zigzag};
 
 /// A feature's shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +40,17 @@ fn layer(name: &str, features: &[Feature]) -> Vec<u8> {
     let (mut keys, mut values) = (Numbered::default(), Numbered::default());
     for feature in features {
         let pairs = feature.attributes.iter();
-        let tags: Vec<u32> =
-            pairs.flat_map(|(key, value)| [keys.number(key), values.number(value)]).collect();
+        let tags = pairs.flat_map(|(key, value)| [keys.number(key), values.number(value)]);
+        let tags = packed(tags.map(u64::from));
         let (kind, commands) = match &feature.shape {
             Shape::Point(at) => (1, commands(&[vec![*at]], false)),
             Shape::Lines(lines) => (2, commands(lines, false)),
             Shape::Rings(rings) => (3, commands(rings, true)),
         };
         let mut message = Vec::new();
-        bytes(&mut message, 2, &packed(&tags));
+        bytes(&mut message, 2, &tags);
         number(&mut message, 3, kind);
-        bytes(&mut message, 4, &packed(&commands));
+        bytes(&mut message, 4, &packed(commands));
         bytes(&mut layer, 2, &message);
     }
     keys.texts.iter().for_each(|key| bytes(&mut layer, 3, key.as_bytes()));
@@ -80,25 +81,25 @@ impl<'a> Numbered<'a> {
     }
 }
 
-const MOVE_TO: u32 = 1;
-const LINE_TO: u32 = 2;
-const CLOSE_PATH: u32 = 7;
+const MOVE_TO: u64 = 1;
+const LINE_TO: u64 = 2;
+const CLOSE_PATH: u64 = 7;
 
 /// Parts as commands of a pen: moved to the first place of each, and on from there.
-fn commands(parts: &[Vec<Grid>], closed: bool) -> Vec<u32> {
+fn commands(parts: &[Vec<Grid>], closed: bool) -> Vec<u64> {
     let mut commands = Vec::new();
     let mut pen = Grid { x: 0, y: 0 };
-    let zigzag = |number: i32| ((number << 1) ^ (number >> 31)) as u32;
     for part in parts {
-        let mut step = |commands: &mut Vec<u32>, to: Grid| {
-            commands.extend([zigzag(to.x - pen.x), zigzag(to.y - pen.y)]);
+        let mut step = |commands: &mut Vec<u64>, to: Grid| {
+            let far = [to.x - pen.x, to.y - pen.y];
+            commands.extend(far.map(|far| zigzag(far.into())));
             pen = to;
         };
         let Some((first, rest)) = part.split_first() else { continue };
         commands.push(MOVE_TO | 1 << 3);
         step(&mut commands, *first);
         if !rest.is_empty() {
-            commands.push(LINE_TO | (rest.len() as u32) << 3);
+            commands.push(LINE_TO | (rest.len() as u64) << 3);
             rest.iter().for_each(|to| step(&mut commands, *to));
         }
         if closed {
@@ -106,31 +107,6 @@ fn commands(parts: &[Vec<Grid>], closed: bool) -> Vec<u32> {
         }
     }
     commands
-}
-
-fn varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn number(out: &mut Vec<u8>, field: u64, value: u64) {
-    varint(out, field << 3);
-    varint(out, value);
-}
-
-fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
-    varint(out, field << 3 | 2);
-    varint(out, value.len() as u64);
-    out.extend_from_slice(value);
-}
-
-fn packed(numbers: &[u32]) -> Vec<u8> {
-    let mut out = Vec::new();
-    numbers.iter().for_each(|number| varint(&mut out, u64::from(*number)));
-    out
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use super::coast;
-use super::kind::{self, Kind, Layer};
+use super::cut_off;
+use super::kind::{self, Kind};
 use super::mercator::{Frame, Spot};
 use super::rings;
 use crate::Error;
@@ -62,6 +63,14 @@ pub(super) fn scene(source: &mut (impl Read + Seek), area: Option<Frame>) -> Res
 /// Something with what it is drawn as and what it is called.
 type Named<T> = (Kind, Option<Arc<str>>, T);
 
+/// The rings of a multipolygon.
+struct Outline<Ring> {
+    shores: Vec<Ring>,
+    holes: Vec<Ring>,
+    /// Lines that end where the extract does.
+    open: Vec<Ring>,
+}
+
 /// What is to be drawn, over nodes that are not known yet.
 #[derive(Default)]
 struct Sketch {
@@ -111,16 +120,16 @@ impl Sketch {
         }
     }
 
-    /// The closed rings of a multipolygon, those of holes apart.
-    fn rings_of(&self, ways: &[(i64, bool)]) -> (Vec<Vec<i64>>, Vec<Vec<i64>>) {
+    /// The closed rings of a multipolygon, those of holes apart, and the outlines that do not close.
+    fn rings_of(&self, ways: &[(i64, bool)]) -> Outline<Vec<i64>> {
         let nodes = |(way, _): &(i64, bool)| self.member_nodes.get(way);
         let lines: Vec<Vec<i64>> = ways.iter().filter_map(nodes).cloned().collect();
-        // What is left open ends where the extract does, and is not drawn: unlike a coastline the
-        // lines of an area do not tell which side is inside, and a guess would flood a town.
-        let (closed, _) = rings::joined(&lines);
+        let (closed, open) = rings::joined(&lines);
         let inner = ways.iter().filter(|(_, inner)| *inner).filter_map(nodes).flatten();
         let inner: BTreeSet<i64> = inner.copied().collect();
-        closed.into_iter().partition(|ring| ring.iter().any(|node| !inner.contains(node)))
+        let of_outline = |line: &Vec<i64>| line.iter().any(|node| !inner.contains(node));
+        let (shores, holes) = closed.into_iter().partition(of_outline);
+        Outline { shores, holes, open: open.into_iter().filter(of_outline).collect() }
     }
 
     /// All of it, at its place; the sea in `told`, or around what there is.
@@ -131,17 +140,6 @@ impl Sketch {
             // With a corner missing it would be another shape.
             if ring.len() == nodes.len() { ring } else { Vec::new() }
         };
-        for (kind, name, ways) in &self.blocks {
-            let (shores, holes) = self.rings_of(ways);
-            let mut rings: Vec<Vec<Spot>> = shores.iter().map(|nodes| ring(nodes)).collect();
-            // A hole whose surroundings are not in the file would be drawn as what it is not.
-            let holes = holes.iter().map(|nodes| ring(nodes)).filter(|hole| {
-                hole.first().is_some_and(|at| rings.iter().any(|shore| rings::holds(shore, *at)))
-            });
-            let holes: Vec<Vec<Spot>> = holes.collect();
-            rings.extend(holes);
-            scene.area(*kind, name.clone(), rings);
-        }
         for (kind, name, nodes) in &self.areas {
             scene.area(*kind, name.clone(), vec![ring(&nodes[1..])]);
         }
@@ -170,8 +168,26 @@ impl Sketch {
         for (kind, name, spot) in &spots.points {
             scene.point(*kind, name.clone(), *spot);
         }
+        let frame = told.or_else(|| middling(&scene.streets()));
+        let outside: Vec<Spot> = scene.outside();
+        for (kind, name, ways) in &self.blocks {
+            let Outline { shores, holes, open } = self.rings_of(ways);
+            let mut rings: Vec<Vec<Spot>> = shores.iter().map(|nodes| ring(nodes)).collect();
+            let holes: Vec<Vec<Spot>> = holes.iter().map(|nodes| ring(nodes)).collect();
+            let open: Vec<Vec<Spot>> = open.iter().flat_map(|nodes| pieces(nodes)).collect();
+            if let Some(frame) = frame.filter(|_| !open.is_empty()) {
+                rings.extend(cut_off::area(&open, &holes, &outside, &frame));
+            }
+            // A hole whose surroundings are not in the file would be drawn as what it is not.
+            let in_it = |hole: &Vec<Spot>| {
+                hole.first().is_some_and(|at| rings.iter().any(|shore| rings::holds(shore, *at)))
+            };
+            let holes: Vec<Vec<Spot>> = holes.into_iter().filter(in_it).collect();
+            rings.extend(holes);
+            scene.area(*kind, name.clone(), rings);
+        }
         let coast: Vec<Vec<Spot>> = self.coast.iter().flat_map(|nodes| pieces(nodes)).collect();
-        scene.add_sea(&coast, told);
+        scene.add_sea(&coast, frame);
         scene
     }
 }
@@ -188,18 +204,28 @@ impl Scene {
         }
     }
 
-    /// The sea, where it does not flood the streets: a coast with gaps would.
-    fn add_sea(&mut self, coast: &[Vec<Spot>], told: Option<Frame>) {
-        let streets = self.drawn.iter().filter_map(|drawn| match &drawn.shape {
-            Shape::Lines(lines)
-                if drawn.kind.layer == Layer::Road && drawn.kind.class != "ferry" =>
-            {
-                lines.first()?.first()
-            }
+    /// The first spot of every street.
+    fn streets(&self) -> Vec<Spot> {
+        let lines = self.drawn.iter().filter_map(|drawn| match &drawn.shape {
+            Shape::Lines(lines) if drawn.kind.is_street() => lines.first()?.first(),
             _ => None,
         });
-        let streets: Vec<Spot> = streets.copied().collect();
-        let Some(frame) = told.or_else(|| middling(&streets)) else { return };
+        lines.copied().collect()
+    }
+
+    /// Spots that lie neither in water nor in the green: of streets, and of house numbers.
+    fn outside(&self) -> Vec<Spot> {
+        let houses = self.drawn.iter().filter_map(|drawn| match drawn.shape {
+            Shape::Point(spot) if drawn.kind == kind::HOUSE => Some(spot),
+            _ => None,
+        });
+        self.streets().into_iter().chain(houses).collect()
+    }
+
+    /// The sea, where it does not flood the streets: a coast with gaps would.
+    fn add_sea(&mut self, coast: &[Vec<Spot>], frame: Option<Frame>) {
+        let Some(frame) = frame else { return };
+        let streets = self.streets();
         let sea = coast::sea(coast, &frame);
         let wet = streets
             .iter()
@@ -334,7 +360,7 @@ mod tests {
         let scene = lake(&[1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(
             told(&scene),
-            ["lake Vannet 2", "path - 1", "neighbourhood Vika 1", "number 3 B 1"]
+            ["path - 1", "neighbourhood Vika 1", "number 3 B 1", "lake Vannet 2"]
         );
     }
 
@@ -343,6 +369,7 @@ mod tests {
         for nodes in [&[1, 2, 3, 5, 6, 7][..], &[3, 4, 5, 6, 7]] {
             assert!(told(&lake(nodes)).iter().all(|drawn| !drawn.contains("lake")), "{nodes:?}");
         }
-        assert_eq!(told(&lake(&[1, 2, 3, 4, 5]))[0], "lake Vannet 1", "the island is not there");
+        let without = told(&lake(&[1, 2, 3, 4, 5]));
+        assert_eq!(without.last().unwrap(), "lake Vannet 1", "the island is not there");
     }
 }

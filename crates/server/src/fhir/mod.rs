@@ -1,7 +1,8 @@
 //! A list or a plan as HL7 FHIR R4 has it: a Bundle of Appointments, the besøksplan of each patient as
-//! a CarePlan, and everything that is wrong or left out as an OperationOutcome. Ids are the sender's
-//! pseudonyms under systems of our own, never national numbers. What the standard has no element for
-//! (minutes between visits) is an extension of ours. The words of the contract are `wire`'s.
+//! a CarePlan, the making of the plan as a Task, and everything that is wrong or left out as an
+//! OperationOutcome. Ids are the sender's pseudonyms under systems of our own, never national numbers; the
+//! unit is told as no-basis 2.2 has it. What the standard has no element for (minutes between visits) is an
+//! extension of ours. The words of the contract are `wire`'s.
 
 mod outcome;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use hjemrute_solver::{
 use hjemrute_travel::Time;
 use serde_json::{Value, json};
 
+use crate::answer::{Echo, ListUnit, Made, Service};
 use crate::intake::Taken;
 use crate::{Answer, Day};
 use outcome::Issues;
@@ -25,36 +27,46 @@ pub fn plan_fhir(answer: &Answer) -> Vec<u8> {
     let Answer { list_id, version, day, instance, plan, rejected, left_out, .. } = answer;
     let mut issues = Issues::of_rejected(rejected, left_out);
     issues.add_plan(plan);
-    Told::of(list_id, *version, day, instance, Some(plan)).bundle(issues)
+    let list = Listed { id: list_id, version: *version, echo: &answer.echo };
+    Told::of(list, day, instance, Some((plan, &answer.made))).bundle(issues)
 }
 
 /// A list that was taken in, before it is planned, as a Bundle.
 pub(crate) fn list_fhir(taken: &Taken) -> Vec<u8> {
-    let Taken { list_id, version, day, instance, rejected, left_out, warnings, .. } = taken;
+    let Taken { list_id, version, day, instance, echo, rejected, left_out, warnings, .. } = taken;
     let mut issues = Issues::of_rejected(rejected, left_out);
     issues.add_warnings(warnings);
-    Told::of(list_id, *version, day, instance, None).bundle(issues)
+    let list = Listed { id: list_id, version: *version, echo };
+    Told::of(list, day, instance, None).bundle(issues)
+}
+
+/// Which list it is, and what it carried along.
+#[derive(Clone, Copy)]
+struct Listed<'a> {
+    id: &'a str,
+    version: u32,
+    echo: &'a Echo,
 }
 
 /// What a bundle is made of.
 struct Told<'a> {
-    list_id: &'a str,
-    version: u32,
+    list: Listed<'a>,
     day: &'a Day,
     instance: &'a Instance,
     /// Each visit that is made: its stop on the first of its work lists, and by whom.
     made: BTreeMap<&'a VisitId, (&'a VisitStop, Vec<&'a CarerRef>)>,
     plan: Option<&'a Plan>,
+    by: Option<&'a Made>,
 }
 
 impl<'a> Told<'a> {
     fn of(
-        list_id: &'a str,
-        version: u32,
+        list: Listed<'a>,
         day: &'a Day,
         instance: &'a Instance,
-        plan: Option<&'a Plan>,
+        planned: Option<(&'a Plan, &'a Made)>,
     ) -> Told<'a> {
+        let (plan, by) = planned.unzip();
         let mut made: BTreeMap<_, (_, Vec<_>)> = BTreeMap::new();
         for list in plan.iter().flat_map(|plan| &plan.work_lists) {
             for stop in &list.stops {
@@ -63,7 +75,7 @@ impl<'a> Told<'a> {
                 }
             }
         }
-        Told { list_id, version, day, instance, made, plan }
+        Told { list, day, instance, made, plan, by }
     }
 
     fn bundle(&self, issues: Issues) -> Vec<u8> {
@@ -76,6 +88,9 @@ impl<'a> Told<'a> {
         let mut add = |of: &str, id: &str, resource: Value| {
             entries.push(json!({"fullUrl": url(of, id), "resource": resource}));
         };
+        if let Some(unit) = organization(&self.list.echo.unit) {
+            add("unit", "unit", unit);
+        }
         for patient in patients.keys() {
             let resource =
                 json!({"resourceType": "Patient", "identifier": [named("patient", patient)]});
@@ -89,6 +104,9 @@ impl<'a> Told<'a> {
             add("location", id, resource);
         }
         for carer in carers {
+            let id = &carer.id.0;
+            let identifier = [named("carer", id)];
+            add("person", id, json!({"resourceType": "Practitioner", "identifier": identifier}));
             add("carer", &carer.id.0, self.carer(carer));
         }
         for visit in visits {
@@ -99,15 +117,43 @@ impl<'a> Told<'a> {
                 add("visit-plan", patient, self.care_plan(patient, visits));
             }
         }
-        if let Some(outcome) = issues.resource() {
-            add("outcome", self.list_id, outcome);
+        if let Some(made) = self.by {
+            add("task", self.list.id, self.task(made));
         }
-        super::wire::indented(&json!({
+        if let Some(outcome) = issues.resource() {
+            add("outcome", self.list.id, outcome);
+        }
+        let mut bundle = json!({
             "resourceType": "Bundle", "type": "collection",
-            "meta": {"versionId": self.version.to_string()},
-            "identifier": named("list", self.list_id),
+            "meta": {"versionId": self.list.version.to_string()},
+            "identifier": named("list", self.list.id),
             "entry": entries,
-        }))
+        });
+        if let Some(extracted) = self.list.echo.extracted {
+            bundle["timestamp"] = extracted.to_string().into();
+        }
+        super::wire::indented(&bundle)
+    }
+
+    /// The making of the plan: of which list, by what, and what it costs.
+    fn task(&self, made: &Made) -> Value {
+        let said = |of: &str| json!({"coding": [coded("task", of)]});
+        let mut inputs = vec![
+            json!({"type": said("profile"), "valueString": made.profile}),
+            json!({"type": said("seed"), "valueString": made.seed.to_string()}),
+            json!({"type": said("iterations"), "valueString": made.iterations.to_string()}),
+            json!({"type": said("map"), "valueString": made.map}),
+        ];
+        let seconds = made.seconds.map(|it| json!({"type": said("seconds"), "valueDecimal": it}));
+        inputs.extend(seconds);
+        let score = self.plan.map(|plan| plan.score.total.0.to_string());
+        json!({
+            "resourceType": "Task", "identifier": [named("task", self.list.id)],
+            "status": "completed", "intent": "order", "code": said("plan"),
+            "focus": {"type": "Bundle", "identifier": named("list", self.list.id)},
+            "input": inputs,
+            "output": [{"type": said("score"), "valueString": score}],
+        })
     }
 
     fn carer(&self, carer: &Carer) -> Value {
@@ -119,13 +165,25 @@ impl<'a> Told<'a> {
         let mut resource = json!({
             "resourceType": "PractitionerRole", "active": true,
             "identifier": [named("carer", &carer.id.0)],
+            "practitioner": reference("person", &carer.id.0),
             "period": self.period(carer.shift_start, carer.shift_end),
+            "availableTime": [self.available(carer.shift_start, carer.shift_end)],
             "location": [reference("location", &self.instance.places[carer.start.index()].id.0)],
         });
         if !skills.is_empty() {
             resource["code"] = skills.into();
         }
+        if organization(&self.list.echo.unit).is_some() {
+            resource["organization"] = json!({"reference": url("unit", "unit")});
+        }
         resource
+    }
+
+    /// The hours of a shift, on the day of the week that it begins on.
+    fn available(&self, from: Time, until: Time) -> Value {
+        let clock = |time: Time| self.day.instant(time).strftime("%H:%M:%S").to_string();
+        let day = self.day.instant(from).strftime("%a").to_string().to_lowercase();
+        json!({"daysOfWeek": [day], "availableStartTime": clock(from), "availableEndTime": clock(until)})
     }
 
     fn appointment(&self, visit: &Visit) -> Value {
@@ -157,6 +215,9 @@ impl<'a> Told<'a> {
             "priority": priority(visit.criticality),
             "participant": participants,
         });
+        if let Some(service) = self.list.echo.services.get(&visit.id.0) {
+            resource["serviceType"] = json!([{"coding": [coding(service)]}]);
+        }
         if !windows.is_empty() {
             resource["requestedPeriod"] = windows.into();
         }
@@ -193,7 +254,9 @@ impl<'a> Told<'a> {
     }
 
     fn activity(&self, visit: &Visit) -> Value {
-        let mut detail = json!({"kind": "Appointment", "status": "not-started"});
+        let minutes = (visit.duration.0 + 59) / 60;
+        let mut detail = json!({"kind": "Appointment", "status": "not-started",
+            "description": format!("Besøk på {minutes} minutter")});
         if visit.status == Status::Cancelled {
             detail["status"] = "cancelled".into();
         } else if let Some((stop, carers)) = self.made.get(&visit.id) {
@@ -245,6 +308,35 @@ fn named(of: &str, id: &str) -> Value {
 
 fn coded(of: &str, code: &str) -> Value {
     json!({"system": system(of), "code": code})
+}
+
+/// What a visit is. 9151 is Helsedirektoratet's code system of municipal services.
+fn coding(Service { system, code }: &Service) -> Value {
+    if system == "9151" {
+        json!({"system": "https://finnkode.helsedirektoratet.no/adm/collections/9151", "code": code})
+    } else {
+        coded(&format!("service:{system}"), code)
+    }
+}
+
+/// The unit by its municipality and district (SSB's Klass 919, the bydel), as no-basis has an address.
+fn organization(ListUnit { municipality, district }: &ListUnit) -> Option<Value> {
+    let basis = "http://hl7.no/fhir/StructureDefinition";
+    let extension = |name: &str, system: &str, code: &str| json!([{"url": format!("{basis}/{name}"), "valueCoding": {"system": system, "code": code}}]);
+    let mut address = json!({"type": "physical"});
+    if let Some(district) = district {
+        let system = "urn:oid:2.16.578.1.12.4.1.1.3403";
+        address["extension"] = extension("no-basis-urban-district", system, district);
+    }
+    if let Some(municipality) = municipality {
+        let system = "https://register.geonorge.no/subregister/sosi-kodelister/kartverket/kommunenummer-alle";
+        let coded = extension("no-basis-municipalitycode", system, municipality);
+        address["_district"] = json!({"extension": coded});
+    }
+    let id = [municipality.as_deref(), district.as_deref()].into_iter().flatten().next_back()?;
+    Some(
+        json!({"resourceType": "Organization", "identifier": [named("unit", id)], "address": [address]}),
+    )
 }
 
 fn reference(of: &str, id: &str) -> Value {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::plan_fhir;
+use crate::answer::{ListUnit, Service};
 use crate::page::sample;
 
 fn bundle() -> Value {
@@ -59,6 +60,48 @@ fn every_visit_is_an_appointment_and_stands_in_its_patients_care_plan() {
     let issues = all(&bundle, "OperationOutcome")[0].1["issue"].as_array().unwrap();
     let left_out = answer.plan.unassigned.len() + answer.rejected.len();
     assert_eq!(issues.len(), left_out + answer.plan.warnings.len());
+}
+
+/// The names that a receiver of municipal FHIR looks for: no-basis 2.2, VkpCarePlan, and the mapping that
+/// docs/API.md tells.
+#[test]
+fn what_others_look_for_stands_under_its_name() {
+    let mut answer = sample::answer();
+    let visit =
+        answer.plan.work_lists.iter().flat_map(|list| &list.stops).find_map(|stop| match stop {
+            hjemrute_solver::Stop::Visit(stop) => Some(stop.visit.0.clone()),
+            _ => None,
+        });
+    let service = Service { system: "9151".into(), code: "15".into() };
+    answer.echo.services.insert(visit.clone().unwrap(), service);
+    answer.echo.extracted = "2026-11-23T06:05:00+01:00".parse().ok();
+    answer.echo.unit =
+        ListUnit { municipality: Some("0301".into()), district: Some("030101".into()) };
+    let bundle: Value = serde_json::from_slice(&plan_fhir(&answer)).unwrap();
+    assert_eq!(bundle["timestamp"], "2026-11-23T05:05:00Z");
+    let visit = json!(visit.unwrap());
+    let appointments = all(&bundle, "Appointment");
+    let is_it = |told: &&(&str, &Value)| told.1["identifier"][0]["value"] == visit;
+    let appointment = appointments.iter().find(is_it).unwrap().1;
+    let coding = &appointment["serviceType"][0]["coding"][0];
+    assert_eq!(coding["system"], "https://finnkode.helsedirektoratet.no/adm/collections/9151");
+    assert!(appointment.get("description").is_none());
+    let unit = all(&bundle, "Organization")[0].1;
+    let address = &unit["address"][0];
+    let (district, municipality) =
+        (&address["extension"][0], &address["_district"]["extension"][0]);
+    assert_eq!(district["valueCoding"]["code"], "030101");
+    assert_eq!(municipality["valueCoding"]["code"], "0301");
+    for (_, role) in all(&bundle, "PractitionerRole") {
+        assert_eq!(role["availableTime"][0]["daysOfWeek"], json!(["mon"]));
+        assert!(role["practitioner"]["reference"].is_string());
+    }
+    for (_, plan) in all(&bundle, "CarePlan") {
+        let detail = &plan["activity"][0]["detail"];
+        assert!(detail["kind"] == "Appointment" && detail["description"].is_string());
+    }
+    let task = all(&bundle, "Task")[0].1;
+    assert_eq!((&task["status"], &task["focus"]["type"]), (&json!("completed"), &json!("Bundle")));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use hjemrute_solver::{Fault, Instance, Pin, Policy, Status, Subject, VisitId, Wa
 use crate::answer::{Echo, ListUnit};
 use crate::day::Day;
 use crate::fault::{InputFault, Wrong};
-use crate::wire::{IntakeMode, Item, List};
+use crate::wire::{IntakeMode, Item, List, Visit};
 
 pub(crate) use places::Spot;
 
@@ -134,7 +134,12 @@ fn echo(list: &List) -> Echo {
         let with = |item: &Item<T>| Some((item.id.clone(), ext(item.value.as_ref()?).clone()?));
         items.iter().filter_map(with).collect()
     }
+    let service =
+        |item: &Item<Visit>| Some((item.id.clone(), item.value.as_ref()?.service.clone()?));
     Echo {
+        extracted: list.extracted,
+        unit: list.unit.clone(),
+        services: list.visits.iter().filter_map(service).collect(),
         list: list.ext.clone(),
         locations: of(&list.locations, |location| &location.ext),
         patients: of(&list.patients, |patient| &patient.ext),

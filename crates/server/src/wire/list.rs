@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use super::reader::Item;
 use super::values::WallTime;
-use crate::answer::ListUnit;
+use crate::answer::{ListUnit, Service};
 use crate::fault::InputFault;
 
 /// A whole list. What is wrong with an entry stands with the entry.
@@ -19,6 +19,8 @@ pub(crate) struct List {
     pub(crate) list_id: String,
     pub(crate) version: u32,
     pub(crate) mode: IntakeMode,
+    /// When it was drawn from the sender's system.
+    pub(crate) extracted: Option<jiff::Timestamp>,
     pub(crate) unit: ListUnit,
     pub(crate) date: Date,
     pub(crate) zone: TimeZone,
@@ -100,6 +102,7 @@ pub(crate) struct Patient {
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
     pub(crate) patient: String,
+    pub(crate) service: Option<Service>,
     pub(crate) duration: Seconds,
     pub(crate) windows: Vec<Window>,
     pub(crate) criticality: Criticality,

@@ -18,7 +18,7 @@ use super::values::{
     date, duration, flag, instant, minutes, number, one_of, text, wall_time, whole, words,
 };
 use super::wrong;
-use crate::answer::ListUnit;
+use crate::answer::{ListUnit, Service};
 use crate::fault::InputFault;
 
 /// How large a list may be.
@@ -103,7 +103,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             ("accept-valid", IntakeMode::AcceptValid),
         ]),
     );
-    fields.may("source", |at| at.object(source));
+    let extracted = fields.may("source", |at| at.object(source));
     let unit = fields.may("unit", |at| at.object(unit));
     let date = fields.must("day", date);
     let zone = fields.must("timeZone", time_zone);
@@ -125,6 +125,7 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
             list_id: list_id?,
             version: version?,
             mode: mode?.unwrap_or_default(),
+            extracted: extracted?.flatten(),
             unit: unit?.unwrap_or_default(),
             date: date?,
             zone: zone?,
@@ -140,11 +141,11 @@ fn list(fields: &mut Fields<'_>, limits: &Limits) -> Result<List, Vec<InputFault
     whole().ok_or_else(|| of_entries.concat())
 }
 
-fn source(fields: &mut Fields<'_>) -> Option<()> {
+/// When the list was drawn, if it says so.
+fn source(fields: &mut Fields<'_>) -> Option<Option<jiff::Timestamp>> {
     fields.may("system", text);
     fields.may("instance", text);
-    fields.may("extractedAt", instant);
-    Some(())
+    fields.may("extractedAt", instant)
 }
 
 fn unit(fields: &mut Fields<'_>) -> Option<ListUnit> {
@@ -214,7 +215,7 @@ fn patient(fields: &mut Fields<'_>) -> Option<Patient> {
 
 fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     let patient = fields.must("patient", text);
-    fields.may("service", |at| at.object(service));
+    let service = fields.may("service", |at| at.object(service));
     let duration = fields.must("durationMinutes", visit_duration);
     let windows = windows(fields);
     not_yet_field(fields, "preferredStart", "A preferred start", "Ønsket starttid");
@@ -231,6 +232,7 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     let ext = fields.ext();
     Some(Visit {
         patient: patient?,
+        service: service?.flatten(),
         duration: duration?,
         windows: windows?,
         criticality: criticality?.unwrap_or_default(),
@@ -243,10 +245,10 @@ fn visit(fields: &mut Fields<'_>) -> Option<Visit> {
     })
 }
 
-fn service(fields: &mut Fields<'_>) -> Option<()> {
-    fields.may("system", text);
-    fields.may("code", text);
-    Some(())
+/// What the visit is, where both the code and its system are told.
+fn service(fields: &mut Fields<'_>) -> Option<Option<Service>> {
+    let (system, code) = (fields.may("system", text)?, fields.may("code", text)?);
+    Some(system.zip(code).map(|(system, code)| Service { system, code }))
 }
 
 fn visit_duration(at: At<'_>) -> Option<Seconds> {

@@ -162,3 +162,69 @@ impl IssuerConfig {
         is_plain.then(|| Vouched { unit: grant.unit.clone(), who, scopes })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Somebody whose public key is the point that P-256 begins with.
+    fn issuers() -> Issuers {
+        let keys = std::env::temp_dir().join(format!("hjemrute-keys-{}.json", std::process::id()));
+        let text = r#"{"keys": [{"kty": "EC", "crv": "P-256", "kid": "k", "alg": "ES256",
+            "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+            "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"}]}"#;
+        std::fs::write(&keys, text).unwrap();
+        let config = format!(
+            "data = 'd'\nmap = 'm'\nexternal-url = 'https://here.example'\n[[unit]]\nid = 'bo'\n[[issuer]]\n\
+             name = 'they'\niss = 'https://they.example'\naudience = 'us'\nkeys = '{}'\n\
+             [[issuer.grant]]\nunit = 'bo'\nclaims = {{ client_id = 'c' }}\n",
+            keys.display()
+        );
+        Issuers::open(&toml::from_str(&config).unwrap(), 0).unwrap()
+    }
+
+    /// Bytes of a part of a token: any, or nearly what should stand there.
+    fn part(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
+        let bent = (any::<prop::sample::Index>(), any::<u8>()).prop_map(move |(at, byte)| {
+            let mut bytes = good.as_bytes().to_vec();
+            bytes[at.index(good.len())] = byte;
+            bytes
+        });
+        prop_oneof![Just(good.as_bytes().to_vec()), bent, vec(any::<u8>(), 0..200)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn nothing_that_is_made_up_is_believed(
+            head in part(r#"{"alg":"ES256","typ":"at+jwt","kid":"k"}"#),
+            body in part(r#"{"iss":"https://they.example","aud":"us","exp":99,"nbf":1,"client_id":"c"}"#),
+            signature in prop_oneof![vec(any::<u8>(), 64), vec(any::<u8>(), 0..80)],
+            proof in part(r#"{"alg":"ES256","typ":"dpop+jwt","jwk":{"kty":"EC","crv":"P-256"}}"#),
+            text in any::<String>(),
+        ) {
+            thread_local! { static THEY: Issuers = issuers(); }
+            let of = |parts: [&[u8]; 3]| parts.map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+            let (token, proof) = (of([&head, &body, &signature]), of([&proof, &body, &signature]));
+            THEY.with(|they| {
+                for token in [&token, &text] {
+                    prop_assert!(they.vouched(token, Shown::Bearer, 50).is_err());
+                    for proof in [&proof, &text] {
+                        let shown = Shown::Proven { proof, method: &Method::GET, path: "/" };
+                        prop_assert!(they.vouched(token, shown, 50).is_err());
+                        let proven = Proven { proof, method: &Method::GET, address: "/" };
+                        prop_assert!(they.proofs.holds(proven, token, "thumb", 50).is_err());
+                    }
+                }
+                prop_assert!(crate::store::unit_of(&text).is_none() || text.starts_with("hjr_"));
+                Ok(())
+            })?;
+        }
+    }
+}

@@ -23,7 +23,7 @@ use issuers::{Refused, Vouched};
 
 use crate::Service;
 use crate::problem::{Code, Problem};
-use crate::store::{Unit, now, unit_of};
+use crate::store::{Unit, unit_of};
 
 /// No token of ours, nor one that is signed, is longer.
 const LONGEST_TOKEN: usize = 8 << 10;
@@ -72,7 +72,7 @@ impl Caller {
                 scopes: scopes.split(' ').filter_map(Scope::of).collect(),
             });
         }
-        match service.issuers.vouched(token, shown, now()) {
+        match service.issuers.vouched(token, shown, jiff::Timestamp::now().as_second()) {
             Ok(Vouched { unit, who, scopes }) => {
                 let unit = service.store.unit(&unit).cloned().ok_or(Code::Unauthorized)?;
                 Ok(Caller { unit, who, scopes })

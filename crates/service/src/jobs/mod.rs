@@ -1,22 +1,24 @@
 //! Has plans made, one process each: takes from the units in turn what has waited longest, so that no
-//! unit waits for the whole queue of another. What it knows of a plan under way beyond its row in the
-//! store (how far it is, whom to tell to stop) is in memory, and not needed after a restart.
+//! unit waits for the whole queue of another. What a plan under way has come to, and whether it is still
+//! wanted, stands in the store alone: so whoever is asked may be another process than the one that makes it.
 
 mod child;
 mod words;
 mod work;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep};
-use uuid::Uuid;
 
+use crate::auth::Caller;
+use crate::problem::{Code, Problem};
 use crate::routes::profiles::Prices;
-use crate::store::{Claim, Format, Unit};
+use crate::store::{
+    Claim, Format, NewPlan, PlanRow, Queued, RepeatKey, Standing, StoreError, StoredAnswer, Unit,
+};
 use crate::{Service, stopped};
 use child::Outcome;
 pub(crate) use words::Progress;
@@ -24,57 +26,77 @@ use words::{Held, JobOrder};
 pub(crate) use work::documents;
 pub use work::solve_job;
 
-/// A claim is renewed so often; three missed times and it has run out.
+/// A claim is renewed so often at the least; three missed times and it has run out.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
+/// How far a search is, is written down so often at the most.
+const TELL: Duration = Duration::from_millis(300);
+
+/// So often it is seen whether a plan is still wanted.
+const WANTED: Duration = Duration::from_millis(100);
 
 /// Without being woken, the queues are looked at so often.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The plans that are being made.
+/// After so many seconds a queue that is full may have room again.
+const COME_BACK: u32 = 30;
+
+/// Whoever makes plans.
 #[derive(Default)]
 pub(crate) struct Jobs {
     /// Something was put into a queue.
     wake: Notify,
-    live: Mutex<BTreeMap<Uuid, Live>>,
 }
 
-/// A plan under way.
-#[derive(Clone, Default)]
-struct Live {
-    progress: Progress,
-    stop: Arc<Notify>,
-    enough: Arc<Notify>,
-}
-
-impl Jobs {
-    /// Says that there is something to do.
-    pub(crate) fn wake(&self) {
-        self.wake.notify_one();
+/// Puts a wish into the queue of its unit and wakes whoever makes plans; the answer of that time if it was
+/// wished before.
+///
+/// # Errors
+/// If the key belongs to another wish, or too many wait: of the unit, or of all together.
+pub(crate) async fn wish(
+    service: &Service,
+    caller: &Caller,
+    plan: &NewPlan<'_>,
+    repeat: &RepeatKey<'_>,
+) -> Result<Option<StoredAnswer>, Problem> {
+    let plans = service.config.plans;
+    let mut waiting = 0;
+    for unit in service.store.units() {
+        waiting += unit.waiting().await?;
     }
-
-    /// How far a plan is that is being made.
-    pub(crate) fn progress(&self, plan: Uuid) -> Option<Progress> {
-        self.with(|live| live.get(&plan).map(|live| live.progress))
-    }
-
-    /// Stops the process that makes a plan, if there is one.
-    pub(crate) fn stop(&self, plan: Uuid) {
-        if let Some(stop) = self.with(|live| live.get(&plan).map(|live| live.stop.clone())) {
-            stop.notify_one();
+    // What was taken before is told again, however many wait.
+    let (most, full) = if waiting >= plans.waiting {
+        (0, Code::Busy)
+    } else {
+        (plans.waiting_of_a_unit, Code::QueueFull)
+    };
+    match caller.unit.put_plan(plan, repeat, most, &caller.who).await? {
+        Queued::Yes => {
+            service.jobs.wake.notify_one();
+            Ok(None)
         }
+        Queued::Again(answer) => Ok(Some(answer)),
+        Queued::KeyReused => Err(Code::KeyReused.into()),
+        Queued::Full => Err(Problem::later(full, COME_BACK)),
+    }
+}
+
+/// What a maker and its process hear of each other.
+#[derive(Default)]
+struct Between {
+    /// How far the search is.
+    progress: Mutex<Option<Progress>>,
+    /// The best plan so far will do.
+    enough: Notify,
+}
+
+impl Between {
+    fn tell(&self, progress: Progress) {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 
-    /// Has the process that makes a plan take the best so far; whether there is one.
-    pub(crate) fn enough(&self, plan: Uuid) -> bool {
-        let enough = self.with(|live| live.get(&plan).map(|live| live.enough.clone()));
-        enough.is_some_and(|enough| {
-            enough.notify_one();
-            true
-        })
-    }
-
-    fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<Uuid, Live>) -> T) -> T {
-        look(&mut self.live.lock().unwrap_or_else(PoisonError::into_inner))
+    fn progress(&self) -> Option<Progress> {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -126,36 +148,34 @@ async fn next(service: &Service, turn: &mut usize) -> Option<(Arc<Unit>, Claim)>
 
 /// Makes one plan, and has its end written down.
 async fn make(service: &Service, unit: &Unit, claim: &Claim, mut stop: watch::Receiver<bool>) {
-    let live = Live::default();
-    service.jobs.with(|plans| plans.insert(claim.plan, live.clone()));
+    let between = Between::default();
     let ended = tokio::select! {
-        outcome = outcome(service, unit, claim, &live.enough) => write_down(unit, claim, outcome).await,
-        // Cancelled: that stands in the store already.
-        () = live.stop.notified() => Ok("cancelled"),
-        () = lost(unit, claim) => Ok("lease-lost"),
+        outcome = outcome(service, unit, claim, &between) => write_down(unit, claim, outcome).await,
+        end = unwanted(unit, claim, &between) => Ok(end),
         () = stopped(&mut stop) => unit.hand_back(claim).await.map(|()| "handed-back"),
     };
-    service.jobs.with(|plans| plans.remove(&claim.plan));
+    let plan = claim.plan.id;
     let end = ended.unwrap_or_else(|error| {
-        tracing::error!(plan = %claim.plan, %error, "not written down");
+        tracing::error!(%plan, %error, "not written down");
         "storage-unavailable"
     });
     metrics::counter!("hjemrute_plans_total", "end" => end).increment(1);
-    tracing::info!(plan = %claim.plan, unit = %unit.id, attempt = claim.attempts, end, "plan");
+    tracing::info!(%plan, unit = %unit.id, attempt = claim.plan.attempts, end, "plan");
 }
 
-async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify) -> Outcome {
-    let body = match unit.list_body(claim.list).await {
+async fn outcome(service: &Service, unit: &Unit, claim: &Claim, between: &Between) -> Outcome {
+    let plan = &claim.plan;
+    let body = match unit.list_body(plan.list).await {
         Ok(Some(body)) => body,
         Ok(None) => return Outcome::Never("list-forgotten"),
         Err(_) => return Outcome::Broken("storage-unavailable"),
     };
-    let held = match held(unit, claim).await {
+    let held = match held(unit, plan).await {
         Ok(held) => held,
         Err(outcome) => return outcome,
     };
-    let (held, plan) = held.unzip();
-    let prices = match Prices::of(service, unit, &claim.profile).await {
+    let (held, held_plan) = held.unzip();
+    let prices = match Prices::of(service, unit, &plan.profile).await {
         Ok(Some(prices)) => prices.text,
         Ok(None) => return Outcome::Never("profile-unknown"),
         Err(_) => return Outcome::Broken("storage-unavailable"),
@@ -165,29 +185,23 @@ async fn outcome(service: &Service, unit: &Unit, claim: &Claim, enough: &Notify)
         bytes: body.len(),
         held,
         map: service.config.map.clone(),
-        profile: claim.profile.clone(),
+        profile: plan.profile.clone(),
         prices,
-        seed: claim.seed,
-        seconds: claim.seconds,
-        iterations: claim.iterations,
+        seed: plan.seed,
+        seconds: plan.seconds,
+        iterations: plan.iterations,
+        prove: plan.prove,
         threads: plans.threads,
         memory: plans.memory,
     };
-    let told = |progress| {
-        service.jobs.with(|plans| {
-            if let Some(live) = plans.get_mut(&claim.plan) {
-                live.progress = progress;
-            }
-        });
-    };
-    let body = [body, plan.unwrap_or_default()].concat();
-    child::make(&order, &body, enough, told).await
+    let body = [body, held_plan.unwrap_or_default()].concat();
+    child::make(&order, &body, &between.enough, |progress| between.tell(progress)).await
 }
 
-/// The plan that the claimed one is made against, and on what terms.
-async fn held(unit: &Unit, claim: &Claim) -> Result<Option<(Held, Vec<u8>)>, Outcome> {
+/// The plan that one is made against, and on what terms.
+async fn held(unit: &Unit, plan: &PlanRow) -> Result<Option<(Held, Vec<u8>)>, Outcome> {
     let broken = |_| Outcome::Broken("storage-unavailable");
-    let Some(replan) = unit.replan(claim.plan).await.map_err(broken)? else { return Ok(None) };
+    let Some(replan) = &plan.replan else { return Ok(None) };
     let forgotten = || Outcome::Never("list-forgotten");
     let row = unit.plan(replan.held).await.map_err(broken)?.ok_or_else(forgotten)?;
     let plan = unit.document(&row, 0, Format::Json).await.map_err(broken)?.ok_or_else(forgotten)?;
@@ -199,7 +213,7 @@ async fn write_down(
     unit: &Unit,
     claim: &Claim,
     outcome: Outcome,
-) -> Result<&'static str, crate::store::StoreError> {
+) -> Result<&'static str, StoreError> {
     match outcome {
         Outcome::Made(documents, lists) => {
             let was_ours = unit.finish(claim, &documents, lists).await?;
@@ -210,14 +224,27 @@ async fn write_down(
     }
 }
 
-/// Gives signs of life; returns when the claim holds no longer.
-async fn lost(unit: &Unit, claim: &Claim) {
-    let mut signs = interval(SIGN_OF_LIFE);
+/// Gives signs of life and says how far the search is; returns when the plan is not wanted any more from
+/// this maker, with what became of it.
+async fn unwanted(unit: &Unit, claim: &Claim, between: &Between) -> &'static str {
+    let mut looks = interval(WANTED);
+    let (mut told, mut last) = (None, Instant::now());
     loop {
-        signs.tick().await;
+        looks.tick().await;
         // A store that cannot be reached is no reason to stop: the lease runs out by itself.
-        if let Ok(false) = unit.renew(claim).await {
-            return;
+        match unit.standing(claim).await {
+            Ok(Standing::Cancelled) => return "cancelled",
+            Ok(Standing::Lost) => return "lease-lost",
+            Ok(Standing::Enough) => between.enough.notify_one(),
+            Ok(Standing::Held) | Err(_) => {}
+        }
+        let progress = between.progress();
+        let is_news = progress != told && (told.is_none() || last.elapsed() >= TELL);
+        if is_news || last.elapsed() >= SIGN_OF_LIFE {
+            let text = progress.and_then(|progress| serde_json::to_string(&progress).ok());
+            // Whether it still holds is seen at the next look.
+            let _ = unit.renew(claim, text.as_deref()).await;
+            (told, last) = (progress, Instant::now());
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct JobOrder {
     pub(super) seed: u32,
     pub(super) seconds: u32,
     pub(super) iterations: Option<u32>,
+    /// Whether to look for a bound.
+    pub(super) prove: bool,
     pub(super) threads: u16,
     /// MiB.
     pub(super) memory: u32,

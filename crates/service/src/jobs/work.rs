@@ -22,9 +22,6 @@ use crate::store::{Document, Format};
 /// How often it is told where the search is.
 const PROGRESS: Duration = Duration::from_millis(200);
 
-/// A search that may last so many seconds has a bound looked for beside it: somebody watches it.
-const WATCHED: u32 = 5;
-
 /// Makes the plan that is ordered on stdin and tells it on stdout.
 ///
 /// # Errors
@@ -79,7 +76,6 @@ fn make(
     let search = Duration::from_secs(job.seconds.into());
     let bound = AtomicI64::new(0);
     let proved = |total| bound.store(total, Ordering::Relaxed);
-    let is_watched = job.seconds >= WATCHED && job.iterations.is_none();
     let order = Order {
         limits: Limits::SERVICE,
         policy: &policy,
@@ -102,7 +98,7 @@ fn make(
                 }
             },
         },
-        prove: is_watched.then_some(&proved),
+        prove: job.prove.then_some(&proved),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {

@@ -7,12 +7,12 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::Response;
 use hjemrute_server::{Limits, changes_json, comparison_json, figures_of, page};
-use hjemrute_solver::Policy;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::profiles::Prices;
 use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
@@ -51,10 +51,8 @@ pub(super) async fn changes(
     caller.must(Scope::PlansRead)?;
     let Against { from } = body::query(query)?;
     let ((row, after), (_, before)) = (whole(&caller, id).await?, whole(&caller, from).await?);
-    let policy = match service.profiles.get(&row.profile) {
-        Some(prices) => Policy::parse(&row.profile, prices).map_err(|_| Code::Internal)?,
-        None => Policy::standard(),
-    };
+    let prices = Prices::of(&service, &caller.unit, &row.profile).await?;
+    let policy = prices.and_then(|prices| prices.policy()).ok_or(Code::Internal)?;
     let tolerance = policy.time_tolerance;
     let told = hjemrute_server::changes([&before, &after], tolerance, &Limits::SERVICE);
     Ok(json(200, &[], changes_json(&told.map_err(|_| Code::Internal)?)))
@@ -139,9 +137,9 @@ pub(super) async fn kpi(
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
     let Days { from, to } = body::query(query)?;
-    let days = from.until(to).map_err(|_| Code::BadRequest)?.get_days();
+    let days = from.until(to).map_err(|_| Code::PeriodRefused)?.get_days();
     if !(0..MOST_DAYS).contains(&days) {
-        return Err(Code::BadRequest.into());
+        return Err(Code::PeriodRefused.into());
     }
     let holding = caller.unit.holding(&from.to_string(), &to.to_string()).await?;
     let mut held = Vec::new();

@@ -5,6 +5,7 @@
 mod changes;
 mod days;
 mod document;
+mod events;
 mod lists;
 mod map;
 mod page;
@@ -81,7 +82,7 @@ fn api() -> (Router<Arc<Service>>, utoipa::openapi::OpenApi) {
         .routes(routes!(plans::get, plans::cancel))
         .routes(routes!(plans::enough))
         .routes(routes!(plans::content))
-        .routes(routes!(plans::events))
+        .routes(routes!(events::follow))
         .routes(routes!(changes::changes))
         .routes(routes!(changes::comparison))
         .routes(routes!(changes::kpi))

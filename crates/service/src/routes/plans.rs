@@ -1,16 +1,12 @@
-//! Plans: wished for, followed, cancelled, read.
+//! Plans: wished for, cancelled, read.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use hjemrute_server::wall_minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,14 +18,12 @@ use super::{Problems, json};
 use crate::Service;
 use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
-use crate::jobs::Progress;
+use crate::jobs::{Progress, wish};
 use crate::problem::{Code, Problem};
-use crate::store::{
-    Act, Format, NewPlan, PlanRow, Queued, RepeatKey, Replan, State as PlanState, Unit,
-};
+use crate::store::{Act, Format, NewPlan, PlanRow, RepeatKey, Replan, State as PlanState, Unit};
 
-/// How often a follower is told where a plan is.
-const TELL: Duration = Duration::from_millis(100);
+/// A search that may last so many seconds has a bound looked for beside it: somebody watches it.
+const WATCHED: u32 = 5;
 
 /// The shift of the day that a plan is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,7 +58,7 @@ struct PlanOrder {
     #[serde(default)]
     #[schema(inline)]
     shift: Shift,
-    /// The profile; absent: `standard`.
+    /// The profile, one of `/v1/profiles`; absent: `standard`.
     #[schema(max_length = 128)]
     profile: Option<String>,
     /// The seed of the search; absent: 1.
@@ -78,20 +72,24 @@ struct PlanOrder {
     #[schema(minimum = 1)]
     #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
+    /// Whether to prove beside the search how good a plan can be at best, of days up to 300 visits; absent:
+    /// where it lasts five seconds and more.
+    bound: Option<bool>,
     /// The plan that holds, where the day is planned anew: what has begun stays, and as few patients as
     /// can be get another carer or another time.
     from: Option<Uuid>,
     /// What the clock shows, where `from` is given: `06:45`. What lies before is done or under way.
-    #[schema(example = "06:45")]
+    #[schema(example = "06:45", pattern = "^([0-3][0-9]|4[0-7]):[0-5][0-9]$")]
     now: Option<String>,
     /// How many patients may be disturbed besides those who must be, where `from` is given.
+    #[serde(default, deserialize_with = "body::whole")]
     max_changes: Option<u32>,
 }
 
 /// A plan and where it is.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PlanTold {
+pub(super) struct PlanTold {
     /// The plan's id with us.
     id: Uuid,
     /// The list it is of.
@@ -181,7 +179,7 @@ pub(super) async fn post(
     let key = body::idempotency_key(&headers)?;
     let (order, request): (PlanOrder, _) = body::small(&headers, body).await?;
     let profile = order.profile.as_deref().unwrap_or("standard");
-    let prices = Prices::of(&service, &caller.unit, profile).await?.ok_or(Code::BadRequest)?;
+    let prices = Prices::of(&service, &caller.unit, profile).await?.ok_or(Code::ProfileUnknown)?;
     let plans = service.config.plans;
     let seconds = order.seconds.unwrap_or(10.min(plans.longest));
     if !(1..=plans.longest).contains(&seconds) || order.iterations == Some(0) {
@@ -189,13 +187,6 @@ pub(super) async fn post(
     }
     let list = caller.unit.list(order.list).await?.ok_or(Code::NotFound)?;
     let replan = terms(&caller.unit, &order).await?;
-    let mut waiting = 0;
-    for unit in service.store.units() {
-        waiting += unit.waiting().await?;
-    }
-    if waiting >= plans.waiting {
-        return Err(Problem::later(Code::Busy, 30));
-    }
     let id = Uuid::now_v7();
     let ticket = serde_json::to_vec(&Ticket { id }).map_err(|_| Code::Internal)?;
     let plan = NewPlan {
@@ -207,18 +198,14 @@ pub(super) async fn post(
         seed: order.seed.unwrap_or(1),
         seconds,
         iterations: order.iterations,
+        prove: order.bound.unwrap_or(seconds >= WATCHED && order.iterations.is_none()),
+        replan,
         receipt: &ticket,
     };
     let repeat = RepeatKey { operation: "post plan", key, request: &request };
-    let wish = (&plan, replan.as_ref());
-    match caller.unit.put_replan(wish, &repeat, plans.waiting_of_a_unit, &caller.who).await? {
-        Queued::Yes => {
-            service.jobs.wake();
-            Ok(json(202, &[(header::LOCATION, &format!("/v1/plans/{id}"))], ticket))
-        }
-        Queued::Again(answer) => Ok(replayed(answer)),
-        Queued::KeyReused => Err(Code::KeyReused.into()),
-        Queued::Full => Err(Problem::later(Code::QueueFull, 30)),
+    match wish(&service, &caller, &plan, &repeat).await? {
+        None => Ok(json(202, &[(header::LOCATION, &format!("/v1/plans/{id}"))], ticket)),
+        Some(answer) => Ok(replayed(answer)),
     }
 }
 
@@ -227,7 +214,7 @@ async fn terms(unit: &Unit, order: &PlanOrder) -> Result<Option<Replan>, Problem
     let PlanOrder { from, now, max_changes, .. } = order;
     let Some(held) = *from else {
         let alone = now.is_none() && max_changes.is_none();
-        return if alone { Ok(None) } else { Err(Code::BadRequest.into()) };
+        return if alone { Ok(None) } else { Err(Code::FromMissing.into()) };
     };
     let row = unit.plan(held).await?.ok_or(Code::NotFound)?;
     if row.state != PlanState::Done {
@@ -248,7 +235,6 @@ async fn terms(unit: &Unit, order: &PlanOrder) -> Result<Option<Replan>, Problem
     responses((status = 200, description = "Every plan, in whatever state", body = Plans), Problems)
 )]
 pub(super) async fn of_day(
-    State(service): State<Arc<Service>>,
     caller: Caller,
     query: Result<Query<OfDay>, QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -256,7 +242,7 @@ pub(super) async fn of_day(
     let OfDay { day } = body::query(query)?;
     let mut plans = Vec::new();
     for row in caller.unit.plans_of(&day.to_string()).await? {
-        plans.push(told(&service, &caller.unit, row).await?);
+        plans.push(told(&caller.unit, row).await?);
     }
     Ok(json(200, &[], serde_json::to_vec(&Plans { plans }).map_err(|_| Code::Internal)?))
 }
@@ -268,23 +254,20 @@ pub(super) async fn of_day(
     params(("id" = Uuid, Path, description = "The plan")),
     responses((status = 200, description = "The plan's state", body = PlanTold), Problems)
 )]
-pub(super) async fn get(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Response, Problem> {
+pub(super) async fn get(caller: Caller, Id(id): Id) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
     let row = caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
-    let plan = told(&service, &caller.unit, row).await?;
+    let plan = told(&caller.unit, row).await?;
     Ok(json(200, &[], serde_json::to_vec(&plan).map_err(|_| Code::Internal)?))
 }
 
-async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, Problem> {
+/// The plan as it is told.
+pub(super) async fn told(unit: &Unit, row: PlanRow) -> Result<PlanTold, Problem> {
     let stale = unit.is_superseded(&row.list.to_string()).await?;
-    let from = unit.replan(row.id).await?.map(|replan| replan.held);
-    let progress = service.jobs.progress(row.id).filter(|_| row.state == PlanState::Running);
+    let progress = row.progress.filter(|_| row.state == PlanState::Running);
+    let progress = progress.and_then(|text| serde_json::from_str(&text).ok());
     let PlanRow { id, list, day, shift, profile, seed, seconds, iterations, .. } = row;
-    let PlanRow { state, reason, attempts, created, finished, lists, .. } = row;
+    let PlanRow { state, reason, attempts, created, finished, lists, replan, .. } = row;
     Ok(PlanTold {
         id,
         list,
@@ -303,7 +286,7 @@ async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, 
         work_lists: lists,
         progress,
         stale,
-        from,
+        from: replan.map(|replan| replan.held),
     })
 }
 
@@ -314,17 +297,12 @@ async fn told(service: &Service, unit: &Unit, row: PlanRow) -> Result<PlanTold, 
     params(("id" = Uuid, Path, description = "The plan")),
     responses((status = 204, description = "It is cancelled"), Problems)
 )]
-pub(super) async fn cancel(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Response, Problem> {
+pub(super) async fn cancel(caller: Caller, Id(id): Id) -> Result<Response, Problem> {
     caller.must(Scope::PlansRun)?;
     caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
     if !caller.unit.cancel(id, &caller.who).await? {
         return Err(Code::NotRunning.into());
     }
-    service.jobs.stop(id);
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
@@ -335,14 +313,10 @@ pub(super) async fn cancel(
     params(("id" = Uuid, Path, description = "The plan")),
     responses((status = 204, description = "The search ends"), Problems)
 )]
-pub(super) async fn enough(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Response, Problem> {
+pub(super) async fn enough(caller: Caller, Id(id): Id) -> Result<Response, Problem> {
     caller.must(Scope::PlansRun)?;
     caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
-    if !service.jobs.enough(id) {
+    if !caller.unit.enough(id).await? {
         return Err(Code::NotRunning.into());
     }
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
@@ -397,56 +371,4 @@ pub(super) async fn document(
 /// An answer of that form.
 pub(super) fn in_form(format: Format, text: Vec<u8>) -> Response {
     json(200, &[(header::CONTENT_TYPE, format.kind())], text)
-}
-
-/// Follow a plan, as server-sent events.
-///
-/// Each event `plan` has the plan as `GET /v1/plans/{id}` tells it, whenever something has changed. The
-/// last one is final, and the stream ends.
-#[utoipa::path(
-    get, path = "/v1/plans/{id}/events", tag = "Plans",
-    security(("token" = ["plans:read"]), ("session" = ["plans:read"])),
-    params(("id" = Uuid, Path, description = "The plan")),
-    responses((status = 200, description = "The events", body = String, content_type = "text/event-stream"), Problems)
-)]
-pub(super) async fn events(
-    State(service): State<Arc<Service>>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Response, Problem> {
-    caller.must(Scope::PlansRead)?;
-    caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
-    let begin = Follow { service, caller, id, last: String::new(), ended: false };
-    let events = stream::unfold(begin, |mut follow| async move {
-        let event = follow.next().await?;
-        Some((Ok::<_, Infallible>(event), follow))
-    });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
-}
-
-/// Somebody who follows a plan.
-struct Follow {
-    service: Arc<Service>,
-    caller: Caller,
-    id: Uuid,
-    last: String,
-    ended: bool,
-}
-
-impl Follow {
-    /// What has changed since the last event; `None` after the final one.
-    async fn next(&mut self) -> Option<Event> {
-        while !self.ended {
-            let row = self.caller.unit.plan(self.id).await.ok()??;
-            self.ended = row.state.is_final();
-            let plan = told(&self.service, &self.caller.unit, row).await.ok()?;
-            let text = serde_json::to_string(&plan).ok()?;
-            if text != self.last {
-                self.last.clone_from(&text);
-                return Some(Event::default().event("plan").data(text));
-            }
-            tokio::time::sleep(TELL).await;
-        }
-        None
-    }
 }

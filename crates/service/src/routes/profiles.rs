@@ -11,6 +11,7 @@ use axum::response::Response;
 use hjemrute_server::{Limits, checked_json, weighed_anew};
 use hjemrute_solver::Policy;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::published::{etag, if_match};
@@ -58,7 +59,7 @@ struct Profiles {
 struct Weights {
     /// The prices and limits that are other than in the standard profile.
     #[schema(value_type = Object)]
-    weights: toml::Table,
+    weights: Box<RawValue>,
 }
 
 /// The profiles that plans can be made with, and how they came to be.
@@ -100,7 +101,7 @@ pub(super) async fn all(
 #[utoipa::path(
     put, path = "/v1/profiles/{name}", tag = "Profiles",
     security(("token" = ["plans:publish"]), ("session" = ["plans:publish"])),
-    params(("name" = String, Path, description = "Its name: small letters, digits, hyphens", max_length = 40),
+    params(("name" = String, Path, description = "Its name", max_length = 40, pattern = "^[a-z0-9-]+$"),
         ("If-Match" = String, Header, description = "The version that was read: `\"r2\"`")),
     request_body = Weights,
     responses((status = 204, description = "They hold for new plans"), Problems)
@@ -116,13 +117,16 @@ pub(super) async fn put(
     let Path(name) = name.map_err(|_| Code::NotFound)?;
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain);
-    if !is_name || name == "standard" || service.profiles.contains_key(&name) {
+    if !is_name {
         return Err(Code::BadRequest.into());
+    }
+    if name == "standard" || service.profiles.contains_key(&name) {
+        return Err(Code::ProfileFixed.into());
     }
     let read = if_match(&headers)?;
     let (Weights { weights }, _) = body::small(&headers, body).await?;
-    let text = over_standard(weights)?;
-    Policy::parse(&name, &text).map_err(|_| Code::BadRequest)?;
+    let text = over_standard(&weights)?;
+    Policy::parse(&name, &text).map_err(|_| Code::WeightsRefused)?;
     let is_made = match read {
         Some(read) => caller.unit.put_profile(&name, read, &text, &caller.who).await?,
         None => false,
@@ -154,11 +158,12 @@ pub(super) async fn weigh(
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
     let (Weights { weights }, _) = body::small(&headers, body).await?;
-    let policy = Policy::parse("tried", &over_standard(weights)?).map_err(|_| Code::BadRequest)?;
+    let policy = over_standard(&weights)?;
+    let policy = Policy::parse("tried", &policy).map_err(|_| Code::WeightsRefused)?;
     let row = caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
     let plan = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotDone)?;
     let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
-    let held = held_before(&caller.unit, id).await?;
+    let held = held_before(&caller.unit, &row).await?;
     let reader = service.clone();
     let weighed = at_leisure(&service, move || {
         let plans = (plan.as_slice(), held.as_deref());
@@ -214,7 +219,9 @@ fn table(text: &str) -> Result<toml::Table, Problem> {
 }
 
 /// The standard profile with other weights in it.
-fn over_standard(weights: toml::Table) -> Result<String, Problem> {
+fn over_standard(weights: &RawValue) -> Result<String, Problem> {
+    let weights: toml::Table =
+        serde_json::from_str(weights.get()).map_err(|_| Code::WeightsRefused)?;
     let mut whole = table(Policy::STANDARD)?;
     for (name, weight) in weights {
         match (whole.get_mut(&name), weight) {
@@ -222,5 +229,5 @@ fn over_standard(weights: toml::Table) -> Result<String, Problem> {
             (_, weight) => drop(whole.insert(name, weight)),
         }
     }
-    toml::to_string(&whole).map_err(|_| Code::BadRequest.into())
+    toml::to_string(&whole).map_err(|_| Code::WeightsRefused.into())
 }

@@ -90,7 +90,7 @@ pub(super) async fn put(
     let (Publish { plan, acknowledge_stale }, _) = body::small(&headers, body).await?;
     let row = caller.unit.plan(plan).await?.ok_or(Code::NotFound)?;
     if row.day != slot.day || row.shift != slot.shift {
-        return Err(Code::BadRequest.into());
+        return Err(Code::OtherSlot.into());
     }
     if row.state != State::Done {
         return Err(Code::NotDone.into());

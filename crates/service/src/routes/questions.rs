@@ -192,14 +192,11 @@ pub(super) async fn revise(
         seed: 0,
         seconds: 0,
         iterations: None,
+        prove: false,
+        replan: row.replan,
         receipt: &receipt,
     };
-    let replan = caller.unit.replan(id).await?;
-    match caller
-        .unit
-        .put_made((&made, replan.as_ref()), (&documents, lists), &repeat, &caller.who)
-        .await?
-    {
+    match caller.unit.put_made(&made, (&documents, lists), &repeat, &caller.who).await? {
         Queued::Yes => Ok(json(201, &[(header::LOCATION, &format!("/v1/plans/{new}"))], receipt)),
         Queued::Again(answer) => Ok(replayed(answer)),
         Queued::KeyReused => Err(Code::KeyReused.into()),
@@ -222,7 +219,7 @@ async fn in_hand(
     }
     let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
     let text = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?;
-    let held = held_before(&caller.unit, id).await?;
+    let held = held_before(&caller.unit, &row).await?;
     let prices = Prices::of(service, &caller.unit, &row.profile).await?.ok_or(Code::Internal)?;
     let roads = service.roads;
     let loaded = asked(service, move || {
@@ -237,8 +234,8 @@ async fn in_hand(
 }
 
 /// The plan that one was made against, if it was.
-pub(super) async fn held_before(unit: &Unit, id: Uuid) -> Result<Option<Vec<u8>>, Problem> {
-    let Some(replan) = unit.replan(id).await? else { return Ok(None) };
+pub(super) async fn held_before(unit: &Unit, plan: &PlanRow) -> Result<Option<Vec<u8>>, Problem> {
+    let Some(replan) = &plan.replan else { return Ok(None) };
     let row = unit.plan(replan.held).await?.ok_or(Code::NotFound)?;
     Ok(Some(unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotFound)?))
 }

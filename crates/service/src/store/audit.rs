@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Any, Transaction};
 use tokio::sync::oneshot;
 
 use super::seal::hex;
@@ -116,7 +116,7 @@ impl Unit {
     /// Rows after a number, oldest first, at most so many.
     pub(crate) async fn audit(&self, after: i64, most: i64) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT seq, at, who, act, object, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+            "SELECT seq, at, who, act, object, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
         )
         .bind(after)
         .bind(most)
@@ -139,7 +139,7 @@ impl Unit {
         let (mut before, mut last) = (Vec::new(), 0);
         loop {
             let rows: Vec<Row> = sqlx::query_as(
-                "SELECT seq, at, who, act, object, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT 500",
+                "SELECT seq, at, who, act, object, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT 500",
             )
             .bind(last)
             .fetch_all(&self.read)
@@ -160,7 +160,7 @@ impl Unit {
 
     async fn add(
         &self,
-        transaction: &mut Transaction<'static, Sqlite>,
+        transaction: &mut Transaction<'static, Any>,
         Act { who, act, object }: Act<'_>,
     ) -> Result<i64, StoreError> {
         let last: Option<(i64, Vec<u8>)> =
@@ -171,7 +171,7 @@ impl Unit {
         let (seq, at) = (last + 1, timestamp());
         let hash = self.row_hash(&before, seq, [&at, who, act, object]);
         sqlx::query(
-            "INSERT INTO audit (seq, at, who, act, object, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO audit (seq, at, who, act, object, hash) VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(seq)
         .bind(&at)

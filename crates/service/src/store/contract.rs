@@ -1,36 +1,89 @@
-//! What the store promises, said through its functions alone: whatever else keeps these promises can
-//! take SQLite's place. Two openings of one unit stand for two processes that share the work.
-
-use std::path::PathBuf;
+//! What the store promises, said through its functions alone, of each database that can keep it. Two
+//! openings of one unit stand for two processes that share the work. PostgreSQL is tried where
+//! `HJEMRUTE_POSTGRES` names a server: a throw-away one, every test makes a schema of its own there.
 
 use uuid::Uuid;
 
+use super::database::Database;
 use super::seal::Key;
 use super::*;
 
-/// A unit in a folder of its own, and how to open it once more.
+/// A unit in a place of its own, and how to open it once more.
 struct Place {
-    folder: PathBuf,
+    database: Database,
+    id: UnitId,
     key: Key,
 }
 
 impl Place {
-    fn new() -> Place {
+    fn of(database: Database) -> Place {
+        let id = UnitId::parse(&format!("t{}", Uuid::now_v7().simple())).unwrap();
+        Place { database, id, key: Key::new() }
+    }
+
+    fn in_files() -> Place {
         let folder = std::env::temp_dir().join(format!("hjemrute-store-{}", Uuid::now_v7()));
-        fs::create_dir_all(&folder).unwrap();
-        Place { folder, key: Key::new() }
+        Place::of(Database::Files(folder))
+    }
+
+    /// On the server that there is for tests, if there is one; where nothing may be left out there must be.
+    fn on_server() -> Option<Place> {
+        let address = std::env::var("HJEMRUTE_POSTGRES").ok();
+        assert!(
+            address.is_some() || std::env::var_os("CI").is_none(),
+            "HJEMRUTE_POSTGRES is not set"
+        );
+        address.map(|address| Place::of(Database::Server(address)))
     }
 
     async fn unit(&self) -> Unit {
-        Unit::open(&self.folder, &UnitId::parse("bo").unwrap(), &self.key).await.unwrap()
+        Unit::open(&self.database, &self.id, &self.key).await.unwrap()
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        if let Database::Files(folder) = &self.database {
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
+
+/// Holds each promise against each database.
+macro_rules! promises {
+    ($($promise:ident),+ $(,)?) => {
+        mod in_files {
+            $(#[tokio::test]
+            async fn $promise() {
+                super::$promise(super::Place::in_files()).await;
+            })+
+        }
+
+        mod on_a_server {
+            $(#[tokio::test]
+            async fn $promise() {
+                if let Some(place) = super::Place::on_server() {
+                    super::$promise(place).await;
+                }
+            })+
+        }
+    };
+}
+
+promises!(
+    a_key_gives_its_answer_again_and_belongs_to_one_request,
+    versions_only_rise_in_whatever_order_they_come,
+    a_claim_is_one_makers_and_what_an_old_one_brings_is_not_kept,
+    three_attempts_are_enough_however_they_end,
+    of_cancelling_and_finishing_the_first_one_holds,
+    of_all_who_read_the_same_revision_one_publishes,
+    a_forgotten_day_is_gone_and_may_come_again,
+    no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen,
+    what_many_read_at_once_is_all_written_down,
+    a_token_opens_its_unit_until_it_is_revoked,
+    what_is_wished_of_a_search_reaches_its_maker,
+    a_unit_opens_with_its_own_key_alone,
+);
 
 const DAY: &str = "2026-11-23";
 
@@ -60,6 +113,8 @@ async fn wish(unit: &Unit, list: Uuid, key: &str, most: u32) -> Queued {
         seed: 1,
         seconds: 1,
         iterations: None,
+        prove: false,
+        replan: None,
         receipt: b"ticket",
     };
     let repeat = RepeatKey { operation: "post plan", key, request: list.as_bytes() };
@@ -75,9 +130,7 @@ fn document() -> Vec<Document> {
     vec![Document { number: 0, format: Format::Json, bytes: b"plan".to_vec() }]
 }
 
-#[tokio::test]
-async fn a_key_gives_its_answer_again_and_belongs_to_one_request() {
-    let place = Place::new();
+async fn a_key_gives_its_answer_again_and_belongs_to_one_request(place: Place) {
     let (one, other) = (place.unit().await, place.unit().await);
     let Arrival::Kept(first) = put(&one, "monday", 1, "k", b"a").await else { panic!() };
     assert_eq!(put(&other, "monday", 1, "k", b"a").await, Arrival::Again(first.clone()));
@@ -94,9 +147,7 @@ async fn a_key_gives_its_answer_again_and_belongs_to_one_request() {
 }
 
 /// Every order in which four versions can come leaves the newest, and tells each older one so.
-#[tokio::test]
-async fn versions_only_rise_in_whatever_order_they_come() {
-    let place = Place::new();
+async fn versions_only_rise_in_whatever_order_they_come(place: Place) {
     let unit = place.unit().await;
     let mut orders = vec![vec![]];
     for version in 1..=4_u32 {
@@ -125,50 +176,46 @@ async fn versions_only_rise_in_whatever_order_they_come() {
     }
 }
 
-#[tokio::test]
-async fn a_claim_is_one_makers_and_what_an_old_one_brings_is_not_kept() {
-    let place = Place::new();
+async fn a_claim_is_one_makers_and_what_an_old_one_brings_is_not_kept(place: Place) {
     let (one, other) = (place.unit().await, place.unit().await);
     let list = kept(&one, "monday", 1).await;
     wish(&one, list, "p", 9).await;
     let old = one.claim().await.unwrap().unwrap();
     assert_eq!(other.claim().await.unwrap(), None, "it is claimed");
-    assert!(other.renew(&old).await.unwrap());
+    assert!(other.renew(&old, None).await.unwrap());
     // The maker is not heard of: another one takes over, and the first is too late for everything.
     one.release_all().await.unwrap();
     let new = other.claim().await.unwrap().unwrap();
-    assert_eq!((new.plan, new.attempts), (old.plan, 2));
-    assert!(!one.renew(&old).await.unwrap());
+    assert_eq!((new.plan.id, new.plan.attempts), (old.plan.id, 2));
+    assert!(!one.renew(&old, None).await.unwrap());
     assert!(!one.finish(&old, &document(), 0).await.unwrap());
     one.give_up(&old, "crashed", true).await.unwrap();
     one.hand_back(&old).await.unwrap();
-    assert_eq!(state(&one, new.plan).await, (State::Running, None, 2));
+    assert_eq!(state(&one, new.plan.id).await, (State::Running, None, 2));
     assert!(other.finish(&new, &document(), 0).await.unwrap());
     assert!(!other.finish(&new, &document(), 0).await.unwrap(), "once is enough");
-    let row = one.plan(new.plan).await.unwrap().unwrap();
+    let row = one.plan(new.plan.id).await.unwrap().unwrap();
     let told = one.document(&row, 0, Format::Json).await.unwrap();
     assert_eq!((row.state, told.as_deref()), (State::Done, Some(&b"plan"[..])));
 }
 
-#[tokio::test]
-async fn three_attempts_are_enough_however_they_end() {
-    let place = Place::new();
+async fn three_attempts_are_enough_however_they_end(place: Place) {
     let unit = place.unit().await;
     let list = kept(&unit, "monday", 1).await;
     wish(&unit, list, "told", 9).await;
     let mut plan = None;
     for attempt in 1..=3 {
         let claim = unit.claim().await.unwrap().unwrap();
-        assert_eq!(claim.attempts, attempt);
+        assert_eq!(claim.plan.attempts, attempt);
         unit.give_up(&claim, "crashed", false).await.unwrap();
-        plan = Some(claim.plan);
+        plan = Some(claim.plan.id);
     }
     assert_eq!(unit.claim().await.unwrap(), None);
     assert_eq!(state(&unit, plan.unwrap()).await, (State::Failed, Some("crashed".into()), 3));
     // One that takes its maker with it tells nothing.
     wish(&unit, list, "silent", 9).await;
     for _ in 0..3 {
-        plan = Some(unit.claim().await.unwrap().unwrap().plan);
+        plan = Some(unit.claim().await.unwrap().unwrap().plan.id);
         unit.release_all().await.unwrap();
     }
     assert_eq!(unit.claim().await.unwrap(), None);
@@ -177,40 +224,36 @@ async fn three_attempts_are_enough_however_they_end() {
     wish(&unit, list, "back", 9).await;
     for _ in 0..5 {
         let claim = unit.claim().await.unwrap().unwrap();
-        assert_eq!(claim.attempts, 1);
+        assert_eq!(claim.plan.attempts, 1);
         unit.hand_back(&claim).await.unwrap();
     }
 }
 
-#[tokio::test]
-async fn of_cancelling_and_finishing_the_first_one_holds() {
-    let place = Place::new();
+async fn of_cancelling_and_finishing_the_first_one_holds(place: Place) {
     let unit = place.unit().await;
     let list = kept(&unit, "monday", 1).await;
     for (key, cancel_first) in [("a", true), ("b", false)] {
         wish(&unit, list, key, 9).await;
         let claim = unit.claim().await.unwrap().unwrap();
         if cancel_first {
-            assert!(unit.cancel(claim.plan, "somebody").await.unwrap());
+            assert!(unit.cancel(claim.plan.id, "somebody").await.unwrap());
             assert!(!unit.finish(&claim, &document(), 0).await.unwrap());
-            assert_eq!(state(&unit, claim.plan).await.0, State::Cancelled);
+            assert_eq!(state(&unit, claim.plan.id).await.0, State::Cancelled);
         } else {
             assert!(unit.finish(&claim, &document(), 0).await.unwrap());
-            assert!(!unit.cancel(claim.plan, "somebody").await.unwrap());
-            assert_eq!(state(&unit, claim.plan).await.0, State::Done);
+            assert!(!unit.cancel(claim.plan.id, "somebody").await.unwrap());
+            assert_eq!(state(&unit, claim.plan.id).await.0, State::Done);
         }
     }
     assert_eq!(wish(&unit, list, "c", 0).await, Queued::Full);
 }
 
-#[tokio::test]
-async fn of_all_who_read_the_same_revision_one_publishes() {
-    let place = Place::new();
+async fn of_all_who_read_the_same_revision_one_publishes(place: Place) {
     let units = [place.unit().await, place.unit().await];
     let slot = Slot { day: DAY.to_owned(), shift: "day".to_owned() };
     let list = kept(&units[0], "monday", 1).await;
     wish(&units[0], list, "p", 9).await;
-    let plan = units[0].claim().await.unwrap().unwrap().plan;
+    let plan = units[0].claim().await.unwrap().unwrap().plan.id;
     for read in 0..20 {
         let [one, other] = &units;
         let (a, b) = tokio::join!(
@@ -223,13 +266,11 @@ async fn of_all_who_read_the_same_revision_one_publishes() {
     }
 }
 
-#[tokio::test]
-async fn a_forgotten_day_is_gone_and_may_come_again() {
-    let place = Place::new();
+async fn a_forgotten_day_is_gone_and_may_come_again(place: Place) {
     let unit = place.unit().await;
     let list = kept(&unit, "monday", 1).await;
     wish(&unit, list, "p", 9).await;
-    let plan = unit.claim().await.unwrap().unwrap().plan;
+    let plan = unit.claim().await.unwrap().unwrap().plan.id;
     let day = DAY.parse().unwrap();
     unit.forget_old(day, 0).await.unwrap();
     assert!(unit.list(list).await.unwrap().is_some(), "not before its time");
@@ -242,9 +283,7 @@ async fn a_forgotten_day_is_gone_and_may_come_again() {
     assert_eq!(unit.lists_of(DAY).await.unwrap().len(), 0);
 }
 
-#[tokio::test]
-async fn no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen() {
-    let place = Place::new();
+async fn no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen(place: Place) {
     let unit = place.unit().await;
     for number in 0..40 {
         let object = format!("object {number}");
@@ -258,7 +297,7 @@ async fn no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen() {
         "UPDATE audit SET at = '2026-01-01T00:00:00.000Z' WHERE seq = 7",
         "UPDATE audit SET act = 'plan-read', object = object WHERE seq = 7",
         "UPDATE audit SET object = 'object 8' WHERE seq = 7",
-        "UPDATE audit SET hash = zeroblob(32) WHERE seq = 7",
+        "UPDATE audit SET hash = (SELECT hash FROM audit WHERE seq = 8) WHERE seq = 7",
         "DELETE FROM audit WHERE seq = 7",
         "UPDATE audit SET seq = 100 WHERE seq = 7",
     ] {
@@ -276,9 +315,7 @@ async fn no_row_of_the_log_can_be_changed_taken_out_or_moved_unseen() {
     }
 }
 
-#[tokio::test]
-async fn what_many_read_at_once_is_all_written_down() {
-    let place = Place::new();
+async fn what_many_read_at_once_is_all_written_down(place: Place) {
     let unit = Arc::new(place.unit().await);
     let read = |number: u32| {
         let unit = unit.clone();
@@ -301,16 +338,42 @@ async fn what_many_read_at_once_is_all_written_down() {
     assert!(unit.audit_holds().await.unwrap().is_ok());
 }
 
-#[tokio::test]
-async fn a_token_opens_its_unit_until_it_is_revoked() {
-    let place = Place::new();
+async fn a_token_opens_its_unit_until_it_is_revoked(place: Place) {
     let (one, other) = (place.unit().await, place.unit().await);
     let token = one.new_token("gerica", &[crate::Scope::ListsWrite], 1).await.unwrap();
     let (id, scopes) = other.token(&token).await.unwrap().unwrap();
-    assert_eq!((scopes.as_str(), unit_of(&token)), ("lists:write", UnitId::parse("bo")));
+    assert_eq!((scopes.as_str(), unit_of(&token)), ("lists:write", Some(place.id.clone())));
     assert_eq!(other.token(&format!("{token}A")).await.unwrap(), None);
     assert!(one.revoke(&id).await.unwrap() && !one.revoke(&id).await.unwrap());
     assert_eq!(other.token(&token).await.unwrap(), None);
     let ended = one.new_token("ended", &[], 0).await.unwrap();
     assert_eq!(one.token(&ended).await.unwrap(), None);
+}
+
+async fn what_is_wished_of_a_search_reaches_its_maker(place: Place) {
+    let (one, other) = (place.unit().await, place.unit().await);
+    let list = kept(&one, "monday", 1).await;
+    wish(&one, list, "p", 9).await;
+    let plan = one.plans_of(DAY).await.unwrap()[0].id;
+    assert!(!other.enough(plan).await.unwrap(), "nobody makes it");
+    let claim = one.claim().await.unwrap().unwrap();
+    assert_eq!(one.standing(&claim).await.unwrap(), Standing::Held);
+    assert!(one.renew(&claim, Some("half")).await.unwrap());
+    let told = other.plan(plan).await.unwrap().unwrap();
+    assert_eq!(told.progress.as_deref(), Some("half"));
+    assert!(other.enough(plan).await.unwrap());
+    assert_eq!(one.standing(&claim).await.unwrap(), Standing::Enough);
+    assert!(other.cancel(plan, "somebody").await.unwrap());
+    assert_eq!(one.standing(&claim).await.unwrap(), Standing::Cancelled);
+    wish(&one, list, "q", 9).await;
+    let claim = one.claim().await.unwrap().unwrap();
+    one.forget(DAY.parse().unwrap(), "somebody").await.unwrap();
+    assert_eq!(one.standing(&claim).await.unwrap(), Standing::Lost);
+}
+
+async fn a_unit_opens_with_its_own_key_alone(mut place: Place) {
+    kept(&place.unit().await, "monday", 1).await;
+    place.unit().await;
+    place.key = Key::new();
+    assert!(Unit::open(&place.database, &place.id, &place.key).await.is_err());
 }

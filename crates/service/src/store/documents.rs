@@ -73,10 +73,10 @@ impl Unit {
         format: Format,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let sealed: Option<Vec<u8>> = sqlx::query_scalar(
-            "SELECT sealed FROM documents WHERE plan = ? AND number = ? AND format = ?",
+            "SELECT sealed FROM documents WHERE plan = $1 AND number = $2 AND format = $3",
         )
         .bind(plan.id.to_string())
-        .bind(number)
+        .bind(i64::from(number))
         .bind(format.name())
         .fetch_optional(&self.read)
         .await?;
@@ -96,13 +96,15 @@ impl Change<'_> {
         let key = self.day_key(day).await?;
         for Document { number, format, bytes } in documents {
             let name = document_name(plan, *number, *format);
-            sqlx::query("INSERT INTO documents (plan, number, format, sealed) VALUES (?, ?, ?, ?)")
-                .bind(plan.to_string())
-                .bind(number)
-                .bind(format.name())
-                .bind(key.seal(&name, bytes)?)
-                .execute(&mut *self.transaction)
-                .await?;
+            sqlx::query(
+                "INSERT INTO documents (plan, number, format, sealed) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(plan.to_string())
+            .bind(i64::from(*number))
+            .bind(format.name())
+            .bind(key.seal(&name, bytes)?)
+            .execute(&mut *self.transaction)
+            .await?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::seal::{hex, sha256};
-use super::{Act, Change, StoreError, Unit, now, timestamp};
+use super::{Act, Change, StoreError, Unit, number, timestamp};
 
 /// A list to be kept.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +73,13 @@ pub(crate) struct ListRow {
     pub(crate) received: String,
 }
 
-type Row = (String, u32, String, String);
+type Row = (String, i64, String, String);
 
 /// Of the newest version of a list: version, id, SHA-256, day, receipt.
-type Newest = (u32, String, Vec<u8>, String, Vec<u8>);
+type Newest = (i64, String, Vec<u8>, String, Vec<u8>);
 
 /// Of an answer that was given: hash of the request, day, status, location, body.
-type Answered = (Vec<u8>, String, u16, String, Vec<u8>);
+type Answered = (Vec<u8>, String, i64, String, Vec<u8>);
 
 impl Unit {
     /// Keeps a list, with the answer for its key and a row of the log, or tells why not.
@@ -96,16 +96,18 @@ impl Unit {
         let name = self.list_name(list.name);
         let hash = sha256(list.body);
         let newest: Option<Newest> = sqlx::query_as(
-            "SELECT version, id, sha256, day, receipt FROM lists WHERE name = ? ORDER BY version DESC LIMIT 1",
+            "SELECT version, id, sha256, day, receipt FROM lists WHERE name = $1 ORDER BY version DESC LIMIT 1",
         )
         .bind(&name[..])
         .fetch_optional(&mut *change.transaction)
         .await?;
         match newest {
-            Some((version, ..)) if list.version < version => return Ok(Arrival::Stale(version)),
-            Some((version, id, old, day, receipt)) if list.version == version => {
+            Some((newer, ..)) if i64::from(list.version) < newer => {
+                return Ok(Arrival::Stale(number(newer)?));
+            }
+            Some((same, id, old, day, receipt)) if i64::from(list.version) == same => {
                 if old != hash {
-                    return Ok(Arrival::Conflict(version));
+                    return Ok(Arrival::Conflict(list.version));
                 }
                 let body = self.open_of(&day, &format!("receipt {id}"), &receipt).await?;
                 let body = body.ok_or(StoreError::Corrupt)?;
@@ -129,7 +131,7 @@ impl Unit {
     /// The list of that id.
     pub(crate) async fn list(&self, id: Uuid) -> Result<Option<ListRow>, StoreError> {
         let row: Option<Row> =
-            sqlx::query_as("SELECT id, version, day, received FROM lists WHERE id = ?")
+            sqlx::query_as("SELECT id, version, day, received FROM lists WHERE id = $1")
                 .bind(id.to_string())
                 .fetch_optional(&self.read)
                 .await?;
@@ -139,7 +141,7 @@ impl Unit {
     /// The lists for a day, oldest first.
     pub(crate) async fn lists_of(&self, day: &str) -> Result<Vec<ListRow>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, version, day, received FROM lists WHERE day = ? ORDER BY id",
+            "SELECT id, version, day, received FROM lists WHERE day = $1 ORDER BY id",
         )
         .bind(day)
         .fetch_all(&self.read)
@@ -149,24 +151,24 @@ impl Unit {
 
     /// The list as it came; `None` when there is none or its day is forgotten.
     pub(crate) async fn list_body(&self, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
-        self.sealed_of(id, "SELECT day, sealed FROM lists WHERE id = ?", "list").await
+        self.sealed_of(id, "SELECT day, sealed FROM lists WHERE id = $1", "list").await
     }
 
     /// What was answered when the list came.
     pub(crate) async fn receipt(&self, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
-        self.sealed_of(id, "SELECT day, receipt FROM lists WHERE id = ?", "receipt").await
+        self.sealed_of(id, "SELECT day, receipt FROM lists WHERE id = $1", "receipt").await
     }
 
     /// Whether a newer version of the list is here.
     pub(crate) async fn is_superseded(&self, id: &str) -> Result<bool, StoreError> {
-        let newer: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM lists AS old JOIN lists AS new USING (name)
-             WHERE old.id = ? AND new.version > old.version)",
+        let newer: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM lists AS old JOIN lists AS new USING (name)
+             WHERE old.id = $1 AND new.version > old.version",
         )
         .bind(id)
         .fetch_one(&self.read)
         .await?;
-        Ok(newer)
+        Ok(newer > 0)
     }
 
     async fn sealed_of(
@@ -201,7 +203,7 @@ impl Change<'_> {
     ) -> Result<Option<Arrival>, StoreError> {
         let (key, request) = self.unit.repeat_hashes(repeat);
         let row: Option<Answered> = sqlx::query_as(
-            "SELECT request, day, status, location, sealed FROM answers WHERE key = ?",
+            "SELECT request, day, status, location, sealed FROM answers WHERE key = $1",
         )
         .bind(&key[..])
         .fetch_optional(&mut *self.transaction)
@@ -211,6 +213,7 @@ impl Change<'_> {
             return Ok(Some(Arrival::KeyReused));
         }
         let body = self.day_key(&day).await?.open(&format!("answer {}", hex(&key)), &sealed)?;
+        let status = status.try_into().map_err(|_| StoreError::Corrupt)?;
         Ok(Some(Arrival::Again(StoredAnswer { status, location, body })))
     }
 
@@ -226,13 +229,12 @@ impl Change<'_> {
             self.day_key(day).await?.seal(&format!("answer {}", hex(&key)), &answer.body)?;
         sqlx::query(
             "INSERT INTO answers (key, request, at, day, status, location, sealed)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, unixepoch(), $3, $4, $5, $6)",
         )
         .bind(&key[..])
         .bind(&request[..])
-        .bind(now())
         .bind(day)
-        .bind(answer.status)
+        .bind(i64::from(answer.status))
         .bind(&answer.location)
         .bind(sealed)
         .execute(&mut *self.transaction)
@@ -251,11 +253,11 @@ impl Change<'_> {
         let receipt = key.seal(&format!("receipt {}", list.id), list.receipt)?;
         sqlx::query(
             "INSERT INTO lists (id, name, version, day, sha256, received, sealed, receipt)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(list.id.to_string())
         .bind(&name[..])
-        .bind(list.version)
+        .bind(i64::from(list.version))
         .bind(list.day)
         .bind(&hash[..])
         .bind(timestamp())
@@ -269,5 +271,5 @@ impl Change<'_> {
 
 fn told((id, version, day, received): Row) -> Result<ListRow, StoreError> {
     let id = id.parse().map_err(|_| StoreError::Corrupt)?;
-    Ok(ListRow { id, version, day, received })
+    Ok(ListRow { id, version: number(version)?, day, received })
 }

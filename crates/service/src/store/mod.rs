@@ -1,48 +1,46 @@
-//! What is kept: one SQLite file for each unit, so that nothing of one can be read through another.
-//! All SQL of the service stands in this room, behind the functions of [`Unit`]; another database takes
-//! its place here and nowhere else. One connection writes, some read; a change is on the disk when its
-//! function returns (WAL, synchronous FULL). What could tell of a person is sealed (`seal`).
+//! What is kept: a database of its own for each unit, so that nothing of one can be read through
+//! another. All SQL of the service stands in this room, behind the functions of [`Unit`]; whether it is a
+//! file of SQLite's or a server of PostgreSQL's, `database` alone knows. One connection writes, some
+//! read; a change is on the disk when its function returns. What could tell of a person is sealed
+//! (`seal`).
 
 mod audit;
 #[cfg(test)]
 mod contract;
+mod database;
 mod day;
 mod documents;
 mod lists;
 mod plans;
 mod profiles;
 mod published;
+mod queue;
 mod replans;
 pub(crate) mod seal;
 mod tokens;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Transaction};
 
-use crate::config::UnitId;
+use crate::config::{Config, UnitId};
 pub(crate) use audit::{Act, AuditRow};
+pub(crate) use database::Database;
+use database::Kind;
 pub(crate) use documents::{Document, Format};
 pub(crate) use lists::{Arrival, ListRow, NewList, RepeatKey, StoredAnswer};
-pub(crate) use plans::{Claim, NewPlan, PlanRow, Queued, State};
+pub(crate) use plans::{NewPlan, PlanRow, Queued, State};
 pub(crate) use published::{Publication, Slot};
+pub(crate) use queue::{Claim, Standing};
 pub(crate) use replans::Replan;
 use seal::Key;
 pub use tokens::TokenRow;
 pub(crate) use tokens::unit_of;
-
-/// Connections that read, for each unit.
-const READERS: u32 = 4;
 
 /// Why something could not be kept or found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,20 +73,26 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the folder, with a file for each unit, and makes what is not there.
-    pub(crate) async fn open(folder: &Path, key: &Path, units: &[UnitId]) -> anyhow::Result<Store> {
+    /// Opens every unit of the configuration, and makes what is not there.
+    pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
+        let folder = &config.data;
         fs::create_dir_all(folder)
             .with_context(|| format!("mappen {} ble ikke laget", folder.display()))?;
         let lock = File::create(folder.join("lock")).context("låsen ble ikke laget")?;
         lock.try_lock().with_context(|| {
             format!("mappen {} er i bruk av en annen hjemrute serve", folder.display())
         })?;
-        let key = Key::of_file(key)?;
-        let mut opened = BTreeMap::new();
-        for id in units {
-            opened.insert(id.clone(), Arc::new(Unit::open(folder, id, &key).await?));
+        let (database, key) = (config.database(), Key::of_file(&config.key_file())?);
+        let mut units = BTreeMap::new();
+        for id in config.unit_ids() {
+            let unit = Unit::open(&database, &id, &key).await?;
+            if unit.kind == Kind::Sqlite {
+                // Whoever had claims is gone: this process has the files to itself.
+                unit.release_all().await?;
+            }
+            units.insert(id, Arc::new(unit));
         }
-        Ok(Store { units: opened, _lock: lock })
+        Ok(Store { units, _lock: lock })
     }
 
     /// The store of a unit that the configuration names.
@@ -114,36 +118,30 @@ impl Store {
 pub(crate) struct Unit {
     /// Which.
     pub(crate) id: UnitId,
+    kind: Kind,
     key: Key,
-    write: SqlitePool,
-    read: SqlitePool,
+    write: AnyPool,
+    read: AnyPool,
     reads: audit::Reads,
-    /// An I/O error was met: nothing is written any more until somebody has looked.
+    /// The disk has failed: nothing is written any more until somebody has looked.
     failed: AtomicBool,
 }
 
 impl Unit {
-    /// Opens the file of one unit by itself, as the command line does to give out tokens.
-    pub(crate) async fn open(folder: &Path, id: &UnitId, key: &Key) -> anyhow::Result<Unit> {
-        let file = folder.join(format!("{id}.sqlite"));
-        let options = SqliteConnectOptions::new()
-            .filename(&file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .pragma("secure_delete", "ON")
-            .pragma("trusted_schema", "OFF");
-        let broken = || format!("databasen {} kan ikke åpnes", file.display());
-        let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1);
-        let write = writer.connect_with(options.clone()).await.with_context(broken)?;
-        sqlx::raw_sql(include_str!("schema.sql")).execute(&write).await.with_context(broken)?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS);
-        let read = readers.connect_with(options.read_only(true)).await.with_context(broken)?;
-        let key = key.derive(&format!("unit {id}"));
-        let reads = audit::Reads::default();
-        Ok(Unit { id: id.clone(), key, write, read, reads, failed: AtomicBool::new(false) })
+    /// Opens one unit by itself, as the command line does to give out tokens.
+    pub(crate) async fn open(database: &Database, id: &UnitId, key: &Key) -> anyhow::Result<Unit> {
+        let (write, read) = database.connect(id).await?;
+        let (id, kind, key) = (id.clone(), database.kind(), key.derive(&format!("unit {id}")));
+        let (reads, failed) = (audit::Reads::default(), AtomicBool::new(false));
+        let unit = Unit { id, kind, key, write, read, reads, failed };
+        let mut change = unit.begin().await?;
+        sqlx::raw_sql(AssertSqlSafe(kind.schema(&unit.id)))
+            .execute(&mut *change.transaction)
+            .await
+            .with_context(|| format!("tabellene til enheten {} ble ikke laget", unit.id))?;
+        change.commit().await?;
+        unit.see_key().await?;
+        Ok(unit)
     }
 
     /// Begins a change. Nothing of it is there before [`Change::commit`] returns.
@@ -151,22 +149,19 @@ impl Unit {
         if self.failed.load(Ordering::Relaxed) {
             return Err(StoreError::Unavailable);
         }
-        let begun = self.write.begin_with("BEGIN IMMEDIATE").await;
+        let begun = self.write.begin_with(self.kind.begin()).await;
         Ok(Change { unit: self, transaction: begun.map_err(|error| self.fails(error))? })
     }
 
     /// Whether it can be read, and is not known to be unwritable.
     pub(crate) async fn is_well(&self) -> bool {
-        let read = sqlx::query_scalar::<_, i64>("SELECT 1").fetch_one(&self.read).await;
+        let read = sqlx::query("SELECT seq FROM audit LIMIT 1").fetch_optional(&self.read).await;
         read.is_ok() && !self.failed.load(Ordering::Relaxed)
     }
 
-    /// Remembers an I/O error: after a failed fsync the system may have thrown away what was to be
-    /// written, and a second one that succeeds means nothing (PostgreSQL's "fsyncgate", 2018).
+    /// Remembers that the disk has failed.
     fn fails(&self, error: sqlx::Error) -> StoreError {
-        const SQLITE_IOERR: i64 = 10;
-        let code = error.as_database_error().and_then(|error| error.code()?.parse::<i64>().ok());
-        if code.is_some_and(|code| code & 0xFF == SQLITE_IOERR) {
+        if self.kind.has_failed(&error) {
             self.failed.store(true, Ordering::Relaxed);
         }
         StoreError::from(error)
@@ -176,7 +171,7 @@ impl Unit {
 /// A change under way; dropped, it never was.
 struct Change<'a> {
     unit: &'a Unit,
-    transaction: Transaction<'static, Sqlite>,
+    transaction: Transaction<'static, Any>,
 }
 
 impl Change<'_> {
@@ -186,9 +181,9 @@ impl Change<'_> {
     }
 }
 
-/// Seconds since 1970, by the clock that leases and keys are kept by.
-pub(crate) fn now() -> i64 {
-    Timestamp::now().as_second()
+/// A number as it was written.
+fn number(stored: i64) -> Result<u32, StoreError> {
+    stored.try_into().map_err(|_| StoreError::Corrupt)
 }
 
 /// The moment as it is written in answers and in the access log.

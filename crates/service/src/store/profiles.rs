@@ -9,6 +9,7 @@ pub(crate) struct ProfileRow {
     /// Its name.
     pub(crate) name: String,
     /// Its version, from 1.
+    #[sqlx(try_from = "i64")]
     pub(crate) version: u32,
     /// The profile, as its file would be.
     pub(crate) text: String,
@@ -32,10 +33,10 @@ impl Unit {
         version: Option<u32>,
     ) -> Result<Option<ProfileRow>, StoreError> {
         let found = sqlx::query_as(
-            "SELECT * FROM profiles WHERE name = ?1 AND version = coalesce(?2, version)
+            "SELECT * FROM profiles WHERE name = $1 AND version = coalesce($2, version)
              ORDER BY version DESC LIMIT 1",
         );
-        Ok(found.bind(name).bind(version).fetch_optional(&self.read).await?)
+        Ok(found.bind(name).bind(version.map(i64::from)).fetch_optional(&self.read).await?)
     }
 
     /// Makes the next version, if the newest is still the one that was read (0 for none); whether it was.
@@ -48,11 +49,11 @@ impl Unit {
     ) -> Result<bool, StoreError> {
         let mut change = self.begin().await?;
         let made = sqlx::query(
-            "INSERT INTO profiles (name, version, text, who, changed) SELECT ?1, ?2 + 1, ?3, ?4, ?5
-             WHERE ?2 = (SELECT coalesce(max(version), 0) FROM profiles WHERE name = ?1)",
+            "INSERT INTO profiles (name, version, text, who, changed) SELECT $1, $2 + 1, $3, $4, $5
+             WHERE $2 = (SELECT coalesce(max(version), 0) FROM profiles WHERE name = $1)",
         )
         .bind(name)
-        .bind(read)
+        .bind(i64::from(read))
         .bind(text)
         .bind(who)
         .bind(timestamp())

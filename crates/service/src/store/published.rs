@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{Act, StoreError, Unit, timestamp};
+use super::{Act, StoreError, Unit, number, timestamp};
 
 /// A day and a shift, for which one plan can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +37,8 @@ impl Slot {
 impl Unit {
     /// What holds for a day and shift.
     pub(crate) async fn publication(&self, slot: &Slot) -> Result<Publication, StoreError> {
-        let row: Option<(u32, Option<String>, String)> = sqlx::query_as(
-            "SELECT revision, plan, changed FROM published WHERE day = ? AND shift = ?",
+        let row: Option<(i64, Option<String>, String)> = sqlx::query_as(
+            "SELECT revision, plan, changed FROM published WHERE day = $1 AND shift = $2",
         )
         .bind(&slot.day)
         .bind(&slot.shift)
@@ -48,11 +48,12 @@ impl Unit {
         let plan = plan.map(|id| id.parse()).transpose().map_err(|_| StoreError::Corrupt)?;
         let by = sqlx::query_scalar(
             "SELECT who FROM audit WHERE act IN ('plan-published', 'plan-withdrawn')
-                AND object = ? ORDER BY seq DESC LIMIT 1",
+                AND object = $1 ORDER BY seq DESC LIMIT 1",
         )
         .bind(slot.object(plan))
         .fetch_optional(&self.read)
         .await?;
+        let revision = number(revision)?;
         Ok(Publication { revision, plan, changed: Some(changed), by })
     }
 
@@ -68,16 +69,17 @@ impl Unit {
         let (holds, plan) = (plan, plan.map(|id| id.to_string()));
         let changed = sqlx::query(
             "INSERT INTO published (day, shift, revision, plan, changed)
-             SELECT ?1, ?2, 1, ?3, ?4 WHERE ?5 = 0
-                OR EXISTS (SELECT 1 FROM published WHERE day = ?1 AND shift = ?2)
+             SELECT $1, $2, 1, $3, $4 WHERE $5 = 0
+                OR EXISTS (SELECT 1 FROM published WHERE day = $1 AND shift = $2)
              ON CONFLICT (day, shift) DO UPDATE
-             SET revision = revision + 1, plan = ?3, changed = ?4 WHERE revision = ?5",
+             SET revision = published.revision + 1, plan = $3, changed = $4
+                WHERE published.revision = $5",
         )
         .bind(&slot.day)
         .bind(&slot.shift)
         .bind(&plan)
         .bind(timestamp())
-        .bind(read)
+        .bind(i64::from(read))
         .execute(&mut *change.transaction)
         .await?;
         if changed.rows_affected() == 0 {

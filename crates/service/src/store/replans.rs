@@ -20,23 +20,11 @@ pub(crate) struct Replan {
 pub(crate) type Holding = (String, String, String);
 
 impl Unit {
-    /// What a plan is made against, if anything.
-    pub(crate) async fn replan(&self, plan: Uuid) -> Result<Option<Replan>, StoreError> {
-        let row: Option<(String, Option<u32>, Option<u32>)> =
-            sqlx::query_as("SELECT held, now, most FROM replans WHERE plan = ?")
-                .bind(plan.to_string())
-                .fetch_optional(&self.read)
-                .await?;
-        let Some((held, now, most_changes)) = row else { return Ok(None) };
-        let held = held.parse().map_err(|_| StoreError::Corrupt)?;
-        Ok(Some(Replan { held, now, most_changes }))
-    }
-
     /// The plans that hold, from one day to another, both included.
     pub(crate) async fn holding(&self, from: &str, to: &str) -> Result<Vec<Holding>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT day, shift, plan FROM published
-             WHERE plan IS NOT NULL AND day BETWEEN ? AND ? ORDER BY day, shift",
+             WHERE plan IS NOT NULL AND day BETWEEN $1 AND $2 ORDER BY day, shift",
         );
         Ok(rows.bind(from).bind(to).fetch_all(&self.read).await?)
     }
@@ -49,11 +37,11 @@ impl Change<'_> {
         plan: Uuid,
         replan: &Replan,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO replans (plan, held, now, most) VALUES (?, ?, ?, ?)")
+        sqlx::query("INSERT INTO replans (plan, held, now, most) VALUES ($1, $2, $3, $4)")
             .bind(plan.to_string())
             .bind(replan.held.to_string())
-            .bind(replan.now)
-            .bind(replan.most_changes)
+            .bind(replan.now.map(i64::from))
+            .bind(replan.most_changes.map(i64::from))
             .execute(&mut *self.transaction)
             .await?;
         Ok(())

@@ -1,4 +1,5 @@
--- The tables of one unit. Blobs named `sealed` open with the key of their day alone.
+-- The tables of one unit, in SQLite's words. Blobs named `sealed` open with the key of their day alone.
+-- What a later version adds is a table of its own, so that what an older one has made is opened as it is.
 CREATE TABLE IF NOT EXISTS day_keys (
     day     TEXT PRIMARY KEY,
     sealed  BLOB NOT NULL
@@ -42,13 +43,19 @@ CREATE TABLE IF NOT EXISTS replans (      -- plans that are made against one tha
     now  INTEGER,                       -- minutes after midnight
     most INTEGER                        -- how many patients may be disturbed
 ) STRICT;
+CREATE TABLE IF NOT EXISTS searches (     -- of plans that are searched for
+    plan     TEXT PRIMARY KEY REFERENCES plans (id) ON DELETE CASCADE,
+    prove    INTEGER NOT NULL,          -- 1 where a bound is looked for
+    enough   INTEGER NOT NULL,          -- 1 where the best so far will do
+    progress TEXT                       -- how far it is, as it is told
+) STRICT;
 CREATE TABLE IF NOT EXISTS documents (
     plan    TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
     number  INTEGER NOT NULL,           -- 0 is the plan, then the work lists
     format  TEXT NOT NULL,
     sealed  BLOB NOT NULL,
     PRIMARY KEY (plan, number, format)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE IF NOT EXISTS published (
     day      TEXT NOT NULL,
     shift    TEXT NOT NULL,
@@ -56,7 +63,7 @@ CREATE TABLE IF NOT EXISTS published (
     plan     TEXT REFERENCES plans (id) ON DELETE SET NULL,
     changed  TEXT NOT NULL,
     PRIMARY KEY (day, shift)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE IF NOT EXISTS profiles (
     name    TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -64,7 +71,7 @@ CREATE TABLE IF NOT EXISTS profiles (
     who     TEXT NOT NULL,
     changed TEXT NOT NULL,
     PRIMARY KEY (name, version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE IF NOT EXISTS answers (
     key      BLOB PRIMARY KEY,          -- keyed hash of operation and Idempotency-Key
     request  BLOB NOT NULL,             -- keyed hash of the body

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::seal::{random, sha256};
-use super::{Act, StoreError, Unit, now, timestamp};
+use super::{Act, StoreError, Unit, timestamp};
 use crate::auth::Scope;
 use crate::config::UnitId;
 
@@ -43,14 +43,15 @@ impl Unit {
         let id = Uuid::now_v7().to_string();
         let mut change = self.begin().await?;
         sqlx::query(
-            "INSERT INTO tokens (id, hash, name, scopes, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tokens (id, hash, name, scopes, created, expires)
+             VALUES ($1, $2, $3, $4, $5, unixepoch() + $6)",
         )
         .bind(&id)
         .bind(&sha256(token.as_bytes())[..])
         .bind(name)
         .bind(scopes.join(" "))
         .bind(timestamp())
-        .bind(now() + i64::from(days) * 86_400)
+        .bind(i64::from(days) * 86_400)
         .execute(&mut *change.transaction)
         .await?;
         change.log(Act { who: "operator", act: "token-made", object: &id }).await?;
@@ -62,10 +63,10 @@ impl Unit {
     pub(crate) async fn token(&self, token: &str) -> Result<Option<(String, String)>, StoreError> {
         // Found by its hash: how long that takes tells nothing of the token.
         let row = sqlx::query_as(
-            "SELECT id, scopes FROM tokens WHERE hash = ? AND revoked IS NULL AND expires > ?",
+            "SELECT id, scopes FROM tokens
+             WHERE hash = $1 AND revoked IS NULL AND expires > unixepoch()",
         )
         .bind(&sha256(token.as_bytes())[..])
-        .bind(now())
         .fetch_optional(&self.read)
         .await?;
         Ok(row)
@@ -73,7 +74,7 @@ impl Unit {
 
     /// What the token of that id was made for.
     pub(crate) async fn token_name(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let name = sqlx::query_scalar("SELECT name FROM tokens WHERE id = ?");
+        let name = sqlx::query_scalar("SELECT name FROM tokens WHERE id = $1");
         Ok(name.bind(id).fetch_optional(&self.read).await?)
     }
 
@@ -98,11 +99,12 @@ impl Unit {
     /// Revokes a token; whether there was one that was not.
     pub(crate) async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
         let mut change = self.begin().await?;
-        let revoked = sqlx::query("UPDATE tokens SET revoked = ? WHERE id = ? AND revoked IS NULL")
-            .bind(timestamp())
-            .bind(id)
-            .execute(&mut *change.transaction)
-            .await?;
+        let revoked =
+            sqlx::query("UPDATE tokens SET revoked = $1 WHERE id = $2 AND revoked IS NULL")
+                .bind(timestamp())
+                .bind(id)
+                .execute(&mut *change.transaction)
+                .await?;
         let was_there = revoked.rows_affected() == 1;
         if was_there {
             change.log(Act { who: "operator", act: "token-revoked", object: id }).await?;

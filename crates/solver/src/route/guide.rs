@@ -104,3 +104,44 @@ fn power(idle: i32, level: u64) -> u64 {
     }
     power
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guide(level: u64) -> Guide {
+        Guide { level, share: (10 * level as i64) >> SQUARINGS, mean: 600, balance: 3 }
+    }
+
+    /// A second of a route at the level costs the price of the longest of all, others less, and more above it.
+    #[test]
+    fn a_second_costs_more_the_longer_the_idle_time() {
+        let slope = |idle: i32| {
+            let at = |idle| guide(6000).idle(idle);
+            at(idle + 100) - at(idle)
+        };
+        assert!((900..=1100).contains(&slope(5950)), "{}", slope(5950));
+        assert!(slope(3000) < 20 && slope(4500) < slope(5000) && slope(8000) > 5000);
+        assert_eq!(guide(6000).idle(0), 0);
+    }
+
+    #[test]
+    fn no_more_is_saved_than_is_told() {
+        for (idle, work) in [(0, 0), (500, 700), (6000, 100), (9000, 3000)] {
+            for more in [0, 10, 500, 5000] {
+                let now = Outcome { idle, work, ..Outcome::default() };
+                let then = Outcome { idle: (idle - more).max(0), work: work + more, ..now };
+                let saved = guide(6000).cost(&now) - guide(6000).cost(&then);
+                assert!(saved <= guide(6000).most_saved(&now, more), "{idle} {work} {more}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_is_rounded_up_for_itself() {
+        assert_eq!(off_the_mean(&[]), 0);
+        assert_eq!(off_the_mean(&[7, 7, 7]), 0);
+        assert_eq!(off_the_mean(&[0, 0, 1]), 3);
+        assert_eq!(off_the_mean(&[0, 10]), 10);
+    }
+}

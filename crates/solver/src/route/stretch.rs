@@ -117,7 +117,7 @@ impl Prefix {
             spent: 0,
             anchor: vehicle.ready,
             // Who has set off cannot do so later.
-            slack: if vehicle.begun > 0 { vehicle.ready } else { FAR },
+            slack: if vehicle.cannot_wait() { vehicle.ready } else { FAR },
             ride: 0,
             worst: 0,
             at_base: 0,

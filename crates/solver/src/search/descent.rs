@@ -109,6 +109,7 @@ mod tests {
     use super::super::samples::day;
     use super::*;
     use crate::problem::Problem;
+    use crate::score::{Cost, Rate};
 
     /// Moves that make plans worse are made too. Each is held against its price when it is made
     /// (`take`), and everything against a recount.
@@ -116,11 +117,17 @@ mod tests {
     fn every_operator_comes_to_what_it_was_priced_at() {
         let mut made = [0; OPERATORS.len()];
         for seed in 0..40 {
-            let (instance, tables) = day(36, 7, seed);
+            let (mut instance, tables) = day(36, 7, seed);
+            // Prices that look at all routes, and breaks that may be missed.
+            instance.policy.balance = Rate(seed as i32 % 3);
+            instance.policy.missed_break = (seed % 4 == 1).then_some(Cost(20_000));
             let problem = Problem::compile(&instance, &tables).expect("a sample day has no faults");
             let near = Near::of(&problem);
             let mut state = State::of(&problem, &construct::greedy(&problem));
             let mut descent = Descent::default();
+            if seed % 2 == 0 {
+                state.guide();
+            }
             for (turn, task) in (0..problem.tasks.len() as u32).map(TaskId).enumerate() {
                 let job = problem.tasks[task.ix()].job;
                 let other = near.to(job)[1 + turn % 9];
@@ -131,7 +138,7 @@ mod tests {
                     let took =
                         |state: &mut State<'_>, change: &Move| descent.take(state, change, below);
                     *made += u32::from(moves(&mut state, operator, &pair, took));
-                    assert_eq!(state.cost(), state.recount());
+                    assert_eq!(state.guided(), state.recount());
                     state.forget();
                 }
             }

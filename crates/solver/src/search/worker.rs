@@ -24,6 +24,9 @@ const TRIED: usize = 8;
 /// For how many steps the search is guided by where it then had come to.
 const GUIDE: u32 = 8;
 
+/// A plan that is more than this part worse than the best is not worth looking for its best times.
+const NEAR: i64 = 64;
+
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
 
@@ -227,8 +230,9 @@ impl<'p> Worker<'p> {
         }
         if waiting > 0 {
             let solution = self.state.solution();
-            let times = timing::cost(self.state.problem, &solution);
-            let told = cost - self.state.times_cost() + times;
+            let fixed = cost - self.state.times_cost();
+            let most = self.best.cost + self.best.cost / NEAR - fixed;
+            let told = fixed + timing::cost_up_to(self.state.problem, &solution, most);
             if told >= self.best.cost {
                 return;
             }

@@ -123,7 +123,9 @@ impl<'a> Program<'a> {
         }
         let course = course(problem, id, drive);
         let waiting = f64::from(problem.waiting.0);
-        let leave = self.rows.add_column(-waiting, day.leave - origin..);
+        let now = day.leave - origin;
+        let latest = if vehicle.cannot_wait() { now } else { FAR };
+        let leave = self.rows.add_column(-waiting, now..=latest);
         let (mut here, mut spent, mut place) = (leave, 0, vehicle.start);
         for (gap, task) in drive.tasks.iter().enumerate() {
             let job = problem.job_of(*task);

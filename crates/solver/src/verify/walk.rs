@@ -116,6 +116,12 @@ impl<'a> Walker<'a> {
             let nb = format!("drar {leave}, men pausen er over {clock}");
             self.breaches.carer("leaves-in-break", &self.carer.id, en, nb);
         }
+        if self.reading.instance.policy.leaves_at_start && leave > self.carer.shift_start {
+            let start = self.carer.shift_start;
+            let en = format!("sets off at {leave}, but is to when the shift starts at {start}");
+            let nb = format!("drar {leave}, men skal dra når vakta starter {start}");
+            self.breaches.carer("leaves-late", &self.carer.id, en, nb);
+        }
         self.part = Part::OnTheWay;
         self.goes_on(leave, leave);
     }

@@ -2,6 +2,7 @@
 
 use hjemrute_solver::{
     Carer, CarerRef, Gap, Load, Place, ReasonCode, Skill, Status, Stop, VisitId, VisitStop,
+    WorkList,
 };
 use hjemrute_travel::{Leg, Mode, PlaceId, Seconds};
 
@@ -405,6 +406,15 @@ pub(super) const CHANGES: &[(&str, &str, Reach, Change)] = &[
         *start = route.visits[*at].1;
         case.rewrite();
         Some(())
+    }),
+    ("setting off later than the shift starts where nobody may", "leaves-late", Wide, |case| {
+        let late = |carer: &Carer, list: &WorkList| {
+            let leaves = |stop: &Stop| matches!(stop, Stop::Leave { leave, .. } if *leave > carer.shift_start);
+            list.stops.iter().any(leaves)
+        };
+        let mut lists = case.instance.carers.iter().zip(&case.plan.work_lists);
+        case.instance.policy.leaves_at_start = lists.any(|(carer, list)| late(carer, list));
+        case.instance.policy.leaves_at_start.then_some(())
     }),
     ("setting off in the middle of the break", "leaves-in-break", Wide, |case| {
         let (carer, _, _) = case.some_break()?;
