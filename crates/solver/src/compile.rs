@@ -47,7 +47,7 @@ impl Problem {
         let tasks = tasks(&jobs);
         let modes = modes(instance);
         let fit = fit(instance, tables, &jobs, tasks.len());
-        let able = (0..tasks.len()).map(|task| able(&fit, tasks.len(), task)).collect();
+        let able = (0..tasks.len()).map(|task| able(&fit, instance.carers.len(), task)).collect();
         let policy = &instance.policy;
         let keys = keys(instance, &jobs);
         Problem {
@@ -197,11 +197,10 @@ fn modes(instance: &Instance) -> Vec<Mode> {
     Mode::ALL.into_iter().filter(used).collect()
 }
 
-/// Who may do a task, of so many, the dearest pair last.
-fn able(fit: &[i32], tasks: usize, task: usize) -> Vec<VehicleId> {
-    let price = |k: &u32| fit[*k as usize * tasks + task];
-    let all = 0..(fit.len() / tasks) as u32;
-    let mut able: Vec<u32> = all.filter(|k| price(k) != NEVER).collect();
+/// Which of so many vehicles may do a task, the dearest pair last.
+fn able(fit: &[i32], vehicles: usize, task: usize) -> Vec<VehicleId> {
+    let price = |k: &u32| fit[task * vehicles + *k as usize];
+    let mut able: Vec<u32> = (0..vehicles as u32).filter(|k| price(k) != NEVER).collect();
     able.sort_by_key(|k| (price(k), *k));
     able.into_iter().map(VehicleId).collect()
 }
@@ -408,16 +407,14 @@ fn price(pair: Pair<'_>) -> i32 {
     cost.map_or(NEVER, |cost| i32::try_from(cost.0).unwrap_or(NEVER - 1))
 }
 
-/// Every pair judged once: `carer × tasks + task`.
+/// Every pair judged once: `task × carers + carer`.
 fn fit(instance: &Instance, tables: &Tables, jobs: &[Job], tasks: usize) -> Vec<i32> {
     let mut fit = Vec::with_capacity(instance.carers.len() * tasks);
-    for carer in &instance.carers {
-        for job in jobs {
-            let visit = &instance.visits[job.visit];
-            fit.extend(
-                (0..visit.carers())
-                    .map(|member| price(Pair { instance, tables, visit, member, carer })),
-            );
+    for job in jobs {
+        let visit = &instance.visits[job.visit];
+        for member in 0..visit.carers() {
+            let pair = |carer| price(Pair { instance, tables, visit, member, carer });
+            fit.extend(instance.carers.iter().map(pair));
         }
     }
     fit

@@ -66,7 +66,7 @@ pub struct Problem {
     pub(crate) missed_break: i64,
     /// Whether breaks may be missed at that price.
     pub(crate) may_miss_breaks: bool,
-    /// `vehicle × tasks + task`: the price of the pair, `NEVER` where it may not be.
+    /// `task × vehicles + vehicle`: the price of the pair, `NEVER` where it may not be.
     pub(crate) fit: Vec<i32>,
     /// `vehicle × patients + patient`: the price of the carer being a new face.
     pub(crate) face: Vec<i32>,
@@ -305,6 +305,12 @@ impl Problem {
         (self.worst_late.0, self.worst_idle.0) != (0, 0)
     }
 
+    /// Whether it has a price who comes to whom.
+    pub(crate) fn prices_persons(&self) -> bool {
+        self.fit.iter().any(|price| *price != 0 && *price != NEVER)
+            || self.face.iter().any(|price| *price != 0)
+    }
+
     #[inline]
     pub(crate) fn job(&self, job: JobId) -> &Job {
         &self.jobs[job.ix()]
@@ -340,7 +346,14 @@ impl Problem {
     /// The price of the pair; [`NEVER`] where it may not be.
     #[inline]
     pub(crate) fn fit(&self, vehicle: VehicleId, task: TaskId) -> i32 {
-        self.fit[vehicle.ix() * self.tasks.len() + task.ix()]
+        self.fit[task.ix() * self.vehicles.len() + vehicle.ix()]
+    }
+
+    /// The price of each vehicle doing the task; [`NEVER`] where it may not.
+    #[inline]
+    pub(crate) fn fits(&self, task: TaskId) -> &[i32] {
+        let vehicles = self.vehicles.len();
+        &self.fit[task.ix() * vehicles..(task.ix() + 1) * vehicles]
     }
 
     /// The price of the carer being new to the patient.

@@ -1,16 +1,18 @@
 //! One route in time: a carer's stops in order, with what is remembered of every stretch. This room
 //! and those below it are the only arithmetic of time in the search: `stretch` drives on from stop
 //! to stop, `tail` looks back from the end, `agreed` is what other routes have a say in, `price` what a
-//! stop more would cost.
+//! stop more would cost, `opening` what is sure of that at a glance.
 
 mod agreed;
 mod guide;
+mod opening;
 mod price;
 mod stretch;
 mod tail;
 
 pub(crate) use agreed::{Agreed, Peaks, Timing};
 pub(crate) use guide::{Guide, off_the_mean};
+pub(crate) use opening::{Comer, Opening};
 pub(crate) use price::{Priced, Seat};
 pub(crate) use stretch::{Outcome, Prefix, Slot};
 use tail::Tail;
@@ -18,7 +20,7 @@ use tail::Tail;
 use std::ops::Range;
 
 use crate::gap::{Course, Errand};
-use crate::problem::{Job, JobId, Problem, TaskId, Vehicle, VehicleId};
+use crate::problem::{JobId, Problem, TaskId, Vehicle, VehicleId};
 
 /// A carer's tasks in order, with what is remembered of every stretch.
 #[derive(Debug, Default)]
@@ -38,6 +40,10 @@ pub(crate) struct Route {
     tail: Vec<Tail>,
     /// What is brought along for the first so many stops; one more than there are stops.
     loads: Vec<i64>,
+    /// What lies between every two stops; last, before the return.
+    openings: Vec<Opening>,
+    /// Whether it has a linked stop.
+    pub(crate) linked: bool,
     pub(crate) outcome: Outcome,
     pub(crate) cost: i64,
     /// Another one for each way the route has been, so that what was found out about it can be kept.
@@ -53,7 +59,7 @@ impl Clone for Route {
 
     fn clone_from(&mut self, from: &Route) {
         let Route { tasks, slot, errands, prefix, start, latest, tail, .. } = from;
-        let Route { loads, outcome, cost, stamp, .. } = from;
+        let Route { loads, openings, linked, outcome, cost, stamp, .. } = from;
         self.tasks.clone_from(tasks);
         self.errands.clone_from(errands);
         self.prefix.clone_from(prefix);
@@ -61,7 +67,8 @@ impl Clone for Route {
         self.latest.clone_from(latest);
         self.tail.clone_from(tail);
         self.loads.clone_from(loads);
-        (self.slot, self.outcome) = (*slot, *outcome);
+        self.openings.clone_from(openings);
+        (self.slot, self.outcome, self.linked) = (*slot, *outcome, *linked);
         (self.cost, self.stamp) = (*cost, *stamp);
     }
 }
@@ -74,6 +81,7 @@ impl Route {
         route.loads.push(0);
         route.no_way_back(vehicle);
         route.outcome = Outcome::staying(vehicle);
+        route.lay_open(vehicle);
         route
     }
 
@@ -83,21 +91,16 @@ impl Route {
         self.tasks.len()
     }
 
-    /// Whether what the job brings along can be carried beside all the rest.
+    /// What is brought along for all of it.
     #[inline]
-    pub(crate) fn can_carry(&self, vehicle: &Vehicle, job: &Job) -> bool {
-        job.load <= vehicle.capacity - self.loads[self.len()]
+    pub(crate) fn all_load(&self) -> i64 {
+        self.loads[self.loads.len() - 1]
     }
 
     /// What is brought along for a stretch of the stops.
     #[inline]
     pub(crate) fn load(&self, stops: Range<usize>) -> i64 {
         self.loads[stops.end] - self.loads[stops.start]
-    }
-
-    /// Where a task stands.
-    pub(crate) fn position(&self, task: TaskId) -> Option<usize> {
-        self.tasks.iter().position(|other| *other == task)
     }
 
     /// Puts the task in; [`settle`](Self::settle) must follow.
@@ -128,9 +131,12 @@ impl Route {
         self.start.clear();
         self.loads.truncate(1);
         let mut load = 0;
+        self.linked = false;
         for task in &self.tasks {
-            load += problem.job_of(*task).load;
+            let job = problem.job_of(*task);
+            load += job.load;
             self.loads.push(load);
+            self.linked |= job.linked;
         }
         if load > vehicle.capacity || !vehicle.may_rest(self.slot) && !self.tasks.is_empty() {
             return false;
@@ -140,6 +146,7 @@ impl Route {
             self.cost = agreed.alone(problem, &self.outcome);
             self.no_way_back(vehicle);
             self.errands.clear();
+            self.lay_open(vehicle);
             return true;
         }
         let course = Course { errands: &self.errands, ..Course::plain(problem, id, self.slot) };
@@ -160,6 +167,7 @@ impl Route {
         let Some(outcome) = prefix.finish(home, vehicle) else { return false };
         (self.outcome, self.cost) = (outcome, agreed.alone(problem, &outcome));
         self.look_back(problem, id, agreed);
+        self.lay_open(vehicle);
         true
     }
 

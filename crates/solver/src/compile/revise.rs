@@ -77,9 +77,9 @@ impl Problem {
             Changed::Carer(at) => k == at,
         };
         let mut fit = Vec::with_capacity(instance.carers.len() * count);
-        for (k, carer) in instance.carers.iter().enumerate() {
-            for task in 0..count as u32 {
-                let job = revised.job_of(TaskId(task));
+        for task in 0..count as u32 {
+            let job = revised.job_of(TaskId(task));
+            for (k, carer) in instance.carers.iter().enumerate() {
                 fit.push(if is_new(k, job.visit) {
                     let member = (task - job.tasks.start) as usize;
                     let visit = &instance.visits[job.visit];
@@ -96,7 +96,7 @@ impl Problem {
                 {
                     was.clone()
                 }
-                _ => able(&fit, count, task),
+                _ => able(&fit, instance.carers.len(), task),
             })
             .collect();
         revised.fit = fit;

@@ -109,7 +109,7 @@ impl Without {
         for task in problem.job(job).tasks() {
             only.able[task.ix()].retain(|id| team.contains(id));
             for id in problem.vehicle_ids().filter(|id| !team.contains(id)) {
-                only.fit[id.ix() * problem.tasks.len() + task.ix()] = NEVER;
+                only.fit[task.ix() * problem.vehicles.len() + id.ix()] = NEVER;
             }
         }
         let placed = Asked::about(only, job).fits_in_a_seat(&self.solution)?;

@@ -3,7 +3,7 @@
 use super::{Agreed, Route, Slot, Timing, late_of};
 use crate::errands;
 use crate::gap::Course;
-use crate::problem::{Around, Job, Problem, TaskId, Vehicle, VehicleId};
+use crate::problem::{Problem, TaskId, Vehicle, VehicleId};
 
 /// What a stop to be put in comes to.
 #[derive(Clone, Copy, Debug)]
@@ -24,38 +24,6 @@ pub(crate) struct Seat {
 }
 
 impl Route {
-    /// The least by which a job before stop `at` can raise the cost: its detour, less all the waiting
-    /// and idle time that it might save.
-    #[inline]
-    pub(crate) fn least_raise(
-        &self,
-        problem: &Problem,
-        vehicle: &Vehicle,
-        (job, stop): (&Job, Around<'_>),
-        at: usize,
-        agreed: &Agreed,
-    ) -> i64 {
-        if !self.errands.is_empty() {
-            // Beside it a key may be fetched with less of a detour.
-            return i64::MIN / 4;
-        }
-        let before = &self.prefix[at];
-        let (after, ride) = match self.prefix.get(at + 1) {
-            Some(after) => (after.place, after.ride),
-            None => (vehicle.end, self.outcome.ride),
-        };
-        let direct = ride - before.ride;
-        let detour = stop.to[before.place as usize] + stop.from[after as usize].ride - direct;
-        let least = i64::from(problem.travel.0) * i64::from(detour) - self.waiting_cost(problem);
-        if !agreed.guide.is_on() {
-            return least;
-        }
-        let ways = &problem.ways[vehicle.ways as usize];
-        let doors = ways.at(before.place, job.place).door + stop.from[after as usize].door - direct;
-        let more = doors.max(0) + job.stay(vehicle) + self.outcome.unrested;
-        least - agreed.guide.most_saved(&self.outcome, more)
-    }
-
     /// The most that a stop more can save it.
     #[inline]
     pub(crate) fn most_saved(&self, problem: &Problem, agreed: &Agreed) -> i64 {

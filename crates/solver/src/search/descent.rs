@@ -1,51 +1,17 @@
 //! Local search around visits that have just been put somewhere: moves that bring a visit beside one
 //! that lies near it, each made at once if it lowers the cost (granular neighbourhoods: Toth and Vigo
-//! 2003, doi:10.1287/ijoc.15.4.333.24890). Knows which moves there are; what they come to is told
-//! by `moves`.
+//! 2003, doi:10.1287/ijoc.15.4.333.24890). Which moves there are is told by `operators`, what they come
+//! to by `moves`.
 
 use super::insertion::{Blink, best_in_route, best_placement};
-use super::moves::{Move, Remade, Stretch};
+use super::moves::Move;
+use super::operators::{OPERATORS, Operator, Pair, moves};
 use super::ruin::Near;
 use super::state::State;
-use crate::problem::{FAR, JobId, TaskId, VehicleId};
+use crate::problem::{FAR, JobId, TaskId};
 
 /// How many of a visit's neighbours it is brought beside.
 const NEAR: usize = 12;
-
-/// Which moves there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    /// So many stops go beside a neighbour, on its route or their own.
-    Relocate(usize),
-    /// So many stops trade places with so many behind a neighbour.
-    Swap(usize, usize),
-    /// Two routes trade what follows a stop and what begins with its neighbour.
-    Tails,
-    /// Two carers trade their routes.
-    Routes,
-    /// A stop and a neighbour trade routes, each to where it is the least detour there.
-    SwapStar,
-}
-
-/// All of them, in the order in which they are tried.
-pub(crate) const OPERATORS: [Operator; 9] = [
-    Operator::Relocate(1),
-    Operator::Relocate(2),
-    Operator::Relocate(3),
-    Operator::Swap(1, 1),
-    Operator::Swap(2, 1),
-    Operator::Swap(2, 2),
-    Operator::Tails,
-    Operator::SwapStar,
-    Operator::Routes,
-];
-
-/// A stop: whose route, and which on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stop {
-    of: VehicleId,
-    at: usize,
-}
 
 /// What the descent works with.
 #[derive(Debug, Default)]
@@ -102,19 +68,16 @@ impl Descent {
         None
     }
 
-    /// Prices every move of an operator around every visit, and makes none.
+    /// Prices every move of an operator around every visit that is not ruled out at a glance, and makes none.
     pub(super) fn price_all(&mut self, state: &mut State<'_>, near: &Near, operator: Operator) {
         let problem = state.problem;
         for task in (0..problem.tasks.len() as u32).map(TaskId) {
             for job in near.to(problem.tasks[task.ix()].job).iter().skip(1).take(NEAR) {
                 let other = TaskId(problem.job(*job).tasks.start);
-                let Some((stop, neighbour)) = stop_of(state, task).zip(stop_of(state, other))
-                else {
-                    continue;
-                };
-                moves(state, operator, stop, neighbour, |state, change| {
+                let Some(pair) = Pair::of(state, task, other, 0) else { continue };
+                moves(state, operator, &pair, |state, change| {
                     self.looked_at += 1;
-                    let _ = change.change(state, i64::MAX, &mut self.tasks);
+                    let _ = change.change(state, 0, &mut self.tasks);
                     false
                 });
             }
@@ -127,15 +90,12 @@ impl Descent {
         let mut traded = false;
         for job in near.to(problem.tasks[task.ix()].job).iter().skip(1).take(NEAR) {
             for other in problem.job(*job).tasks() {
-                let stops = stop_of(state, task).zip(stop_of(state, other));
-                let Some((stop, neighbour)) = stops else { continue };
+                let Some(pair) = Pair::of(state, task, other, 0) else { continue };
                 // Whole routes are traded with the nearest other route only.
-                let whole = stop.of != neighbour.of && !std::mem::replace(&mut traded, true);
+                let whole = pair.is_of_two() && !std::mem::replace(&mut traded, true);
                 let operators = OPERATORS.into_iter().filter(|op| whole || *op != Operator::Routes);
                 for operator in operators {
-                    if moves(state, operator, stop, neighbour, |state, change| {
-                        self.take(state, change, 0)
-                    }) {
+                    if moves(state, operator, &pair, |state, change| self.take(state, change, 0)) {
                         return true;
                     }
                 }
@@ -157,165 +117,6 @@ impl Descent {
         }
         kept
     }
-}
-
-fn stop_of(state: &State<'_>, task: TaskId) -> Option<Stop> {
-    let of = state.route_of(task)?;
-    let at = state.routes[of.ix()].position(task)?;
-    Some(Stop { of, at })
-}
-
-/// Tells the moves of an operator for a stop and a neighbour of it, until one is taken.
-fn moves(
-    state: &mut State<'_>,
-    operator: Operator,
-    stop: Stop,
-    near: Stop,
-    mut take: impl FnMut(&mut State<'_>, &Move) -> bool,
-) -> bool {
-    let behind = Stop { at: near.at + 1, ..near };
-    let mut either =
-        |one: Option<Move>, state: &mut State<'_>| one.is_some_and(|change| take(state, &change));
-    match operator {
-        Operator::Relocate(stops) => {
-            either(relocate(state, (stop, stops), near), state)
-                || either(relocate(state, (stop, stops), behind), state)
-        }
-        Operator::Swap(stops, others) => {
-            let before = near.at.checked_sub(others).map(|at| Stop { at, ..near });
-            either(swap(state, (stop, stops), (behind, others)), state)
-                || before.is_some_and(|before| {
-                    either(swap(state, (stop, stops), (before, others)), state)
-                })
-        }
-        Operator::Tails => {
-            either(tails(state, stop, near), state) || either(tails(state, near, stop), state)
-        }
-        Operator::Routes => either(routes(state, stop.of, near.of), state),
-        Operator::SwapStar => either(swap_star(state, stop, near), state),
-    }
-}
-
-/// So many stops from `stop` on go before another, or to the end of its route.
-fn relocate(
-    state: &State<'_>,
-    (stop, stops): (Stop, usize),
-    Stop { of: to, at: before }: Stop,
-) -> Option<Move> {
-    let (from, end) = (stop.at, stop.at + stops);
-    let last = state.routes[stop.of.ix()].len();
-    if end > last {
-        return None;
-    }
-    let own = |from, to| Stretch::new(stop.of, from, to);
-    let moved = own(from, end);
-    if to == stop.of {
-        return match before {
-            _ if before < from => Some(Move::inside(Remade::of(
-                to,
-                &[own(0, before), moved, own(before, from), own(end, last)],
-            ))),
-            _ if before > end => Some(Move::inside(Remade::of(
-                to,
-                &[own(0, from), own(end, before), moved, own(before, last)],
-            ))),
-            _ => None,
-        };
-    }
-    let theirs = |from, until| Stretch::new(to, from, until);
-    let all = state.routes[to.ix()].len();
-    Some(Move::between(
-        Remade::of(stop.of, &[own(0, from), own(end, last)]),
-        Remade::of(to, &[theirs(0, before), moved, theirs(before, all)]),
-    ))
-}
-
-/// So many stops from `a` on trade places with so many from `b` on.
-fn swap(state: &State<'_>, a: (Stop, usize), b: (Stop, usize)) -> Option<Move> {
-    let ((a, many), (b, few)) = if a.0.of == b.0.of && b.0.at < a.0.at { (b, a) } else { (a, b) };
-    let (a_end, b_end) = (a.at + many, b.at + few);
-    let (a_last, b_last) = (state.routes[a.of.ix()].len(), state.routes[b.of.ix()].len());
-    if a_end > a_last || b_end > b_last {
-        return None;
-    }
-    let of_a = |from, to| Stretch::new(a.of, from, to);
-    let of_b = |from, to| Stretch::new(b.of, from, to);
-    let (from_a, from_b) = (of_a(a.at, a_end), of_b(b.at, b_end));
-    if a.of != b.of {
-        return Some(Move::between(
-            Remade::of(a.of, &[of_a(0, a.at), from_b, of_a(a_end, a_last)]),
-            Remade::of(b.of, &[of_b(0, b.at), from_a, of_b(b_end, b_last)]),
-        ));
-    }
-    let stretches = [of_a(0, a.at), from_b, of_a(a_end, b.at), from_a, of_a(b_end, a_last)];
-    (a_end <= b.at).then(|| Move::inside(Remade::of(a.of, &stretches)))
-}
-
-/// What follows `a` trades places with what begins with `b`.
-fn tails(state: &State<'_>, a: Stop, b: Stop) -> Option<Move> {
-    let (a_last, b_last) = (state.routes[a.of.ix()].len(), state.routes[b.of.ix()].len());
-    let cut = a.at + 1;
-    let of_a = |from, to| Stretch::new(a.of, from, to);
-    let of_b = |from, to| Stretch::new(b.of, from, to);
-    (a.of != b.of).then(|| {
-        Move::between(
-            Remade::of(a.of, &[of_a(0, cut), of_b(b.at, b_last)]),
-            Remade::of(b.of, &[of_b(0, b.at), of_a(cut, a_last)]),
-        )
-    })
-}
-
-/// Two carers trade all that they do.
-fn routes(state: &State<'_>, a: VehicleId, b: VehicleId) -> Option<Move> {
-    let all = |of: VehicleId| Stretch::new(of, 0, state.routes[of.ix()].len());
-    (a != b).then(|| Move::between(Remade::of(a, &[all(b)]), Remade::of(b, &[all(a)])))
-}
-
-/// Two stops trade routes, each to where it is the least detour (Vidal 2022,
-/// doi:10.1016/j.cor.2021.105643, without its list of the best three).
-fn swap_star(state: &State<'_>, a: Stop, b: Stop) -> Option<Move> {
-    if a.of == b.of {
-        return None;
-    }
-    let new = |home: Stop, guest: Stop| {
-        let own = |from, to| Stretch::new(home.of, from, to);
-        let last = state.routes[home.of.ix()].len();
-        let comer = Stretch::new(guest.of, guest.at, guest.at + 1);
-        let before = least_detour(state, home, guest);
-        if before <= home.at {
-            let stretches = [own(0, before), comer, own(before, home.at), own(home.at + 1, last)];
-            Remade::of(home.of, &stretches)
-        } else {
-            let stretches = [own(0, home.at), own(home.at + 1, before), comer, own(before, last)];
-            Remade::of(home.of, &stretches)
-        }
-    };
-    Some(Move::between(new(a, b), new(b, a)))
-}
-
-/// Before which stop of the home's route, the home left out, the guest is the least detour.
-fn least_detour(state: &State<'_>, home: Stop, guest: Stop) -> usize {
-    let problem = state.problem;
-    let (vehicle, ways) = (problem.vehicle(home.of), problem.ways(home.of));
-    let route = &state.routes[home.of.ix()];
-    let place = |at: usize| problem.tasks[route.tasks[at].ix()].place;
-    let guest = state.routes[guest.of.ix()].prefix[guest.at + 1].place;
-    let around = ways.around(guest);
-    let detour = |before: usize| {
-        let last = match before {
-            0 => vehicle.start,
-            _ if before == home.at + 1 => match home.at {
-                0 => vehicle.start,
-                at => place(at - 1),
-            },
-            _ => place(before - 1),
-        };
-        let next = if before < route.len() { place(before) } else { vehicle.end };
-        around.to[last as usize] + around.from[next as usize].ride - ways.at(last, next).ride
-    };
-    // Before the home itself and behind it is the same seat; it is told as the one behind.
-    let seats = (0..=route.len()).filter(|before| *before != home.at);
-    seats.min_by_key(|before| detour(*before)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -348,12 +149,11 @@ mod tests {
                 let other = near.to(job)[1 + turn % 9];
                 let other = TaskId(problem.job(other).tasks.start);
                 for (operator, made) in OPERATORS.into_iter().zip(&mut made) {
-                    let stops = stop_of(&state, task).zip(stop_of(&state, other));
-                    let Some((stop, neighbour)) = stops else { continue };
                     let below = 60_000 * (turn as i64 % 3);
+                    let Some(pair) = Pair::of(&state, task, other, below) else { continue };
                     let took =
                         |state: &mut State<'_>, change: &Move| descent.take(state, change, below);
-                    *made += u32::from(moves(&mut state, operator, stop, neighbour, took));
+                    *made += u32::from(moves(&mut state, operator, &pair, took));
                     assert_eq!(state.guided(), state.recount());
                     state.forget();
                 }

@@ -7,7 +7,7 @@ use super::rng::Rng;
 use super::seats::Seats;
 use super::state::{Placement, State};
 use crate::problem::{FAR, JobId, NEVER, TaskId, VehicleId};
-use crate::route::{Priced, Seat, Timing};
+use crate::route::{Comer, Priced, Seat, Timing};
 
 /// What is overlooked, so that the same ruin does not always heal the same way.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) enum Blink<'r> {
     Never,
     /// One seat in a hundred and twenty-eight.
     Seats(&'r mut Rng),
+    /// The same, and nobody is sent out who can stay: finds plans of fewer routes.
+    Idle(&'r mut Rng),
     /// A quarter of the carers, for each visit anew: finds what only a detour leads to.
     Carers(&'r mut Rng),
     /// The same, and with the other carers every place of the break is tried.
@@ -26,7 +28,7 @@ impl Blink<'_> {
     #[inline]
     pub(super) fn overlooks_seat(&mut self) -> bool {
         match self {
-            Blink::Seats(rng) => rng.next() & 127 == 0,
+            Blink::Seats(rng) | Blink::Idle(rng) => rng.next() & 127 == 0,
             _ => false,
         }
     }
@@ -39,8 +41,12 @@ impl Blink<'_> {
     pub(super) fn overlooks_carer(&mut self) -> bool {
         match self {
             Blink::Carers(rng) | Blink::CarersMovingBreaks(rng) => rng.next() & 3 == 0,
-            Blink::Never | Blink::Seats(_) => false,
+            Blink::Never | Blink::Seats(_) | Blink::Idle(_) => false,
         }
+    }
+
+    fn overlooks_idle(&self) -> bool {
+        matches!(self, Blink::Idle(_))
     }
 
     /// Whether the best seat of a route is overlooked, and the route with it.
@@ -68,11 +74,24 @@ pub(crate) fn best_placement(
     let mut best = None;
     // Whose offer was the best the last time comes first: a good bar for the others.
     let hint = state.offers.hint(task);
-    let others = problem.able[task.ix()].iter().copied().filter(|vehicle| Some(*vehicle) != hint);
-    for vehicle in hint.into_iter().chain(others) {
-        if !blink.overlooks_carer() {
+    let stay = blink.overlooks_idle();
+    let hint = hint.filter(|vehicle| !stay || state.routes[vehicle.ix()].len() > 0);
+    if let Some(vehicle) = hint
+        && !blink.overlooks_carer()
+    {
+        consider(state, job, (vehicle, floor), Rested::Still, blink, &mut best);
+    }
+    each_open(state, task, |state, vehicle, idle| {
+        if Some(vehicle) != hint && !(idle && stay) && !blink.overlooks_carer() {
             consider(state, job, (vehicle, floor), Rested::Still, blink, &mut best);
         }
+    });
+    if stay && best.is_none() {
+        each_open(state, task, |state, vehicle, idle| {
+            if idle {
+                consider(state, job, (vehicle, floor), Rested::Still, blink, &mut best);
+            }
+        });
     }
     // Rather than leave it out, breaks are moved for it.
     let no_seat = best.as_ref().is_none_or(|(cost, _)| *cost >= problem.job(job).drop.0);
@@ -87,6 +106,24 @@ pub(crate) fn best_placement(
         state.offers.remember_best(task, placement.first.0);
     }
     best
+}
+
+/// Names those who may do the task and have room for what it brings, and whether they stay at home so
+/// far.
+fn each_open<'p>(
+    state: &mut State<'p>,
+    task: TaskId,
+    mut tell: impl FnMut(&mut State<'p>, VehicleId, bool),
+) {
+    let (fits, load) = (state.problem.fits(task), state.problem.job_of(task).load);
+    let mut next = state.fleet.next(0);
+    while let Some(vehicle) = next {
+        if load <= state.fleet.room(vehicle) && fits[vehicle.ix()] != NEVER {
+            let idle = state.routes[vehicle.ix()].len() == 0;
+            tell(state, vehicle, idle);
+        }
+        next = state.fleet.next(vehicle.0 + 1);
+    }
 }
 
 /// For each carer who may where the visit costs least, whatever leaving it out would cost; of a
@@ -141,7 +178,7 @@ fn consider(
     let job = problem.job(id);
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
-    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
+    if job.load > state.fleet.room(vehicle) || !state.may_have(id, vehicle) {
         return;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
@@ -246,8 +283,6 @@ fn each_seat(
     let job = problem.job(ask.id);
     let task = TaskId(job.tasks.start);
     let route = &state.routes[vehicle.ix()];
-    let (carer, around) =
-        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
         let offered = (task, timing);
@@ -263,8 +298,9 @@ fn each_seat(
             continue;
         }
         if ask.rested == Rested::Moved {
+            let comer = Comer::new(problem, vehicle, route, (job, timing), &state.agreed);
             for at in route.room_with_break_moved(problem, vehicle, (job, timing), &state.agreed) {
-                if route.least_raise(problem, carer, around, at, &state.agreed) < below
+                if comer.least_raise(route.opening(at)) < below
                     && let Some((there, slot)) =
                         route.price_with_break_moved(problem, vehicle, offered, at, &state.agreed)
                 {
@@ -273,9 +309,9 @@ fn each_seat(
             }
             continue;
         }
-        for seat in Seats::of(problem, vehicle, route, task, timing) {
-            if route.least_raise(problem, carer, around, seat.at as usize, &state.agreed) < below
-                && !blink.overlooks_seat()
+        let mut seats = Seats::of(problem, vehicle, route, (task, timing), &state.agreed);
+        while let Some(seat) = seats.next_below(below - extra) {
+            if !blink.overlooks_seat()
                 && let Some(there) = route.price(problem, vehicle, offered, seat, &state.agreed)
             {
                 priced(&mut below, seat, there);

@@ -10,8 +10,9 @@ const EPOCH: u32 = 1024;
 /// The weights' sum, about.
 const WHOLE: u64 = 1 << 16;
 
-/// The share of the whole that no arm falls below: one in thirty-two.
-const FLOOR: u64 = WHOLE / 32;
+/// The share of the whole that no arm falls below: one in ten. A search does not live by what is
+/// rewarded at once alone.
+const FLOOR: u64 = WHOLE / 10;
 
 /// What an iteration does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,7 @@ mod tests {
             mix.reward(arm, came, 10);
             drawn[arm.0] += u32::from(turn >= 10 * EPOCH);
         }
-        assert!(drawn[4] > 7 * EPOCH, "{drawn:?}");
+        assert!(drawn[4] > 4 * EPOCH, "{drawn:?}");
         assert!(drawn.iter().all(|times| *times > EPOCH / 8), "{drawn:?}");
     }
 }

@@ -14,6 +14,7 @@ mod insertion;
 mod mix;
 mod moves;
 mod offers;
+mod operators;
 mod pairs;
 mod part;
 mod pool;

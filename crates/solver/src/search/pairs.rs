@@ -86,9 +86,7 @@ fn second_carer(
     let problem = state.problem;
     let job = problem.job(id);
     for vehicle in &problem.able[tasks.1.ix()] {
-        let route = &state.routes[vehicle.ix()];
-        let may_have =
-            route.can_carry(problem.vehicle(*vehicle), job) && state.may_have(id, *vehicle);
+        let may_have = job.load <= state.fleet.room(*vehicle) && state.may_have(id, *vehicle);
         if *vehicle == lead.vehicle || !may_have || blink.overlooks_carer() {
             continue;
         }
@@ -111,19 +109,17 @@ fn best_lead(
     let problem = state.problem;
     let job = problem.job(id);
     let route = &state.routes[vehicle.ix()];
-    if !route.can_carry(problem.vehicle(vehicle), job) || !state.may_have(id, vehicle) {
+    if job.load > state.fleet.room(vehicle) || !state.may_have(id, vehicle) {
         return None;
     }
     let person = i64::from(problem.fit(vehicle, task)) + state.face(vehicle, job);
-    let (carer, around) =
-        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     let mut best: Option<Lead> = None;
     for window in job.windows() {
         let timing = Timing { window: &problem.windows[window as usize], floor };
-        for seat in Seats::of(problem, vehicle, route, task, timing) {
-            let at = seat.at as usize;
-            let least = route.least_raise(problem, carer, around, at, &state.agreed) + person;
-            if best.is_some_and(|best| least >= best.raise) || blink.overlooks_seat() {
+        let mut seats = Seats::of(problem, vehicle, route, (task, timing), &state.agreed);
+        let below = |best: Option<Lead>| best.map_or(i64::MAX, |best| best.raise - person);
+        while let Some(seat) = seats.next_below(below(best)) {
+            if blink.overlooks_seat() {
                 continue;
             }
             let Some(priced) = route.price(problem, vehicle, (task, timing), seat, &state.agreed)
@@ -187,15 +183,13 @@ fn second_seat(
     let timing = Timing { window: &problem.windows[lead.window as usize], floor: lead.start };
     let mut doubtful = Vec::new();
     let route = &state.routes[vehicle.ix()];
-    let (carer, around) =
-        (problem.vehicle(vehicle), (job, problem.ways(vehicle).around(job.place)));
     // What the first carer's route comes to is no less when the visit is later, but for waiting.
     let led = lead.raise + person - state.routes[lead.vehicle.ix()].waiting_cost(problem);
-    for seat in Seats::of(problem, vehicle, route, follower, timing) {
+    let mut seats = Seats::of(problem, vehicle, route, (follower, timing), &state.agreed);
+    loop {
         let below = best.as_ref().map_or(i64::MAX, |(cost, _)| *cost);
-        let at = seat.at as usize;
-        let least = led + route.least_raise(problem, carer, around, at, &state.agreed);
-        if least >= below || blink.overlooks_seat() {
+        let Some(seat) = seats.next_below(below.saturating_sub(led)) else { break };
+        if blink.overlooks_seat() {
             continue;
         }
         let Some(priced) = route.price(problem, vehicle, (follower, timing), seat, &state.agreed)
@@ -248,7 +242,7 @@ fn hold(
     let price =
         |seat| Some((seat, route.price(problem, lead.vehicle, (task, timing), seat, agreed)?));
     price(lead.seat).or_else(|| {
-        let seats = Seats::of(problem, lead.vehicle, route, task, timing);
+        let seats = Seats::of(problem, lead.vehicle, route, (task, timing), agreed);
         seats.filter_map(price).min_by_key(|(_, priced)| priced.cost)
     })
 }

@@ -46,12 +46,12 @@ impl Part {
             let (task, held) = (drawn.origin[at], drawn.jobs[drawn.tasks[at].job.ix()].held);
             !held || route_of.get(&task) == Some(&vehicle)
         };
-        let price = |vehicle: VehicleId, at: usize| {
+        let price = |(vehicle, at): (VehicleId, usize)| {
             if may(vehicle, at) { whole.fit(vehicle, drawn.origin[at]) } else { NEVER }
         };
         let places = || 0..drawn.tasks.len();
         let fit: Vec<i32> =
-            vehicles.iter().flat_map(|id| places().map(|at| price(*id, at))).collect();
+            places().flat_map(|at| vehicles.iter().map(move |id| (*id, at))).map(price).collect();
         let mut inside = vec![None; whole.vehicles.len()];
         (0..).zip(&vehicles).for_each(|(at, id)| inside[id.ix()] = Some(VehicleId(at)));
         let able = places()

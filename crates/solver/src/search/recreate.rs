@@ -18,6 +18,7 @@ pub(crate) struct Recreate {
 #[derive(Clone, Copy, Debug)]
 struct Keys {
     drop: i64,
+    load: i64,
     earliest: i32,
     /// Carers who may, times how long it may start.
     choice: i64,
@@ -50,6 +51,7 @@ impl Recreate {
         let mut blink = match rng.below(32) {
             0 => Blink::CarersMovingBreaks(rng),
             1..4 => Blink::Carers(rng),
+            4..18 => Blink::Idle(rng),
             _ => Blink::Seats(rng),
         };
         self.put(state, out, &mut blink)
@@ -108,7 +110,7 @@ impl Recreate {
         let key = |job: &JobId| self.keys[job.ix()];
         match rng.below(16) {
             0..4 => {}
-            4..7 => out.sort_by_key(|job| -key(job).drop),
+            4..7 => out.sort_by_key(|job| (-key(job).drop, -key(job).load)),
             7..10 => out.sort_by_key(|job| key(job).choice),
             10..12 => out.sort_by_key(|job| key(job).earliest),
             12..14 => out.sort_by_key(|job| -key(job).far),
@@ -129,6 +131,7 @@ impl Keys {
         });
         Keys {
             drop: job.drop.0,
+            load: job.load,
             earliest: windows.first().map_or(0, |window| window.earliest),
             choice: able as i64 * width,
             far: rides.min().unwrap_or(0),

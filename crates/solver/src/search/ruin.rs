@@ -109,11 +109,10 @@ impl<'p> Ruin<'p> {
         (seed, size): (JobId, usize),
         rng: &mut Rng,
     ) -> Vec<JobId> {
-        let used = state.routes.iter().filter(|route| route.len() > 0).count().max(1);
+        let used = state.used().max(1);
         let average = (self.problem.tasks.len() / used).max(1);
         let longest = LONGEST.min(average);
-        let most = (4 * size / (1 + longest)).saturating_sub(1).max(1);
-        let strings = rng.between(1, most);
+        let strings = rng.between(1 + longest, (4 * size).max(1 + longest)) / (1 + longest);
         let mut chosen = Vec::new();
         let mut taken = 0;
         for &job in &self.near.of[seed.ix()] {
@@ -123,7 +122,7 @@ impl<'p> Ruin<'p> {
                     continue;
                 }
                 let route = &state.routes[vehicle.ix()];
-                let at = route.position(task).expect("a task is on the route it says");
+                let at = state.stop_of(task);
                 let length = rng.between(1, longest.min(route.len()));
                 chosen.extend(
                     self.string(route.len(), at, length, rng)

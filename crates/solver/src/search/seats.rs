@@ -1,12 +1,14 @@
 //! The seats of a route that a visit might take, one after the other.
 
-use crate::problem::{FAR, Problem, TaskId, VehicleId};
-use crate::route::{Route, Seat, Slot, Timing};
+use crate::problem::{Problem, TaskId, VehicleId};
+use crate::route::{Agreed, Comer, Route, Seat, Slot, Timing};
 
 /// The seats of a route in which the job can start within its window, as far as its neighbours'
 /// times tell.
 pub(super) struct Seats<'a> {
     route: &'a Route,
+    /// What tells how dear a seat is at the least; nothing where a key changes that.
+    comer: Option<Comer<'a>>,
     has_break: bool,
     may_miss_break: bool,
     until: i32,
@@ -17,42 +19,46 @@ pub(super) struct Seats<'a> {
 
 impl<'a> Seats<'a> {
     pub(super) fn of(
-        problem: &Problem,
+        problem: &'a Problem,
         vehicle: VehicleId,
         route: &'a Route,
-        task: TaskId,
-        timing: Timing<'_>,
+        (task, timing): (TaskId, Timing<'_>),
+        agreed: &Agreed,
     ) -> Seats<'a> {
         if route.goes_for_keys(problem, vehicle, task) {
             // Each is priced with the break and the stops for keys wherever they are then best.
             let (has_break, may_miss_break) = (false, false);
-            return Seats { route, has_break, may_miss_break, until: FAR, at: 0, variant: 0 };
+            let (until, at, variant) = (i32::MAX, 0, 0);
+            return Seats { route, comer: None, has_break, may_miss_break, until, at, variant };
         }
-        let job = problem.job_of(task);
+        let (job, carer) = (problem.job_of(task), problem.vehicle(vehicle));
         // Before a stop that must begin earlier than the job can be over there is no seat.
-        let over = timing.window.earliest.max(timing.floor) + job.stay(problem.vehicle(vehicle));
+        let over = timing.opens() + job.stay(carer);
         let starts = &route.latest[..route.len()];
         Seats {
             route,
-            has_break: problem.vehicle(vehicle).rest.is_some(),
+            comer: Some(Comer::new(problem, vehicle, route, (job, timing), agreed)),
+            has_break: carer.rest.is_some(),
             may_miss_break: problem.may_miss_breaks,
             until: timing.window.hard,
-            at: starts
-                .partition_point(|latest| *latest < over)
-                .max(problem.vehicle(vehicle).begun as usize),
+            at: starts.partition_point(|latest| *latest < over).max(carer.begun as usize),
             variant: 0,
         }
     }
-}
 
-impl Iterator for Seats<'_> {
-    type Item = Seat;
-
+    /// The next seat that may raise the cost of the route by less.
     #[inline]
-    fn next(&mut self) -> Option<Seat> {
+    pub(super) fn next_below(&mut self, below: i64) -> Option<Seat> {
         let stops = self.route.len();
-        if self.at > stops || self.route.prefix[self.at].ready() > self.until {
-            return None;
+        while self.variant == 0 {
+            if self.at > stops || self.route.opening(self.at).ready() > self.until {
+                return None;
+            }
+            let Some(comer) = &self.comer else { break };
+            match comer.least_raise_in_time(self.route.opening(self.at)) {
+                Some(least) if least < below => break,
+                _ => self.at += 1,
+            }
         }
         let (at, slot) = (self.at as u32, self.route.slot);
         let (slot, more) = match (self.has_break, stops) {
@@ -80,5 +86,13 @@ impl Iterator for Seats<'_> {
             (self.variant, self.at) = (0, self.at + 1);
         }
         Some(Seat { at, slot })
+    }
+}
+
+impl Iterator for Seats<'_> {
+    type Item = Seat;
+
+    fn next(&mut self) -> Option<Seat> {
+        self.next_below(i64::MAX)
     }
 }

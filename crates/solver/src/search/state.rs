@@ -2,6 +2,7 @@
 //! journal by which every change can be taken back. Knows how to change; never asks whether to.
 
 mod cost;
+mod fleet;
 mod links;
 mod promised;
 mod trial;
@@ -14,6 +15,7 @@ use crate::errands;
 use crate::problem::{FAR, Job, JobId, Problem, TaskId, VehicleId, Window};
 use crate::route::{Agreed, Guide, Peaks, Route, Seat, Slot};
 use crate::solution::{Drive, Solution};
+use fleet::Fleet;
 use trial::Trial;
 
 /// The mark of a task on no route.
@@ -28,9 +30,14 @@ pub(crate) struct State<'p> {
     pub(crate) agreed: Agreed,
     /// By task: the route it is on, or [`NOWHERE`].
     route_of: Vec<u32>,
+    /// By task on a route: which of its stops it is.
+    stop_of: Vec<u32>,
     /// `vehicle × patients + patient`: how many of the patient's visits with wishes the carer has.
     faces: Vec<u8>,
     cost: i64,
+    pub(super) fleet: Fleet,
+    /// Whether it has a price who comes to whom.
+    prices_persons: bool,
     /// What routes are known to offer.
     pub(super) offers: Offers,
     /// How many stamps have been given to routes.
@@ -87,8 +94,11 @@ impl<'p> State<'p> {
                 guide: Guide::NONE,
             },
             route_of: vec![NOWHERE; problem.tasks.len()],
+            stop_of: vec![0; problem.tasks.len()],
             faces: vec![0; problem.vehicles.len() * problem.patients],
             cost: problem.jobs.iter().map(|job| job.drop.0).sum(),
+            fleet: Fleet::new(problem),
+            prices_persons: problem.prices_persons(),
             offers: Offers::new(problem),
             stamps: 0,
             journal: Vec::new(),
@@ -139,11 +149,13 @@ impl<'p> State<'p> {
             if goes && !errands::suffice(problem, vehicle, line, carried) {
                 route.arrange(problem, vehicle, &state.agreed);
             }
+            state.number(vehicle, 0);
             for &task in &drive.tasks {
                 let job = problem.job_of(task);
                 state.route_of[task.ix()] = vehicle.0;
                 state.cost += i64::from(problem.fit(vehicle, task));
                 state.meet(vehicle, job);
+                state.fleet.load(vehicle, job.load);
                 if task.0 == job.tasks.start {
                     let window = state.agreed.window[problem.tasks[task.ix()].job.ix()];
                     state.cost += problem.windows[window as usize].price - job.drop.0;
@@ -172,6 +184,21 @@ impl<'p> State<'p> {
             self.agreed.window.clone(),
             self.cost(),
         )
+    }
+
+    /// Makes the solution the one that it is; of the routes only those that are not as they were
+    /// stamped when they were last written there.
+    pub(crate) fn write_into(&self, solution: &mut Solution, stamps: &mut [u64]) {
+        for ((route, drive), stamp) in self.routes.iter().zip(&mut solution.routes).zip(stamps) {
+            if *stamp != route.stamp {
+                *stamp = route.stamp;
+                drive.tasks.clone_from(&route.tasks);
+                drive.errands.clone_from(&route.errands);
+                drive.slot = route.slot;
+            }
+        }
+        solution.window.clone_from(&self.agreed.window);
+        solution.cost = self.cost();
     }
 
     /// The visits nobody makes.
@@ -207,8 +234,33 @@ impl<'p> State<'p> {
 
     /// When a task that somebody does starts.
     pub(crate) fn start_of(&self, task: TaskId) -> Option<i32> {
-        let route = &self.routes[self.route_of(task)?.ix()];
-        Some(route.start[route.position(task)?])
+        Some(self.routes[self.route_of(task)?.ix()].start[self.stop_of(task)])
+    }
+
+    /// How many routes have stops.
+    pub(crate) fn used(&self) -> usize {
+        self.fleet.used()
+    }
+
+    /// Whether it has a price who comes to whom.
+    #[inline]
+    pub(crate) fn prices_persons(&self) -> bool {
+        self.prices_persons
+    }
+
+    /// Which of the stops of its route a task is.
+    #[inline]
+    pub(crate) fn stop_of(&self, task: TaskId) -> usize {
+        self.stop_of[task.ix()] as usize
+    }
+
+    /// Takes note of where the tasks of a route stand, from a stop on.
+    fn number(&mut self, vehicle: VehicleId, from: usize) {
+        let tasks = &self.routes[vehicle.ix()].tasks;
+        for (at, task) in tasks.iter().enumerate().skip(from) {
+            self.stop_of[task.ix()] = at as u32;
+        }
+        self.fleet.note(vehicle, !tasks.is_empty());
     }
 
     /// Whether the visit is made.
@@ -242,7 +294,11 @@ impl<'p> State<'p> {
         while self.journal.len() > mark.entries {
             match self.journal.pop().expect("longer than the mark") {
                 Entry::Route(id, mut was) => {
-                    std::mem::swap(&mut self.routes[id as usize], &mut was);
+                    let route = &mut self.routes[id as usize];
+                    std::mem::swap(route, &mut was);
+                    let (load, vehicle) = (route.all_load(), VehicleId(id));
+                    self.fleet.loaded(vehicle, self.problem.vehicle(vehicle).capacity - load);
+                    self.number(VehicleId(id), 0);
                     self.spare.push(was);
                 }
                 Entry::Job(job, window, start) => {
@@ -290,6 +346,8 @@ impl<'p> State<'p> {
         {
             self.write_route(vehicle);
             self.routes[vehicle.ix()].insert(task, seat);
+            self.number(vehicle, seat.at as usize);
+            self.fleet.load(vehicle, job.load);
             self.seat(task, vehicle.0);
             self.meet(vehicle, job);
             self.cost += i64::from(problem.fit(vehicle, task));
@@ -340,9 +398,10 @@ impl<'p> State<'p> {
         for task in job.tasks() {
             let vehicle = self.route_of(task).expect("a done visit has all its tasks on routes");
             self.write_route(vehicle);
-            let route = &mut self.routes[vehicle.ix()];
-            let at = route.position(task).expect("a task is on the route it says");
-            route.remove(at);
+            let at = self.stop_of(task);
+            self.routes[vehicle.ix()].remove(at);
+            self.fleet.load(vehicle, -job.load);
+            self.number(vehicle, at);
             self.seat(task, NOWHERE);
             self.part(vehicle, job);
             self.cost -= i64::from(problem.fit(vehicle, task));
@@ -365,6 +424,8 @@ impl<'p> State<'p> {
                     let job = problem.job_of(task);
                     self.part(from, job);
                     self.meet(vehicle, job);
+                    self.fleet.load(from, -job.load);
+                    self.fleet.load(vehicle, job.load);
                     self.cost += i64::from(problem.fit(vehicle, task));
                     self.cost -= i64::from(problem.fit(from, task));
                     self.seat(task, vehicle.0);
@@ -373,6 +434,7 @@ impl<'p> State<'p> {
             let route = &mut self.routes[vehicle.ix()];
             route.slot = route.slot.within(tasks.len());
             route.tasks = tasks;
+            self.number(vehicle, 0);
         }
         let kept = self.relax(&touched);
         self.look_at_the_peaks();

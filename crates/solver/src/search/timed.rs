@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::budget::Budget;
-use super::descent::{Descent, OPERATORS};
+use super::descent::Descent;
+use super::operators::OPERATORS;
 use super::ruin::Near;
 use super::worker::Worker;
 use super::{STEPS, first};

@@ -36,6 +36,8 @@ pub(crate) struct Worker<'p> {
     budget: &'p Budget<'p>,
     state: State<'p>,
     best: Solution,
+    /// By route: how it was stamped when it was written into the best.
+    best_stamps: Vec<u64>,
     best_left_out: usize,
     /// The visits nobody makes.
     bank: Vec<JobId>,
@@ -67,6 +69,7 @@ impl<'p> Worker<'p> {
             budget,
             state: State::new(problem),
             best: first.clone(),
+            best_stamps: Vec::new(),
             best_left_out: 0,
             bank: Vec::new(),
             rng: Rng::new(budget.seed, id),
@@ -134,6 +137,7 @@ impl<'p> Worker<'p> {
         self.state = State::of(self.state.problem, solution);
         self.guided_at = None;
         self.best = solution.clone();
+        self.best_stamps = vec![u64::MAX; solution.routes.len()];
         self.best.cost = compared_cost(self.state.problem, solution);
         self.bank = self.state.left_out();
         self.best_left_out = self.bank.len();
@@ -186,6 +190,7 @@ impl<'p> Worker<'p> {
         let chosen = self.ruin.choose(&self.state, &self.bank, arm.ruin, &mut self.rng);
         let mut kept = self.state.remove(&chosen, &mut out);
         let moved = if arm.descent { out.clone() } else { Vec::new() };
+        let leeway = self.leeway(step);
         let tried = self.draw_from_bank();
         out.extend(&self.bank[..tried]);
         kept = kept && self.recreate.put_back(&mut self.state, &mut out, &mut self.rng);
@@ -201,7 +206,8 @@ impl<'p> Worker<'p> {
             kept = self.state.keeps_limit();
         }
         let worse = self.state.guided() - before;
-        if kept && worse < self.leeway(step, worse) {
+        self.listen(worse);
+        if kept && worse < leeway {
             self.state.forget();
             self.pool.iter_mut().for_each(|pool| pool.meet(&self.state));
             self.bank.splice(..tried, out);
@@ -250,24 +256,35 @@ impl<'p> Worker<'p> {
         if cost - waiting >= self.best.cost {
             return;
         }
-        let mut solution = self.state.solution();
         if waiting > 0 {
+            let solution = self.state.solution();
             let fixed = cost - self.state.times_cost();
             let most = self.best.cost + self.best.cost / NEAR - fixed;
-            let times = timing::cost_up_to(self.state.problem, &solution, most);
-            solution.cost = fixed + times;
-        }
-        if solution.cost < self.best.cost {
+            let told = fixed + timing::cost_up_to(self.state.problem, &solution, most);
+            if told >= self.best.cost {
+                return;
+            }
             self.best = solution;
-            self.best_left_out = left_out;
+            self.best.cost = told;
+            self.best_stamps.fill(u64::MAX);
+        } else {
+            self.state.write_into(&mut self.best, &mut self.best_stamps);
         }
+        self.best_left_out = left_out;
     }
 
-    /// How much worse a plan may be this time. While it only listens, no worse at all. A small day has
-    /// iterations to spare, and starts hot; a large one would only lose time there.
-    fn leeway(&mut self, step: u32, worse: i64) -> i64 {
+    /// How much worse a plan may be this time. While it only listens, no worse at all.
+    fn leeway(&mut self, step: u32) -> i64 {
+        let annealing = self.annealing.as_ref();
+        annealing.map_or(1, |annealing| annealing.leeway(step, &mut self.rng).max(1))
+    }
+
+    /// Until there is a temperature, takes in how much worse a plan is. A small day has iterations to
+    /// spare, and starts hot; a large one would only lose time there, unless its routes are long: in
+    /// them a stop may stand in many places that cost little more, which hides how rough the ground is.
+    fn listen(&mut self, worse: i64) {
         match &self.annealing {
-            Some(annealing) => annealing.leeway(step, &mut self.rng).max(1),
+            Some(_) => {}
             None => {
                 // A plan that leaves out more is no measure of how rough the ground is.
                 if worse > 0 && worse < self.recreate.rough() {
@@ -275,10 +292,11 @@ impl<'p> Worker<'p> {
                 }
                 if self.iterations >= LISTEN {
                     let mean = self.uphill.0 / self.uphill.1.max(1);
-                    let share = if self.state.problem.jobs.len() <= SMALL { 12 } else { 6 };
+                    let stops = self.state.problem.tasks.len() / self.state.used().max(1);
+                    let small = self.state.problem.jobs.len() <= SMALL;
+                    let share = if small { 12 } else { (stops as i64 * 6 / 10).clamp(6, 15) };
                     self.annealing = Some(Annealing::from(mean * share / 20));
                 }
-                1
             }
         }
     }

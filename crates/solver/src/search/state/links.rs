@@ -19,11 +19,11 @@ impl State<'_> {
                 return false;
             }
         }
-        let tied = self.tied(touched);
-        let linked = self.linked_on(&tied);
-        if linked.is_empty() {
+        if touched.iter().all(|vehicle| !self.routes[vehicle.ix()].linked) {
             return true;
         }
+        let tied = self.tied(touched);
+        let linked = self.linked_on(&tied);
         let before: Vec<i32> = linked.iter().map(|job| self.agreed.start[job.ix()]).collect();
         let agreed = self.agree(&tied, &linked);
         // Journal what it was, so that a rollback finds it, now that it is known what changed.
@@ -195,6 +195,9 @@ impl State<'_> {
 
     /// Takes in which linked visits the settled route makes later than agreed.
     pub(super) fn hear(&mut self, vehicle: VehicleId) {
+        if !self.routes[vehicle.ix()].linked {
+            return;
+        }
         for at in 0..self.routes[vehicle.ix()].len() {
             let route = &self.routes[vehicle.ix()];
             let (job, start) = (self.problem.tasks[route.tasks[at].ix()].job, route.start[at]);

@@ -216,7 +216,7 @@ impl State<'_> {
     fn walk_past(&self, trial: &mut Trial, task: TaskId) -> Option<usize> {
         let vehicle = self.route_of(task)?;
         let route = &self.routes[vehicle.ix()];
-        let stop = route.position(task)?;
+        let stop = self.stop_of(task);
         if let Some(at) = trial.walks.iter().position(|walk| walk.vehicle == vehicle) {
             let walk = &mut trial.walks[at];
             (walk.from, walk.last) = (walk.from.min(stop), walk.last.max(stop));
@@ -249,7 +249,7 @@ mod tests {
         let vehicle = (!able.is_empty()).then(|| able[rng.below(able.len())])?;
         let route = &state.routes[vehicle.ix()];
         let at = rng.below(route.len() + 1) as u32;
-        let fits = route.can_carry(state.problem.vehicle(vehicle), state.problem.job_of(task));
+        let fits = state.problem.job_of(task).load <= state.fleet.room(vehicle);
         fits.then_some((vehicle, Seat { at, slot: route.slot }))
     }
 
