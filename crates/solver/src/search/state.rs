@@ -2,6 +2,8 @@
 //! journal by which every change can be taken back. Knows how to change; never asks whether to.
 
 mod cost;
+#[cfg(test)]
+mod fixpoint;
 mod fleet;
 mod links;
 mod promised;
@@ -381,7 +383,7 @@ impl<'p> State<'p> {
             self.take_out(id, &mut touched);
             todo.extend(self.problem.job(id).before.iter().map(|follow| follow.job));
         }
-        let kept = self.relax(&touched);
+        let kept = self.relax(&touched, &self.linked_with(removed));
         self.look_at_the_peaks();
         kept
     }
@@ -436,7 +438,7 @@ impl<'p> State<'p> {
             route.tasks = tasks;
             self.number(vehicle, 0);
         }
-        let kept = self.relax(&touched);
+        let kept = self.relax(&touched, &[]);
         self.look_at_the_peaks();
         kept
     }
@@ -445,7 +447,7 @@ impl<'p> State<'p> {
     pub(crate) fn rest_anew(&mut self, vehicle: VehicleId) {
         let (mark, before) = (self.mark(), self.guided());
         self.write_route(vehicle);
-        if !self.relax(&[vehicle]) || self.guided() >= before {
+        if !self.relax(&[vehicle], &[]) || self.guided() >= before {
             self.rollback(mark);
         }
         self.forget();

@@ -7,8 +7,8 @@ use crate::problem::{FAR, JobId, VehicleId};
 
 impl State<'_> {
     /// Lets every start that the touched routes held up fall back, and settles them: the least
-    /// fixpoint from below, over the routes that are tied to them by links.
-    pub(super) fn relax(&mut self, touched: &[VehicleId]) -> bool {
+    /// fixpoint from below, over the routes that are tied to them by links, and those that were: `freed`.
+    pub(super) fn relax(&mut self, touched: &[VehicleId], freed: &[VehicleId]) -> bool {
         for &vehicle in touched {
             if !self.routes[vehicle.ix()].place_break_and_settle(
                 self.problem,
@@ -19,10 +19,10 @@ impl State<'_> {
                 return false;
             }
         }
-        if touched.iter().all(|vehicle| !self.routes[vehicle.ix()].linked) {
+        if touched.iter().chain(freed).all(|vehicle| !self.routes[vehicle.ix()].linked) {
             return true;
         }
-        let tied = self.tied(touched);
+        let tied = self.tied(&[touched, freed].concat());
         let linked = self.linked_on(&tied);
         let before: Vec<i32> = linked.iter().map(|job| self.agreed.start[job.ix()]).collect();
         let agreed = self.agree(&tied, &linked);
@@ -51,6 +51,15 @@ impl State<'_> {
                 )
             })
             && touched.iter().all(|vehicle| self.replace_break(*vehicle))
+    }
+
+    /// The routes with a visit that one of these is linked to.
+    pub(super) fn linked_with(&self, jobs: &[JobId]) -> Vec<VehicleId> {
+        let problem = self.problem;
+        let links = jobs.iter().map(|id| problem.job(*id));
+        let others = links.flat_map(|job| job.before.iter().chain(&job.after));
+        let tasks = others.flat_map(|follow| problem.job(follow.job).tasks());
+        tasks.filter_map(|task| self.route_of(task)).collect()
     }
 
     /// The linked visits on the routes; a double visit may be named twice.
