@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 pub(crate) use itinerary::{Call, Itinerary, KeyCall, Pause};
 
 use crate::gap::Course;
-use crate::problem::{FAR, JobId, Problem, Rest, TaskId, VehicleId};
+use crate::problem::{FAR, JobId, Problem, Rest, TaskId, Vehicle, VehicleId};
 use crate::route::late_of;
 use crate::solution::{Drive, Solution};
 
@@ -87,7 +87,10 @@ fn best_times(
     let days: Vec<Itinerary> =
         drives.map(|(id, drive)| walk(problem, id, drive, depart[id.ix()], &start)).collect();
     let as_found = |call: &Call| call.start == start[problem.tasks[call.task.ix()].job.ix()];
-    days.iter().flat_map(|day| &day.stops).all(as_found).then_some(days)
+    let in_time = |(day, vehicle): (&Itinerary, &Vehicle)| day.end <= vehicle.hard_end;
+    let kept = days.iter().zip(&problem.vehicles).all(in_time)
+        && days.iter().flat_map(|day| &day.stops).all(as_found);
+    kept.then_some(days)
 }
 
 /// Whoever waits on the way sets off later, as long as that saves waiting over all.

@@ -36,7 +36,9 @@ impl Guide {
 
     /// As these routes are.
     pub(crate) fn of(problem: &Problem, routes: &[Route]) -> Guide {
-        if problem.worst_idle.0 == 0 && problem.balance.0 == 0 {
+        // A day that has begun is changed as little as can be, and needs no leading.
+        let has_begun = problem.vehicles.iter().any(|vehicle| vehicle.begun > 0);
+        if has_begun || problem.worst_idle.0 == 0 && problem.balance.0 == 0 {
             return Guide::NONE;
         }
         let longest =
