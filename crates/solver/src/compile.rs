@@ -333,6 +333,7 @@ fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u3
             length: rest.length.0,
             earliest: rest.earliest.max(opens).0,
             latest: (rest.latest - rest.length).0,
+            departs: opens.0,
         }),
         rest_place: carer.rest.and_then(|rest| rest.place).map(|place| place.0),
         capacity: carer.capacity.map_or(i64::MAX, |most| most.0.into()),
@@ -360,7 +361,9 @@ fn pace(instance: &Instance, carer: &Carer) -> Option<VehicleId> {
 fn under_way(fresh: Vehicle, begun: &Begun) -> Vehicle {
     let slot = |rest: &BegunRest| Slot { gap: rest.before as u32, on_arrival: rest.on_arrival };
     let rest = fresh.rest.map(|rest| match begun.rest {
-        Some(had) => Rest { earliest: had.start.0, latest: had.start.0, ..rest },
+        Some(had) => {
+            Rest { earliest: had.start.0, latest: had.start.0, departs: begun.leave.0, ..rest }
+        }
         None => Rest { latest: rest.latest.max(begun.free.0), ..rest },
     });
     let before_leaving = begun.rest.is_some_and(|rest| rest.start < begun.leave);

@@ -204,6 +204,8 @@ pub(crate) struct Rest {
     pub(crate) length: i32,
     pub(crate) earliest: i32,
     pub(crate) latest: i32,
+    /// Who has taken it before setting off sets off no earlier than this.
+    pub(crate) departs: i32,
 }
 
 /// The ways between all places by one mode.

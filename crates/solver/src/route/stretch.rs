@@ -170,7 +170,7 @@ impl Prefix {
             return None;
         }
         if self.spent == 0 {
-            let (anchor, at_base) = (begin + rest.length, rest.length);
+            let (anchor, at_base) = ((begin + rest.length).max(rest.departs), rest.length);
             return Some(Prefix { anchor, at_base, due: 0, ..self });
         }
         Some(Prefix {

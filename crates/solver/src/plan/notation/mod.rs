@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(
             say("place A 0,0\nvisit v at A 5 min windw 07:00-08:00"),
             "line 2: `windw` means nothing in a visit; write a criticality, patient, window, \
-             carers, skills, any, none, and, primary, known, avoid, distinct, after, pin, load, left-out or cancelled"
+             carers, skills, any, none, and, primary, known, avoid, distinct, after, pin, prefers, lasts, helps, load, left-out or cancelled"
         );
         assert_eq!(
             say("place A nought"),
