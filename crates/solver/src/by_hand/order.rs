@@ -176,12 +176,18 @@ impl<'p> Ordered<'p> {
 
     /// The same with breaks and windows elsewhere, one after the other, until no hard end is broken.
     fn in_time(&self, mut solution: Solution, changed: &[VehicleId]) -> Option<Solution> {
-        // Else the links run in a ring.
-        State::try_of(&self.endless, &solution)?;
+        // Else the links run in a ring: by the order, or where a break parts what must not be far apart.
+        let has_times = |solution: &Solution| State::try_of(&self.endless, solution).is_some();
+        if !has_times(&solution) {
+            return None;
+        }
         let mut least = self.broken(&solution);
         let mut better = true;
         while std::mem::take(&mut better) && least.0 > 0 {
             for other in self.others(&solution, &self.in_trouble(&solution, changed)) {
+                if !has_times(&other) {
+                    continue;
+                }
                 let broken = self.broken(&other);
                 if broken < least {
                     (least, solution, better) = (broken, other, true);

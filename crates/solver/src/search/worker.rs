@@ -25,8 +25,9 @@ const TRIED: usize = 8;
 /// For how many steps the search is guided by where it then had come to.
 const GUIDE: u32 = 8;
 
-/// A plan that is more than this part worse than the best is not worth looking for its best times.
-const NEAR: i64 = 64;
+/// A plan that is worse than the best by more than one part in so many is not worth looking for its
+/// best times.
+const NEAR: i64 = 2;
 
 /// How many iterations listen to how much worse plans get, before the temperature is set.
 const LISTEN: u64 = 256;
