@@ -5,6 +5,10 @@ use super::rng::Rng;
 use super::state::State;
 use crate::problem::{FAR, Follow, Job, JobId, Problem};
 
+/// Up to how many visits a day is so small that who stays at home is not spared: every plan of it is
+/// soon in reach.
+const FEW: usize = 40;
+
 /// Puts back what was taken out, in one of several orders.
 #[derive(Debug)]
 pub(crate) struct Recreate {
@@ -51,7 +55,7 @@ impl Recreate {
         let mut blink = match rng.below(32) {
             0 => Blink::CarersMovingBreaks(rng),
             1..4 => Blink::Carers(rng),
-            4..18 => Blink::Idle(rng),
+            4..18 if state.problem.jobs.len() > FEW => Blink::Idle(rng),
             _ => Blink::Seats(rng),
         };
         self.put(state, out, &mut blink)
