@@ -75,7 +75,8 @@ export interface ListWindow { earliestStart: string; latestStart: string }
 export interface ListVisit {
   id: string;
   patient: string;
-  durationMinutes: number;
+  /** The same for everybody, or with those named who take another time. */
+  durationMinutes: number | { usual: number };
   window?: ListWindow;
   windows?: ListWindow[];
   criticality?: Criticality;

@@ -121,6 +121,9 @@ export const clockAt = (day: DayPlan): string =>
 export const startOf = (day: DayPlan, visit: string): Minutes =>
   day.where.get(visit)?.[0]?.visit.start ?? day.left.find((left) => left.id === visit)?.windows[0]?.earliest ?? 0;
 
+/** How long a visit takes whoever is not named as taking another time. */
+export const usualMinutes = ({ durationMinutes: lasts }: ListVisit): number => (typeof lasts === 'number' ? lasts : lasts.usual);
+
 function laneOf(day: string, work: WorkList, asked: Map<string, ListVisit>): Omit<Lane, 'number' | 'skills' | 'shift'> {
   const at = (instant: string): Minutes => minutesOf(day, instant);
   const pieces: Piece[] = [];

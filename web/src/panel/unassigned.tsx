@@ -1,5 +1,5 @@
 // Those that are on nobody's list: which rule keeps whom away, and what would let them in.
-import { windowsTold, type DayPlan } from '../model/day';
+import { usualMinutes, windowsTold, type DayPlan } from '../model/day';
 import { chosen } from '../state';
 import { number, said, words } from '../words';
 
@@ -15,7 +15,7 @@ export function Unassigned({ day }: { day: DayPlan }) {
                 <button type="button" class="plain link" aria-pressed={chosen.value === id} onClick={() => { chosen.value = id; }}>
                   <b>{patient || id}</b>
                   <span>{w.criticalities[visit?.criticality ?? 'normal']}</span>
-                  {visit !== undefined && <span>{w.minutes(number(visit.durationMinutes))}</span>}
+                  {visit !== undefined && <span>{w.minutes(number(usualMinutes(visit)))}</span>}
                   <span>{windowsTold(windows)}</span>
                 </button>
                 <p>{said(told.reason)}</p>
