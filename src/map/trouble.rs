@@ -9,7 +9,7 @@ use hjemrute_osm::Error;
 pub(crate) fn trouble(error: &Error) -> String {
     match error {
         Error::File { path, source } if source.kind() == ErrorKind::NotFound => {
-            format!("{} finnes ikke", path.display())
+            format!("filen eller mappen {} finnes ikke", path.display())
         }
         Error::File { path, source } => format!("{}: {source}", path.display()),
         Error::Pbf { offset: 0, what } => {
@@ -32,7 +32,7 @@ pub(crate) fn trouble(error: &Error) -> String {
         },
         Error::Clip(what) => format!("det er ingen flate i GeoJSON ({what})"),
         Error::Store { what, .. } => {
-            format!("{what}; lag det på nytt med `hjemrute map build`")
+            format!("det er ikke som det skal ({what}); lag det på nytt med `hjemrute map build`")
         }
     }
 }
