@@ -3,7 +3,7 @@
 //!
 //! PERF: pulling through 10,000 rows of five steps takes 365 µs compiled for any processor and 51 µs
 //! by four; printed by the test of `many::lanes`. Lifting the keys of a city's bicycle network takes 35 ms
-//! instead of 45; see "customising" in benches/RESULTS.md.
+//! instead of 45; see "Roads" in benches/RESULTS.md.
 
 /// A loop that is compiled for several kinds of processors.
 pub(crate) trait Loop: Sized {
