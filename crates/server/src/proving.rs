@@ -75,6 +75,7 @@ impl Day<'_> {
         let short = Budget { iterations: Some(FIRST), threads: 1, progress: &|_| {}, ..*budget };
         std::thread::scope(|scope| {
             let prover = scope.spawn(|| {
+                give_way();
                 let first = solve(self.problem, &short);
                 self.prove(&first, Effort { work: u64::MAX, half: &half, stop: &stop, proved })
             });
@@ -89,6 +90,13 @@ impl Day<'_> {
         let score = render(instance, tables, problem, solution).score;
         prove(instance, problem, solution, &score, effort)
     }
+}
+
+/// Has this thread run only where nobody else wants the processor: plans are what is waited for. Linux
+/// weighs each thread by itself; elsewhere the whole process would give way, and nothing is done.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 /// Adds the certificate of a plan's bound up again, for a plan of that score.
