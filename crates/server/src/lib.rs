@@ -35,8 +35,8 @@ pub use fhir::{outcome_json, plan_fhir};
 pub use hours::Surroundings;
 pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{
-    Order, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of, make_plan,
-    replan,
+    Order, Proving, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of,
+    make_plan, replan,
 };
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
