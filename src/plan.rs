@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clap::{Args, value_parser};
 use hjemrute_osm::Roads;
-use hjemrute_server::{Answer, Limits, Order, Stage, Standing, make_plan, page, plan_json, replan};
+use hjemrute_server::{
+    Answer, Limits, Order, Proving, Stage, Standing, make_plan, page, plan_json, replan,
+};
 use hjemrute_solver::{Budget, Noise, Policy, Progress, simulate};
 use hjemrute_travel::{Mode, Seconds};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -156,7 +158,7 @@ pub(crate) fn planned(
             cancelled: &never,
             progress: &|progress: Progress| bar.set_position(progress.permille.into()),
         },
-        prove: search.bound.then_some(&|_| {}),
+        prove: search.bound.then_some(Proving { told: &|_| {}, gives_way: false }),
         stage: &|stage| watch.enter(stage),
     };
     let planned = match standing {

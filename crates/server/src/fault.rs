@@ -67,6 +67,7 @@ pub const FAULT_CODES: &[&str] = &[
     "unknown-value",
     "vehicle-taken-twice",
     "version-unknown",
+    "waiting-too-dear",
     "window-empty",
     "wrong-type",
 ];
