@@ -18,6 +18,7 @@ use hjemrute_solver::{Budget, Noise, Policy, Progress, simulate};
 use hjemrute_travel::{Mode, Seconds};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::map::trouble;
 use crate::report::{self, BadInput, Timings};
 
 /// What follows `hjemrute plan`.
@@ -199,7 +200,7 @@ pub(crate) fn load_map(path: &Path) -> anyhow::Result<Roads> {
 /// The same with the roads of some modes only, which takes less time.
 pub(crate) fn load_map_for(path: &Path, modes: &[Mode]) -> anyhow::Result<Roads> {
     Roads::load_for(path, modes).map_err(|error| {
-        BadInput(format!("kartet {} kan ikke brukes: {error}", path.display())).into()
+        BadInput(format!("kartet {} kan ikke brukes: {}", path.display(), trouble(&error))).into()
     })
 }
 
