@@ -56,7 +56,7 @@ fn accept(service: &Service, day: &Value) {
 /// What a plan takes from its wish to its end beyond what its process takes by itself.
 fn added(service: &Service, list: &str, map: &Path, text: &str) -> String {
     let order = json!({"bytes": text.len(), "map": map, "profile": "standard", "prices": null,
-        "seed": 1, "seconds": 60, "iterations": ROUNDS, "prove": false, "threads": 1, "memory": 4096});
+        "seed": 1, "seconds": 60, "iterations": ROUNDS, "prove": "not", "threads": 1, "memory": 4096});
     let alone = |_| {
         timed(|| {
             let mut child = Command::new(PROGRAM)

@@ -27,7 +27,7 @@ use crate::jobs::wish;
 use crate::problem::{Code, Problem};
 use crate::routes::profiles::Prices;
 use crate::store::seal::{hex, sha256};
-use crate::store::{Act, Format, NewPlan, RepeatKey, State, Unit};
+use crate::store::{Act, Format, NewPlan, Prove, RepeatKey, State, Unit};
 
 /// How often a folder is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -175,7 +175,7 @@ impl Folder {
             seed: 1,
             seconds: SECONDS.min(self.service.config.plans.longest),
             iterations: None,
-            prove: false,
+            prove: Prove::Not,
             replan: None,
             receipt: receipt.as_bytes(),
         };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::Format;
+use crate::store::{Format, Prove};
 
 /// What is to be made; the list follows, so many bytes of it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub(super) struct JobOrder {
     pub(super) seconds: u32,
     pub(super) iterations: Option<u32>,
     /// Whether to look for a bound.
-    pub(super) prove: bool,
+    pub(super) prove: Prove,
     pub(super) threads: u16,
     /// MiB.
     pub(super) memory: u32,

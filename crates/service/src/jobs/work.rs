@@ -17,7 +17,7 @@ use hjemrute_solver::{Budget, Policy};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::words::{JobOrder, Progress, Told};
-use crate::store::{Document, Format};
+use crate::store::{Document, Format, Prove};
 
 /// How often it is told where the search is.
 const PROGRESS: Duration = Duration::from_millis(200);
@@ -98,8 +98,8 @@ fn make(
                 }
             },
         },
-        // Plans are what is waited for, this one and those beside it.
-        prove: job.prove.then_some(Proving { told: &proved, gives_way: true }),
+        prove: (job.prove != Prove::Not)
+            .then_some(Proving { told: &proved, gives_way: job.prove == Prove::Aside }),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {

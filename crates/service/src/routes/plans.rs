@@ -21,7 +21,9 @@ use crate::auth::{Caller, Scope};
 use crate::body::{self, Id};
 use crate::jobs::{Progress, wish};
 use crate::problem::{Code, Problem};
-use crate::store::{Act, Format, NewPlan, PlanRow, RepeatKey, Replan, State as PlanState, Unit};
+use crate::store::{
+    Act, Format, NewPlan, PlanRow, Prove, RepeatKey, Replan, State as PlanState, Unit,
+};
 
 /// A search that may last so many seconds has a bound looked for beside it: somebody watches it. That takes
 /// processors that are idle, not those of the searches.
@@ -75,7 +77,7 @@ struct PlanOrder {
     #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
     /// Whether to prove beside the search how good a plan can be at best, of days up to 300 visits; absent:
-    /// where it lasts five seconds and more. It takes only processor time that no search wants.
+    /// where it lasts five seconds and more, and with what the searches leave of the processors.
     bound: Option<bool>,
     /// The plan that holds, where the day is planned anew: what has begun stays, and as few patients as
     /// can be get another carer or another time.
@@ -207,7 +209,11 @@ pub(super) async fn post(
         seed: order.seed.unwrap_or(1),
         seconds,
         iterations: order.iterations,
-        prove: order.bound.unwrap_or(seconds >= WATCHED && order.iterations.is_none()),
+        prove: match order.bound {
+            Some(true) => Prove::Asked,
+            None if seconds >= WATCHED && order.iterations.is_none() => Prove::Aside,
+            _ => Prove::Not,
+        },
         replan,
         receipt: &ticket,
     };

@@ -26,7 +26,9 @@ use crate::body::{self, Id};
 use crate::hand::Asked;
 use crate::jobs::documents;
 use crate::problem::{Code, Problem};
-use crate::store::{Act, Format, NewPlan, PlanRow, Queued, RepeatKey, State as PlanState, Unit};
+use crate::store::{
+    Act, Format, NewPlan, PlanRow, Prove, Queued, RepeatKey, State as PlanState, Unit,
+};
 
 /// A question may wait so long for its turn, and take so long.
 const WAITING: Duration = Duration::from_secs(5);
@@ -192,7 +194,7 @@ pub(super) async fn revise(
         seed: 0,
         seconds: 0,
         iterations: None,
-        prove: false,
+        prove: Prove::Not,
         replan: row.replan,
         receipt: &receipt,
     };

@@ -113,7 +113,7 @@ async fn wish(unit: &Unit, list: Uuid, key: &str, most: u32) -> Queued {
         seed: 1,
         seconds: 1,
         iterations: None,
-        prove: false,
+        prove: Prove::Not,
         replan: None,
         receipt: b"ticket",
     };

@@ -34,7 +34,7 @@ pub(crate) use database::Database;
 use database::Kind;
 pub(crate) use documents::{Document, Format};
 pub(crate) use lists::{Arrival, ListRow, NewList, RepeatKey, StoredAnswer};
-pub(crate) use plans::{NewPlan, PlanRow, Queued, State};
+pub(crate) use plans::{NewPlan, PlanRow, Prove, Queued, State};
 pub(crate) use published::{Publication, Slot};
 pub(crate) use queue::{Claim, Standing};
 pub(crate) use replans::Replan;

@@ -49,6 +49,36 @@ impl State {
     }
 }
 
+/// Whether a bound is looked for beside the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Prove {
+    /// It is not.
+    Not,
+    /// Somebody has asked for it.
+    Asked,
+    /// With processors that nobody else wants.
+    Aside,
+}
+
+impl Prove {
+    fn number(self) -> i64 {
+        match self {
+            Prove::Not => 0,
+            Prove::Asked => 1,
+            Prove::Aside => 2,
+        }
+    }
+
+    fn of(number: Option<u32>) -> Prove {
+        match number {
+            Some(1) => Prove::Asked,
+            Some(2) => Prove::Aside,
+            _ => Prove::Not,
+        }
+    }
+}
+
 /// A plan that is wished for.
 #[derive(Clone, Debug)]
 pub(crate) struct NewPlan<'a> {
@@ -69,7 +99,7 @@ pub(crate) struct NewPlan<'a> {
     /// How many rounds to search, instead.
     pub(crate) iterations: Option<u32>,
     /// Whether to look for a bound.
-    pub(crate) prove: bool,
+    pub(crate) prove: Prove,
     /// The plan that holds, where it is made against one.
     pub(crate) replan: Option<Replan>,
     /// What is answered.
@@ -101,7 +131,7 @@ pub(crate) struct PlanRow {
     pub(crate) seconds: u32,
     pub(crate) iterations: Option<u32>,
     /// Whether a bound is looked for.
-    pub(crate) prove: bool,
+    pub(crate) prove: Prove,
     pub(crate) state: State,
     pub(crate) reason: Option<String>,
     pub(crate) attempts: u32,
@@ -132,7 +162,7 @@ impl FromRow<'_, AnyRow> for PlanRow {
             seed: number(row.try_get("seed")?)?,
             seconds: number(row.try_get("seconds")?)?,
             iterations: if_said("iterations")?,
-            prove: if_said("prove")? == Some(1),
+            prove: Prove::of(if_said("prove")?),
             state: State::of(&row.try_get::<String, _>("state")?)?,
             reason: row.try_get("reason")?,
             attempts: number(row.try_get("attempts")?)?,
@@ -266,7 +296,7 @@ impl Change<'_> {
         .await?;
         sqlx::query("INSERT INTO searches (plan, prove, enough) VALUES ($1, $2, 0)")
             .bind(&id)
-            .bind(i64::from(plan.prove))
+            .bind(plan.prove.number())
             .execute(&mut *self.transaction)
             .await?;
         if let Some(replan) = &plan.replan {
