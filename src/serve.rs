@@ -81,7 +81,7 @@ async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option
         postgres: None,
         map,
         tiles: Some(tiles),
-        theme: None,
+        theme: Some(data.join("theme")),
         key: None,
         profiles: None,
         // The day of the demo is long gone, or still to come.

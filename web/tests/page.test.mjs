@@ -1,11 +1,14 @@
 // A scheduler's morning in headless Chromium against the real program with the demo day.
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { browserPath, expectAccessible, expectNoSideways, launch, makeSamePlan, openPage, pictures, startDemo } from './stage.mjs';
 
 let demo, browser, stage, page;
+
+const typeface = createRequire(import.meta.url).resolve('@oslokommune/punkt-assets/dist/fonts/OsloSans-Regular.woff2');
 
 before(async () => {
   assert.ok(browserPath, 'there is no Chromium');
@@ -387,6 +390,41 @@ test('narrow, enlarged, dark and with forced colours it is the same page', async
   await page.locator('html[data-mode=light]').waitFor();
   await expectAccessible(page, 'forced colours');
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+});
+
+test('a theme in a folder gives the page its own colours, typeface and logo', async () => {
+  await page.reload();
+  await visits().first().waitFor();
+  const look = () => page.evaluate(() => {
+    const { color, fontFamily, backgroundImage } = getComputedStyle(document.querySelector('.name'));
+    return { color, fontFamily, logo: backgroundImage };
+  });
+  const plain = await look();
+  assert.equal(plain.logo, 'none');
+  const theme = join(demo.folder, 'theme');
+  mkdirSync(theme);
+  // Such files are the municipality's own; here Punkt's stand for them.
+  copyFileSync(typeface, join(theme, 'own.woff2'));
+  writeFileSync(join(theme, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><circle cx="12" cy="12" r="12"/></svg>');
+  writeFileSync(join(theme, 'theme.css'), `
+    @font-face { font-family: 'Own'; src: url('own.woff2') format('woff2'); }
+    :root { --font: 'Own', sans-serif; --ink: #003b2f; }
+    .name { padding-left: 2rem; background: url('logo.svg') left center / 1.5rem no-repeat; }
+  `);
+  await page.reload();
+  await visits().first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  const own = await look();
+  assert.equal(own.color, 'rgb(0, 59, 47)');
+  assert.match(own.fontFamily, /^"?Own/);
+  assert.ok(own.logo.endsWith('/theme/logo.svg")'), own.logo);
+  assert.ok(await page.evaluate(() => [...document.fonts].some(({ family, status }) => family.includes('Own') && status === 'loaded')));
+  await expectAccessible(page, 'a theme of its own');
+  for (const name of ['theme.js', '..%2fday.json', 'day.json']) {
+    writeFileSync(join(theme, 'theme.js'), '');
+    assert.equal((await fetch(`${demo.base}/theme/${name}`)).status, 404, name);
+  }
+  rmSync(theme, { recursive: true });
 });
 
 test('targets are 24 px at least', async () => {

@@ -48,7 +48,7 @@ export async function startDemo() {
     assert.ok(answer.ok, `${path}: ${answer.status}`);
     return answer.json();
   };
-  return { link, base, ask, stop };
+  return { folder, link, base, ask, stop };
 }
 
 /** The day's plan that is the same wherever it is made: so many rounds of the search, however long they take. */

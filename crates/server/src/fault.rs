@@ -26,7 +26,6 @@ pub struct InputFault {
 pub const FAULT_CODES: &[&str] = &[
     "address-ambiguous",
     "address-unknown",
-    "begun-with-keys",
     "body-too-large",
     "break-infeasible",
     "coordinates-swapped",

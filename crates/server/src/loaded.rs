@@ -67,7 +67,8 @@ impl LoadedDay {
         let until = replanned.frozen_until;
         let told = published_by(&taken.instance, tables, &held.plan, until);
         taken.instance.published = Some(told);
-        *problem = Problem::compile(&taken.instance, tables).map_err(standing::faults_of_begun)?;
+        *problem =
+            Problem::compile(&taken.instance, tables).map_err(standing::faults_of_shared_cars)?;
         Ok(())
     }
 
@@ -114,7 +115,7 @@ impl LoadedPlan {
         if day.taken.instance.carers.iter().any(|carer| !carer.pool.is_empty()) {
             day.taken.instance = driven_by(&day.taken.instance, &read.drivers);
             let compiled = Problem::compile(&day.taken.instance, &day.tables);
-            day.problem = compiled.map_err(standing::faults_of_begun)?;
+            day.problem = compiled.map_err(standing::faults_of_shared_cars)?;
         }
         if let Some(replanned) = &read.replanned {
             let held = held.ok_or_else(standing::missing)?;

@@ -115,7 +115,7 @@ pub fn replan(
     taken.instance.published = Some(told);
     (order.stage)(Stage::Solve);
     let instance = &taken.instance;
-    let problem = Problem::compile(instance, &tables).map_err(standing::faults_of_begun)?;
+    let problem = Problem::compile(instance, &tables).map_err(standing::faults_of_shared_cars)?;
     let began = Instant::now();
     let most = standing.most_changes;
     let (problem, anew) =

@@ -66,8 +66,8 @@ pub(crate) fn is_small(instance: &Instance) -> Result<(), Vec<InputFault>> {
     Err(vec![Wrong::new("too-many-visits", detail, fix).at("/visits", None)])
 }
 
-/// What of the day has begun cannot be driven on.
-pub(crate) fn faults_of_begun(faults: Vec<Fault>) -> Vec<InputFault> {
+/// The list cannot be driven with the cars as the plan has them.
+pub(crate) fn faults_of_shared_cars(faults: Vec<Fault>) -> Vec<InputFault> {
     let told = faults.into_iter().map(|Fault { code, subject, field: _, detail, fix }| {
         let (Subject::Visit(VisitId(id))
         | Subject::Carer(CarerRef(id))

@@ -100,6 +100,8 @@ struct Way {
     there: bool,
     /// Whether the visit that the carer was under way to is off.
     diverted: bool,
+    /// Where keys hang that are fetched or brought back on the way to the next stop.
+    hooks: Vec<PlaceId>,
     begun: Begun,
 }
 
@@ -111,10 +113,14 @@ impl Clock<'_> {
         for (at, stop) in list.stops.iter().enumerate() {
             let behind = &list.stops[at + 1..];
             match (stop, &mut way) {
-                // The list no longer gives the carer a break.
+                // The list no longer gives the carer a break, or not there.
                 (Stop::Break { .. }, _) if carer.rest.is_none() => {}
-                // What a key is fetched for tells whether its carer has set off.
-                (Stop::Key { .. }, Some(_)) => {}
+                (Stop::Break { .. }, None)
+                    if own_place(carer).is_some_and(|own| own != carer.start) => {}
+                // The visit that it is on the way to tells whether its carer has set off.
+                (Stop::Key { place, .. }, Some(way)) if !way.has_arrived_to_rest() => {
+                    way.hooks.push(*place);
+                }
                 (Stop::Break { start, .. }, None) if *start < self.frozen_until => {
                     rest = Some(BegunRest { before: 0, on_arrival: false, start: *start });
                 }
@@ -145,7 +151,12 @@ impl Clock<'_> {
             }
         }
         match way {
-            Some(way) if !way.begun.stops.is_empty() => self.told(carer, way),
+            Some(mut way) if !way.begun.stops.is_empty() => {
+                if way.begun.home || way.diverted {
+                    way.goes_by_the_hooks();
+                }
+                self.told(carer, way)
+            }
             _ => rest.map(|rest| self.resting(carer, rest)),
         }
     }
@@ -165,10 +176,11 @@ impl Clock<'_> {
             way.diverted = true;
             return true;
         };
-        let Some(leg) = self.leg(carer, way.at, visit.place) else { return false };
-        let access = self.instance.places[visit.place.index()].access;
-        let access = if visit.place == way.here { Seconds::ZERO } else { access };
-        let ready = way.now + leg.seconds + access;
+        let Some(ready) = self.at_door(carer, way, &[&way.hooks[..], &[visit.place]].concat())
+        else {
+            return false;
+        };
+        way.goes_by_the_hooks();
         let known = visit.pinned.start.unwrap_or(stop.start);
         let agreed = self.together.get(&stop.visit).copied().unwrap_or(known);
         let start = ready.max(known).max(agreed);
@@ -187,21 +199,55 @@ impl Clock<'_> {
         (place, start, length): (PlaceId, Time, Seconds),
         behind: &[Stop],
     ) -> bool {
-        let on_arrival = place != way.here || way.begun.home || way.begun.stops.is_empty();
-        let next = behind.first().and_then(visit_stop);
-        let off = next.is_some_and(|stop| !self.visits.contains_key(&stop.visit));
-        let Some(leg) = self.leg(carer, way.at, place) else { return false };
-        let start = start.max(way.now + leg.seconds);
-        // Who rests on arrival has set off before.
-        let from = if on_arrival && !way.begun.home { way.now } else { start };
-        if from >= self.frozen_until && !self.is_awaited(behind) || on_arrival && off {
-            return !way.begun.home && on_arrival && off;
+        let own_place = own_place(carer);
+        let elsewhere = place != way.here || way.begun.stops.is_empty();
+        let next = behind.first().and_then(visit_stop).map(|stop| self.visits.get(&stop.visit));
+        let place = match (own_place, next) {
+            (Some(own), _) => own,
+            (None, _) if way.begun.home => carer.end,
+            (None, Some(Some(next))) if elsewhere => next.place,
+            (None, _) => place,
+        };
+        let keys_first = !way.hooks.is_empty();
+        let on_arrival = way.begun.home || keys_first || elsewhere && own_place.is_none();
+        let waits_for_next = on_arrival && next == Some(None) && own_place.is_none();
+        let Some(by_hooks) = self.at_door(carer, way, &way.hooks) else { return false };
+        let last = way.hooks.last().copied();
+        let (from, here) = (last.unwrap_or(way.at), last.unwrap_or(way.here));
+        let Some(leg) = self.leg(carer, from, place) else { return false };
+        let is_back = way.begun.home && place == carer.end;
+        let goes_in = own_place.is_some() && !is_back;
+        let access = if goes_in { self.access(place, here) } else { Seconds::ZERO };
+        let start = start.max(by_hooks + leg.seconds + access);
+        // Who rests on arrival has set off before, and so has who goes to a place for it.
+        let sets_off = on_arrival || place != way.at;
+        let set_off = if sets_off && !way.begun.home { way.now } else { start };
+        if set_off >= self.frozen_until && !self.is_awaited(behind) || waits_for_next {
+            return !way.begun.home && waits_for_next;
         }
+        way.goes_by_the_hooks();
         let before = way.begun.stops.len();
         way.begun.rest = Some(BegunRest { before, on_arrival, start });
-        way.there = on_arrival;
+        way.there = on_arrival && own_place.is_none();
+        way.here = if own_place.is_some() { place } else { here };
         (way.at, way.now) = (place, start + length);
         true
+    }
+
+    /// When the carer, who goes on now and by all of these places, is at the last one's door.
+    fn at_door(&self, carer: &Carer, way: &Way, by: &[PlaceId]) -> Option<Time> {
+        let (mut now, mut at, mut here) = (way.now, way.at, way.here);
+        for &place in by {
+            now = now + self.leg(carer, at, place)?.seconds + self.access(place, here);
+            (at, here) = (place, place);
+        }
+        Some(now)
+    }
+
+    /// From parked to the door of a place, for who was last at that other door.
+    fn access(&self, place: PlaceId, here: PlaceId) -> Seconds {
+        let access = self.instance.places[place.index()].access;
+        if place == here { Seconds::ZERO } else { access }
     }
 
     fn leg(&self, carer: &Carer, from: PlaceId, to: PlaceId) -> Option<Leg> {
@@ -210,16 +256,49 @@ impl Clock<'_> {
 
     /// The day up to here, with when the carer is free and done.
     fn told(&self, carer: &Carer, way: Way) -> Option<Begun> {
-        let Way { here, now, over, mut begun, .. } = way;
-        let stops = begun.stops.len();
-        let rested_here = begun.rest.is_some_and(|rest| rest.before == stops && !rest.on_arrival);
-        let goes_on = if rested_here || begun.home { over } else { over.max(self.frozen_until) };
-        let home = self.leg(carer, here, carer.end)?.seconds;
-        let to_come = carer.rest.filter(|_| begun.rest.is_none());
+        let stops = way.begun.stops.len();
+        let rested = way.begun.rest.filter(|rest| rest.before == stops);
+        let goes_at_once = rested.is_some() || way.begun.home;
+        let goes_on = if goes_at_once { way.over } else { way.over.max(self.frozen_until) };
+        let to_come = carer.rest.filter(|_| way.begun.rest.is_none());
         let length = to_come.map_or(Seconds::ZERO, |rest| rest.length);
+        let is_to_come = |at: usize| at == stops && !rested.is_some_and(|rest| rest.on_arrival);
+        let keys = way.begun.keys.iter().filter(|(at, _)| is_to_come(*at));
+        let mut by: Vec<PlaceId> = keys.map(|(_, place)| *place).collect();
+        by.extend(self.in_hand(carer, &way.begun));
+        by.extend(to_come.and_then(|rest| rest.place));
+        let way = Way { now: way.now.max(goes_on), ..way };
+        let there = self.at_door(carer, &way, &by)?;
+        let last = by.last().copied().unwrap_or(way.at);
+        let home = self.leg(carer, last, carer.end)?.seconds;
+        let mut begun = way.begun;
         begun.free = goes_on;
-        begun.over = now.max(goes_on) + length + home;
+        begun.over = there + length + home;
         Some(begun)
+    }
+
+    /// Where keys hang that the carer may still have in hand.
+    fn in_hand(&self, carer: &Carer, begun: &Begun) -> Vec<PlaceId> {
+        let mut hooks: Vec<PlaceId> = Vec::new();
+        let taken = |visit: &VisitId| {
+            let place = self.visits.get(visit)?.place;
+            self.instance.places[place.index()].key_at
+        };
+        let uses: Vec<Option<PlaceId>> =
+            begun.stops.iter().map(|(visit, _)| taken(visit)).collect();
+        let fetched = begun.keys.iter().map(|(_, place)| *place);
+        for hook in uses.iter().flatten().copied().chain(fetched) {
+            let stops = || begun.keys.iter().filter(|(_, place)| *place == hook);
+            let has_it = hook == carer.start || stops().next().is_some();
+            let is_back = match uses.iter().rposition(|key| *key == Some(hook)) {
+                Some(last) => stops().any(|(at, _)| *at > last),
+                None => hook == carer.start || stops().count() > 1,
+            };
+            if has_it && !is_back && hook != carer.end && !hooks.contains(&hook) {
+                hooks.push(hook);
+            }
+        }
+        hooks
     }
 
     /// The day of who has only taken the break where the shift starts.
@@ -230,10 +309,37 @@ impl Clock<'_> {
     }
 }
 
+/// Where the carer's break is taken, if that is somewhere of its own.
+fn own_place(carer: &Carer) -> Option<PlaceId> {
+    carer.rest.and_then(|rest| rest.place)
+}
+
 impl Way {
     fn from(carer: &Carer, leave: Time, rest: Option<BegunRest>) -> Way {
         let (at, now) = (carer.start, leave);
-        let begun = Begun { leave, stops: Vec::new(), rest, free: leave, over: leave, home: false };
-        Way { at, here: at, now, over: now, there: false, diverted: false, begun }
+        let (stops, keys) = (Vec::new(), Vec::new());
+        let begun = Begun { leave, stops, keys, rest, free: leave, over: leave, home: false };
+        Way {
+            at,
+            here: at,
+            now,
+            over: now,
+            there: false,
+            diverted: false,
+            hooks: Vec::new(),
+            begun,
+        }
+    }
+
+    /// Whether the carer rests, or has, on the way to a stop behind some for keys.
+    fn has_arrived_to_rest(&self) -> bool {
+        let here = self.begun.stops.len();
+        self.begun.rest.is_some_and(|rest| rest.before == here && rest.on_arrival)
+    }
+
+    /// The stops for keys on the way to the next stop have begun with it.
+    fn goes_by_the_hooks(&mut self) {
+        let before = self.begun.stops.len();
+        self.begun.keys.extend(self.hooks.drain(..).map(|place| (before, place)));
     }
 }

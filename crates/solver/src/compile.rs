@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use hjemrute_travel::{Mode, PlaceId, Table, Tables};
 
 use crate::fault::Fault;
+use crate::gap::Errand;
 use crate::plan::{
     Begun, BegunRest, Carer, Criticality, Instance, PatientRef, Status, Visit, VisitId,
 };
@@ -57,6 +58,7 @@ impl Problem {
                 .map(|carer| vehicle(instance, carer, &modes, &keys))
                 .collect(),
             keys,
+            begun_errands: begun_errands(instance),
             limit: None,
             ways: modes.iter().map(|mode| ways(instance, tables, *mode)).collect(),
             travel: policy.travel,
@@ -314,6 +316,18 @@ fn keys(instance: &Instance, jobs: &[Job]) -> Vec<Option<u32>> {
     jobs.iter().flat_map(of_job).collect()
 }
 
+/// By carer: where those who have set off have been for keys. Nothing where nobody has.
+fn begun_errands(instance: &Instance) -> Vec<Vec<Errand>> {
+    let begun = instance.published.iter().flat_map(|published| published.begun.values());
+    if begun.into_iter().all(|begun| begun.keys.is_empty()) {
+        return Vec::new();
+    }
+    let of = |carer: &Carer| instance.published.as_ref()?.begun.get(&carer.id);
+    let errand = |(gap, place): &(usize, PlaceId)| Errand { gap: *gap as u32, place: place.0 };
+    let driven = |carer| of(carer).into_iter().flat_map(|begun| &begun.keys).map(errand).collect();
+    instance.carers.iter().map(driven).collect()
+}
+
 fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u32>]) -> Vehicle {
     let ways =
         modes.iter().position(|mode| *mode == carer.mode).expect("the modes are the carers'");
@@ -340,7 +354,6 @@ fn vehicle(instance: &Instance, carer: &Carer, modes: &[Mode], keys: &[Option<u3
         fetches: keys.iter().flatten().any(|key| *key != carer.start.0 || *key != carer.end.0),
         at_once: instance.policy.leaves_at_start,
         ready: opens.0,
-        departs: opens.0,
         begun: 0,
         free: opens.0,
         begun_rest: None,
@@ -360,10 +373,9 @@ fn pace(instance: &Instance, carer: &Carer) -> Option<VehicleId> {
 /// than they were to be.
 fn under_way(fresh: Vehicle, begun: &Begun) -> Vehicle {
     let slot = |rest: &BegunRest| Slot { gap: rest.before as u32, on_arrival: rest.on_arrival };
-    let rest = fresh.rest.map(|rest| match begun.rest {
-        Some(had) => {
-            Rest { earliest: had.start.0, latest: had.start.0, departs: begun.leave.0, ..rest }
-        }
+    let rest = fresh.rest.map(|rest| Rest { departs: begun.leave.0, ..rest });
+    let rest = rest.map(|rest| match begun.rest {
+        Some(had) => Rest { earliest: had.start.0, latest: had.start.0, ..rest },
         None => Rest { latest: rest.latest.max(begun.free.0), ..rest },
     });
     let before_leaving = begun.rest.is_some_and(|rest| rest.start < begun.leave);
@@ -371,8 +383,8 @@ fn under_way(fresh: Vehicle, begun: &Begun) -> Vehicle {
         hard_end: fresh.hard_end.max(begun.over.0),
         rest,
         ready: if before_leaving { fresh.shift_start } else { begun.leave.0 },
-        departs: begun.leave.0,
         begun: begun.stops.len() as u32,
+        fetches: fresh.fetches || !begun.keys.is_empty(),
         free: begun.free.0,
         begun_rest: begun.rest.as_ref().map(slot),
         ..fresh

@@ -37,27 +37,45 @@ struct Trip {
 #[inline]
 pub(crate) fn asks(problem: &Problem, id: VehicleId, task: TaskId) -> bool {
     let vehicle = problem.vehicle(id);
+    let goes = |key: u32| key != vehicle.start || key != vehicle.end;
     vehicle.fetches
-        && problem.key(task).is_some_and(|key| key != vehicle.start || key != vehicle.end)
+        && (problem.key(task).is_some_and(goes) || !problem.begun_errands(id).is_empty())
 }
 
-/// The trips of a line: to where a key hangs before the first door that takes it, unless the shift
-/// begins there, and again behind the last one, unless it ends there.
+/// The trips of a line that are still to be driven: to where a key hangs before the first door that takes
+/// it, unless the shift begins there, and again behind the last one, unless it ends there. Behind doors
+/// that are passed already, only where the key is in hand.
 fn trips(problem: &Problem, id: VehicleId, line: Line<'_>, agreed: &Agreed) -> Vec<Trip> {
     let vehicle = problem.vehicle(id);
-    // By place: the first and the last stop that takes the key.
-    let mut used: Vec<(u32, usize, usize)> = Vec::new();
+    let begun = vehicle.begun as usize;
+    let driven = problem.begun_errands(id);
+    // By place: the first stop to come that takes the key, and the last of all.
+    let mut used: Vec<(u32, Option<usize>, Option<usize>)> = Vec::new();
     for at in 0..line.len() {
         let Some(key) = problem.key(line.stop(at, problem, agreed).0) else { continue };
+        let to_come = (at >= begun).then_some(at);
         match used.iter_mut().find(|(place, ..)| *place == key) {
-            Some((_, _, last)) => *last = at,
-            None => used.push((key, at, at)),
+            Some((_, first, last)) => (*first, *last) = (first.or(to_come), Some(at)),
+            None => used.push((key, to_come, Some(at))),
+        }
+    }
+    for errand in driven {
+        if used.iter().all(|(place, ..)| *place != errand.place) {
+            used.push((errand.place, None, None));
         }
     }
     let trips = used.into_iter().flat_map(|(place, first, last)| {
-        let fetch = (place != vehicle.start).then_some(Trip { place, gaps: (0, first) });
-        let back = (place != vehicle.end).then_some(Trip { place, gaps: (last + 1, line.len()) });
-        [fetch, back].into_iter().flatten()
+        let stops = || driven.iter().filter(|errand| errand.place == place);
+        let has_it = place == vehicle.start || stops().next().is_some();
+        let is_back = match (first, last) {
+            (Some(_), _) => false,
+            (None, Some(last)) => !has_it || stops().any(|errand| errand.gap as usize > last),
+            (None, None) => place == vehicle.start || stops().count() > 1,
+        };
+        let fetch = first.filter(|_| !has_it).map(|first| Trip { place, gaps: (begun, first) });
+        let behind = last.map_or(begun, |last| begun.max(last + 1));
+        let back = Trip { place, gaps: (behind, line.len()) };
+        [fetch, (place != vehicle.end && !is_back).then_some(back)].into_iter().flatten()
     });
     trips.collect()
 }
@@ -98,6 +116,19 @@ fn ends(
     (gap.checked_sub(1).map_or(vehicle.start, place), to)
 }
 
+/// How long the rides of a gap are without any trip.
+fn direct(problem: &Problem, id: VehicleId, line: Line<'_>, gap: usize, agreed: &Agreed) -> i64 {
+    let (from, to) = ends(problem, id, line, gap, agreed);
+    let driven = problem.begun_errands(id).iter().filter(|errand| errand.gap as usize == gap);
+    let mut here = from;
+    let mut rides = 0;
+    for place in driven.map(|errand| errand.place).chain([to]) {
+        rides += i64::from(problem.ways(id).at(here, place).ride);
+        here = place;
+    }
+    rides
+}
+
 /// The line with its keys fetched and brought back where that costs least; `None` where it cannot
 /// be, or would make a linked visit later than the line says.
 pub(crate) fn cheapest(
@@ -113,10 +144,7 @@ pub(crate) fn cheapest(
         line,
         agreed,
         worth: trips.iter().map(|trip| worth(problem, id, line, *trip, agreed)).collect(),
-        direct: (0..=line.len())
-            .map(|gap| ends(problem, id, line, gap, agreed))
-            .map(|(from, to)| i64::from(problem.ways(id).at(from, to).ride))
-            .sum(),
+        direct: (0..=line.len()).map(|gap| direct(problem, id, line, gap, agreed)).sum(),
         trips,
         best: None,
     };
@@ -171,7 +199,9 @@ impl Looking<'_> {
 
     /// As [`weigh_and_tell`](Self::weigh_and_tell), unless the rides alone cost as much as the best.
     fn weigh(&mut self, gaps: &[(usize, i32)]) {
-        let shared = gaps.windows(2).any(|two| two[0].0 == two[1].0);
+        let driven = self.problem.begun_errands(self.id).last().map(|errand| errand.gap as usize);
+        let shared = gaps.windows(2).any(|two| two[0].0 == two[1].0)
+            || gaps.iter().any(|(gap, _)| Some(*gap) == driven);
         let detours: i64 = gaps.iter().map(|(_, detour)| i64::from(*detour)).sum();
         let rides = i64::from(self.problem.travel.0) * (self.direct + detours);
         if shared || self.best.as_ref().is_none_or(|best| rides < best.cost) {
@@ -198,10 +228,11 @@ impl Looking<'_> {
     }
 
     fn try_order(&mut self, errands: &[Errand]) -> Option<i64> {
-        let line = self.line.by(errands);
+        let errands = [self.problem.begun_errands(self.id), errands].concat();
+        let line = self.line.by(&errands);
         let (cost, slot) = breaks::cheapest(self.problem, self.id, line, self.agreed)?;
         if self.best.as_ref().is_none_or(|best| cost < best.cost) {
-            self.best = Some(Found { cost, slot, errands: errands.to_vec() });
+            self.best = Some(Found { cost, slot, errands });
         }
         Some(cost)
     }
@@ -236,6 +267,7 @@ pub(crate) fn suffice(
     line: Line<'_>,
     (errands, agreed): (&[Errand], &Agreed),
 ) -> bool {
+    let Some(errands) = errands.strip_prefix(problem.begun_errands(id)) else { return false };
     let trips = trips(problem, id, line, agreed);
     let taken = |trip: &Trip| {
         let gaps = trip.gaps.0..=trip.gaps.1;
@@ -267,7 +299,7 @@ impl Route {
             });
             let mut errands: Vec<Errand> = least.collect();
             errands.sort_by_key(|errand| errand.gap);
-            self.errands = errands;
+            self.errands = [problem.begun_errands(id), &errands].concat();
             return;
         };
         (self.slot, self.errands) = (found.slot, found.errands);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::gap::Errand;
 use crate::route::Slot;
 use crate::score::{Cost, Rate};
 
@@ -47,6 +48,8 @@ pub struct Problem {
     /// task is the one who brings it. Empty where no task takes a key.
     pub(crate) keys: Vec<Option<u32>>,
     pub(crate) vehicles: Vec<Vehicle>,
+    /// By vehicle: where it has been for keys as far as its day has begun. Empty where nobody has.
+    pub(crate) begun_errands: Vec<Vec<Errand>>,
     /// By way of travelling; shared by a problem and its parts.
     pub(crate) ways: Arc<[Ways]>,
     pub(crate) travel: Rate,
@@ -188,8 +191,6 @@ pub(crate) struct Vehicle {
     pub(crate) at_once: bool,
     /// From when on anything is done.
     pub(crate) ready: i32,
-    /// From when on the carer may set off; who has, did so then.
-    pub(crate) departs: i32,
     /// How many stops, the first, have begun.
     pub(crate) begun: u32,
     /// From when on the carer goes on from the last of these.
@@ -204,7 +205,7 @@ pub(crate) struct Rest {
     pub(crate) length: i32,
     pub(crate) earliest: i32,
     pub(crate) latest: i32,
-    /// Who has taken it before setting off sets off no earlier than this.
+    /// From when on the carer may set off who has taken it before; who has set off, did so then.
     pub(crate) departs: i32,
 }
 
@@ -324,6 +325,12 @@ impl Problem {
             || self.vehicles.iter().any(|vehicle| vehicle.fetches || vehicle.rest_place.is_some())
     }
 
+    /// Where the vehicle has been for keys, or is on the way to, as far as its day has begun.
+    #[inline]
+    pub(crate) fn begun_errands(&self, vehicle: VehicleId) -> &[Errand] {
+        self.begun_errands.get(vehicle.ix()).map_or(&[], Vec::as_slice)
+    }
+
     /// Where the key hangs that the vehicle must fetch or bring back for the task.
     #[inline]
     pub(crate) fn key(&self, task: TaskId) -> Option<u32> {
@@ -398,6 +405,11 @@ impl Problem {
 }
 
 impl Vehicle {
+    /// From when on the carer may set off; who has, did so then.
+    pub(crate) fn departs(&self) -> i32 {
+        self.rest.map_or(self.ready, |rest| rest.departs)
+    }
+
     /// Whether it is decided already when the carer sets off.
     #[inline]
     pub(crate) fn cannot_wait(&self) -> bool {

@@ -9,7 +9,7 @@ use hjemrute_travel::{Seconds, Time};
 use crate::plan::{CarerRef, Instance, PatientRef, Plan, Stop, VisitId};
 use crate::problem::{FAR, JobId, Limit, Problem, TaskId, VehicleId};
 use crate::route::{Seat, Slot};
-use crate::search::{Budget, Placement, State, complete, improve};
+use crate::search::{Budget, Placement, Progress, State, complete, improve};
 use crate::solution::Solution;
 
 /// A day planned anew.
@@ -38,12 +38,26 @@ pub fn replan(
 ) -> (Problem, Replanned) {
     let kept = left_as_it_is(instance, &problem, published);
     let forced = State::of(&problem, &kept).disturbed();
-    let limit = most_changes.map(|most| Limit {
-        most,
-        forced: (0..problem.patients as u32).map(|patient| forced.contains(&patient)).collect(),
-    });
-    let problem = Problem { limit, ..problem };
-    let solution = improve(&problem, &kept, budget);
+    let must: Vec<bool> =
+        (0..problem.patients as u32).map(|patient| forced.contains(&patient)).collect();
+    let limit = |most| Limit { most, forced: must.clone() };
+    let mut problem = problem;
+    let (mut solution, mut iterations) = (kept.clone(), 0);
+    let stages = stages(forced.len(), most_changes);
+    for (at, most) in stages.iter().enumerate() {
+        problem.limit = most.map(limit);
+        let tell = |now: Progress| {
+            let permille = (at as u32 * 1000 + now.permille) / stages.len() as u32;
+            (budget.progress)(Progress { permille, ..now });
+        };
+        let part = budget.part((stages.len() - at) as u32, budget.left());
+        // Of iterations each stage has as many as the others.
+        let count = budget.iterations.map(|all| all.div_ceil(stages.len() as u64));
+        let part = Budget { iterations: count, progress: &tell, ..part };
+        solution = improve(&problem, &solution, &part);
+        iterations += solution.iterations();
+    }
+    let solution = solution.with_iterations(iterations);
     let solution =
         if State::of(&problem, &solution).keeps_limit() { solution } else { kept.clone() };
     let mut names: BTreeMap<u32, &PatientRef> = BTreeMap::new();
@@ -52,6 +66,15 @@ pub fn replan(
     }
     let forced = forced.iter().map(|patient| names[patient].clone()).collect();
     (problem, Replanned { solution, kept, forced })
+}
+
+/// How many patients may be disturbed besides those who must be, stage by stage: a search that may change
+/// everything from the beginning hardly finds back from the changes that it did not need.
+fn stages(forced: usize, most_changes: Option<usize>) -> Vec<Option<usize>> {
+    let few = forced.max(2);
+    let narrow = [few / 2, few, 2 * few].into_iter();
+    let narrow = narrow.filter(|most| most_changes.is_none_or(|limit| *most < limit));
+    narrow.map(Some).chain([most_changes]).collect()
 }
 
 /// The published plan as far as it can still be, and then what is left put in where it costs least
@@ -201,21 +224,10 @@ mod tests {
         }
     }
 
-    /// Who has set off fetches no key and rests at no place of its own.
-    fn without_detours(day: &mut Instance) {
-        day.places.iter_mut().for_each(|place| place.key_at = None);
-        for rest in day.carers.iter_mut().filter_map(|carer| carer.rest.as_mut()) {
-            rest.place = None;
-        }
-    }
-
     /// A day, its plan, and the day as it is when it is planned anew: some visits called off, new or
     /// longer, sometimes a carer ill.
-    fn disturbed_day(seed: u64, begins: bool) -> (Instance, Tables, Plan) {
+    fn disturbed_day(seed: u64) -> (Instance, Tables, Plan) {
         let (mut day, tables) = samples::day(30, 6, seed);
-        if begins {
-            without_detours(&mut day);
-        }
         // Some are not known when the plan is made.
         let new: Vec<_> = (0..30).filter(|at| at % 9 == seed as usize % 9).collect();
         for &at in &new {
@@ -274,12 +286,18 @@ mod tests {
     #[test]
     fn what_has_begun_stays_and_the_limit_is_kept() {
         let never = AtomicBool::new(false);
-        let (mut begun, mut moved) = (0, 0);
+        let (mut begun, mut moved, mut keys, mut elsewhere) = (0, 0, 0, 0);
         for seed in 0..24 {
-            let (mut day, tables, before) = disturbed_day(seed, seed % 6 > 0);
+            let (mut day, tables, before) = disturbed_day(seed);
             let now = Time::at([0, 7, 9, 10, 11, 13][seed as usize % 6], 20);
             let told = published(&day, &tables, &before, now);
             begun += told.begun.values().map(|begun| begun.stops.len()).sum::<usize>();
+            keys += told.begun.values().map(|begun| begun.keys.len()).sum::<usize>();
+            let rests = day.carers.iter().filter(|carer| {
+                carer.rest.is_some_and(|rest| rest.place.is_some())
+                    && told.begun.get(&carer.id).is_some_and(|begun| begun.rest.is_some())
+            });
+            elsewhere += rests.count();
             day.published = Some(told);
             let problem = || Problem::compile(&day, &tables).unwrap();
             for most in [None, Some(0), Some(2)] {
@@ -300,6 +318,7 @@ mod tests {
             }
         }
         assert!(begun > 100 && moved > 20, "the days show nothing: {begun} {moved}");
+        assert!(keys > 3 && elsewhere > 3, "the days show nothing: {keys} {elsewhere}");
     }
 
     #[test]
@@ -307,7 +326,6 @@ mod tests {
         let never = AtomicBool::new(false);
         for seed in 0..4 {
             let (mut day, tables) = samples::day(30, 6, seed);
-            without_detours(&mut day);
             let problem = Problem::compile(&day, &tables).unwrap();
             let solution = solve(&problem, &iterations(300, &never));
             let before = render(&day, &tables, &problem, &solution);

@@ -148,7 +148,7 @@ impl<'p> Times<'p> {
             problem,
             solution,
             route_of,
-            depart: problem.vehicles.iter().map(|vehicle| vehicle.departs).collect(),
+            depart: problem.vehicles.iter().map(Vehicle::departs).collect(),
             start: windows.map(|window| problem.windows[*window as usize].earliest).collect(),
             days: vec![Itinerary::default(); problem.vehicles.len()],
             before: Vec::new(),
@@ -447,5 +447,5 @@ fn look_back(
             due = latest[job.ix()];
         }
     }
-    if vehicle.cannot_wait() { vehicle.departs } else { due }
+    if vehicle.cannot_wait() { vehicle.departs() } else { due }
 }

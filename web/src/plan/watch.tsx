@@ -26,7 +26,7 @@ interface Watched {
 export const watched = signal<Watched | null>(null);
 
 /** So many rounds make a draft that is worth looking at; a second at the most. */
-const DRAFT = { iterations: 500, seconds: 1 };
+const DRAFT = { iterations: 200, seconds: 1 };
 
 /** A draft at once, with all processors to itself, and then the search. */
 export async function begin(order: service.Order): Promise<void> {

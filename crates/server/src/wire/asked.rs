@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use hjemrute_solver::{Alternative, Change, Outcome, Plan, Said, VisitId, Why, WouldFit};
 use serde::Serialize;
 
-use super::plan::{Book, LeftOut, List, ReasonFile};
+use super::left_out::{LeftOut, ReasonFile, all_left_out};
 use super::told::{self, Minutes, Notice, ScoreFile, hundredths};
+use super::work_list::{Book, List};
 use crate::difference::{self, Difference, Moved, Visited};
 use crate::questions::{ByHand, Explained, Suggested, Tried};
 use crate::{Day, LoadedPlan};
@@ -336,6 +337,7 @@ pub fn tried_json(tried: &Tried<'_>) -> Vec<u8> {
     let Tried { of, driven } = tried;
     let taken = &of.day.taken;
     let (before, after) = (&of.plan, &driven.plan);
+    let known = (&taken.instance, &taken.day, &taken.echo);
     let book = Book::of((&taken.instance, after), &taken.day, &taken.echo);
     let touched = before.work_lists.iter().zip(&after.work_lists);
     let touched = touched.filter(|(before, after)| before != after).map(|(_, after)| after);
@@ -347,7 +349,7 @@ pub fn tried_json(tried: &Tried<'_>) -> Vec<u8> {
         breaches: driven.breaches.iter().map(told::broken).collect(),
         moved: moved.map(|moved| MovedFile::of(moved, &taken.day)).collect(),
         work_lists: touched.map(|list| book.list(list)).collect(),
-        unassigned: book.all_left_out(&after.unassigned, &BTreeMap::new()),
+        unassigned: all_left_out(&after.unassigned, known, &BTreeMap::new()),
     })
 }
 
@@ -375,12 +377,13 @@ pub fn by_hand_json(by_hand: &ByHand) -> Vec<u8> {
     }
     let ByHand { day, driven, beside } = by_hand;
     let taken = &day.taken;
+    let known = (&taken.instance, &taken.day, &taken.echo);
     let book = Book::of((&taken.instance, &driven.plan), &taken.day, &taken.echo);
     told::json(&File {
         breaches: driven.breaches.iter().map(told::broken).collect(),
         score: ScoreFile::of(driven.plan.score),
         work_lists: driven.plan.work_lists.iter().map(|list| book.list(list)).collect(),
-        unassigned: book.all_left_out(&driven.plan.unassigned, &BTreeMap::new()),
+        unassigned: all_left_out(&driven.plan.unassigned, known, &BTreeMap::new()),
         beside: beside.as_ref().map(|plan| Beside {
             score: ScoreFile::of(plan.score),
             difference: More::of(&Difference::between(&taken.instance, plan, &driven.plan)),

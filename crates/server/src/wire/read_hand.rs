@@ -5,10 +5,10 @@
 use hjemrute_solver::{CarerRef, Instance, Roster, Standing, Transfer, VisitId};
 
 use super::json::Node;
-use super::plan::HELPER;
 use super::read::{Limits, read_json, read_whole, schema_version};
 use super::reader::Fields;
 use super::values::{one_of, text, whole};
+use super::work_list::HELPER;
 use crate::fault::InputFault;
 
 /// Whether the body is a plan of which only carer and order are told: it has no score.

@@ -11,10 +11,10 @@ use hjemrute_solver::{
 };
 use hjemrute_travel::{Leg, Metres, Mode, PlaceId, Seconds, Time};
 
-use super::plan::{HELPER, end_of};
 use super::read::{Limits, read_json};
 use super::reader::{At, Faults, Fields};
 use super::values::{integer, minutes, one_of, text, whole, words};
+use super::work_list::{HELPER, end_of};
 use super::wrong;
 use crate::Day;
 use crate::answer::Replanned;

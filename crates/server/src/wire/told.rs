@@ -1,9 +1,10 @@
 //! The small shapes that answers are made of: minutes, sentences in two languages, faults, breaches
 //! and the score, each as JSON has it.
 
-use hjemrute_solver::{Breach, CarerRef, Parts, Score, VisitId};
+use hjemrute_solver::{Breach, CarerRef, Parts, Score, VisitId, Warning};
 use hjemrute_travel::{Leg, Seconds};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::{Checked, InputFault};
 
@@ -241,6 +242,17 @@ pub fn breaches_json(breaches: &[Breach]) -> Vec<u8> {
 pub(super) fn broken(breach: &Breach) -> Notice<'_> {
     let Breach { rule, visit, carer, detail } = breach;
     Notice::of(rule, visit.as_ref(), carer.as_ref(), detail)
+}
+
+/// A warning as it is told.
+pub(super) fn notice(warning: &Warning) -> Notice<'_> {
+    let Warning { code, visit, carer, detail } = warning;
+    Notice::of(code, visit.as_ref(), carer.as_ref(), detail)
+}
+
+/// What stood under `ext`, as it came.
+pub(super) fn raw(ext: Option<&String>) -> Option<&RawValue> {
+    ext.map(|ext| serde_json::from_str(ext).expect("it was read as JSON"))
 }
 
 /// Indented by one space, with a line break at the end.

@@ -54,12 +54,13 @@ pub(super) async fn asset(
     Ok(told(&headers, kind, "public, max-age=31536000, immutable", file))
 }
 
-/// A file of the municipality's own theme. Without one the theme is empty.
+/// A file of the municipality's own theme: rules, pictures and typefaces, no scripts. Without one the theme
+/// is empty.
 pub(super) async fn theme(
     State(service): State<Arc<Service>>,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let kind = kind_of(&name).ok_or(Code::NotFound)?;
+    let kind = kind_of(&name).filter(|kind| !kind.contains("javascript")).ok_or(Code::NotFound)?;
     let is_plain = !name.starts_with('.') && !name.contains(['/', '\\']);
     let file = service.config.theme.as_ref().filter(|_| is_plain).map(|folder| folder.join(&name));
     let text = match file {
@@ -76,6 +77,7 @@ fn kind_of(name: &str) -> Option<&'static str> {
         "js" | "mjs" => Some("text/javascript; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
+        "png" => Some("image/png"),
         "woff2" => Some("font/woff2"),
         _ => None,
     }

@@ -4,7 +4,9 @@
 
 use hjemrute_travel::{Mode, PlaceId, Tables};
 
-use super::{Prices, able, faces, jobs, keys, modes, patients, price, tasks, vehicle, way};
+use super::{
+    Prices, able, begun_errands, faces, jobs, keys, modes, patients, price, tasks, vehicle, way,
+};
 use crate::plan::Instance;
 use crate::problem::{Problem, TaskId, VehicleId, Way, Ways, halves};
 use crate::rules::Pair;
@@ -57,6 +59,7 @@ impl Problem {
         revised.tasks = tasks(&revised.jobs);
         revised.halves = halves(&revised.jobs);
         revised.keys = keys(instance, &revised.jobs);
+        revised.begun_errands = begun_errands(instance);
         let vehicle = |carer| vehicle(instance, carer, &modes, &revised.keys);
         revised.vehicles = instance.carers.iter().map(vehicle).collect();
         revised.patients = people.len();

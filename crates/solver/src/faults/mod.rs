@@ -2,7 +2,6 @@
 //! nowhere, spans of no length, pins that break a rule, and chains of gaps that no clock can
 //! satisfy. What can be meant but not done is no fault; the plan gives such a visit its reason.
 
-mod begun;
 mod chains;
 mod pins;
 mod spans;
@@ -22,7 +21,6 @@ pub fn faults(instance: &Instance) -> Vec<Fault> {
         chains::faults(instance),
         pins::faults(instance),
         vehicles::faults(instance),
-        begun::faults(instance),
     ]
     .concat()
 }

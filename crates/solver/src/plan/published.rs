@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hjemrute_travel::Time;
+use hjemrute_travel::{PlaceId, Time};
 
 use crate::plan::{CarerRef, VisitId};
 
@@ -33,6 +33,9 @@ pub struct Begun {
     pub leave: Time,
     /// The visits in their order, with their starts; none of who has only rested yet.
     pub stops: Vec<(VisitId, Time)>,
+    /// The stops for keys, in their order: before which of the visits, and where the key hangs. As many as
+    /// there are visits is after the last.
+    pub keys: Vec<(usize, PlaceId)>,
     /// The break, if it has begun.
     pub rest: Option<BegunRest>,
     /// When the carer is free to go on from the last of these stops.

@@ -67,6 +67,7 @@ impl Part {
             .collect();
         let problem = Problem {
             vehicles: vehicles.iter().map(|id| whole.vehicles[id.ix()]).collect(),
+            begun_errands: vehicles.iter().map(|id| whole.begun_errands(*id).to_vec()).collect(),
             keys: drawn.origin.iter().map(|task| whole.key(*task)).collect(),
             ways: whole.ways.clone(),
             travel: whole.travel,

@@ -108,7 +108,10 @@ impl<'p> State<'p> {
             let gap = problem.vehicle(vehicle).begun;
             let slot = problem.vehicle(vehicle).begun_rest;
             let slot = slot.unwrap_or(Slot { gap, on_arrival: false });
-            routes[vehicle.ix()] = Drive { tasks, slot, errands: Vec::new() };
+            routes[vehicle.ix()] = {
+                let errands = problem.begun_errands(vehicle).to_vec();
+                Drive { tasks, slot, errands }
+            };
         }
         let windows = problem.jobs.iter().map(|job| job.windows.start).collect();
         State::of(problem, &Solution::new(routes, windows, 0))

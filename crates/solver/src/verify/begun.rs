@@ -9,7 +9,7 @@ use super::{Breach, Breaches, Reading, visit_stops, visits_among};
 use crate::plan::{Begun, Published, Stop, WorkList};
 
 /// What is asked of who comes and when, and cannot be asked of what has been.
-const OF_RULES: [&str; 12] = [
+const OF_RULES: [&str; 13] = [
     "skills",
     "avoid",
     "no-way",
@@ -22,6 +22,7 @@ const OF_RULES: [&str; 12] = [
     "gap-max",
     "gap-apart",
     "gap-half",
+    "key-missing",
 ];
 
 pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
@@ -87,7 +88,25 @@ fn keeps(begun: &Begun, list: &WorkList) -> bool {
     if begun.stops.is_empty() {
         return rested || list.stops.is_empty();
     }
-    left == Some(begun.leave) && stops.take(begun.stops.len()).eq(same) && rested
+    left == Some(begun.leave)
+        && stops.take(begun.stops.len()).eq(same)
+        && rested
+        && has_fetched(begun, list)
+}
+
+/// Whether the list goes where its carer has been for keys, and only behind that elsewhere.
+fn has_fetched(begun: &Begun, list: &WorkList) -> bool {
+    let mut visits = 0;
+    let mut keys = Vec::new();
+    for stop in &list.stops {
+        match stop {
+            Stop::Visit(_) => visits += 1,
+            Stop::Key { place, .. } => keys.push((visits, *place)),
+            Stop::Leave { .. } | Stop::Break { .. } | Stop::Return { .. } => {}
+        }
+    }
+    let new = keys.get(begun.keys.len()..).unwrap_or_default();
+    keys.starts_with(&begun.keys) && new.iter().all(|(before, _)| *before >= begun.stops.len())
 }
 
 /// Whether everything that has not begun begins late enough.

@@ -16,6 +16,7 @@ pub(super) fn check(reading: &Reading, breaches: &mut Breaches) {
     }
     for (carer, list) in &reading.lists {
         unasked(reading, carer, list, breaches);
+        fetched_in_vain(reading, carer, list, breaches);
     }
 }
 
@@ -31,7 +32,12 @@ fn somebody_has_it(reading: &Reading, visit: &Visit, key: PlaceId, breaches: &mu
     }
     let brings = |coming: &&Coming, both_ways: bool| {
         let (fetched, back) = on_the_way(reading, coming, key);
-        fetched && (back || !both_ways) && may_be_first(visit, coming, comings)
+        // Of those who have set off, whoever has it has it.
+        let begun = reading.begun(coming.carer);
+        let has_begun =
+            begun.is_some_and(|begun| begun.stops.iter().any(|(id, _)| *id == visit.id));
+        let may_have_it = has_begun || may_be_first(visit, coming, comings);
+        fetched && (back || !both_ways) && may_have_it
     };
     if comings.iter().any(|coming| brings(&coming, true)) {
         return;
@@ -68,17 +74,45 @@ fn may_be_first(visit: &Visit, coming: &Coming, comings: &[Coming]) -> bool {
     has(coming.carer, first) && can_share_out(rest, &others) || !can_share_out(&visit.crew, &all)
 }
 
-/// A stop for a key that opens none of the list's doors.
-fn unasked(reading: &Reading, carer: &Carer, list: &WorkList, breaches: &mut Breaches) {
-    let asked = |key: PlaceId| {
-        let mut visits = visit_stops(list).filter_map(|stop| reading.visits.get(&stop.visit));
-        visits.any(|visit| key_of(reading, visit) == Some(key))
-    };
-    let keys = list.stops.iter().filter_map(|stop| match stop {
+/// Whether the key opens a door of the list.
+fn opens_a_door(reading: &Reading, list: &WorkList, key: PlaceId) -> bool {
+    let mut visits = visit_stops(list).filter_map(|stop| reading.visits.get(&stop.visit));
+    visits.any(|visit| key_of(reading, visit) == Some(key))
+}
+
+/// Where the list stops for keys.
+fn hooks(list: &WorkList) -> impl Iterator<Item = PlaceId> {
+    list.stops.iter().filter_map(|stop| match stop {
         Stop::Key { place, .. } => Some(*place),
         Stop::Leave { .. } | Stop::Visit(_) | Stop::Break { .. } | Stop::Return { .. } => None,
-    });
-    if keys.into_iter().any(|key| !asked(key)) {
+    })
+}
+
+/// Where the carer has been for keys already.
+fn begun_hooks<'a>(reading: &'a Reading, carer: &Carer) -> impl Iterator<Item = PlaceId> + use<'a> {
+    reading.begun(carer).into_iter().flat_map(|begun| &begun.keys).map(|(_, place)| *place)
+}
+
+/// A key that was fetched for a door that somebody else opens now, or nobody, goes back all the same.
+fn fetched_in_vain(reading: &Reading, carer: &Carer, list: &WorkList, breaches: &mut Breaches) {
+    let is_kept = |key: PlaceId| {
+        let at_home = carer.start == key || carer.end == key;
+        !at_home
+            && !opens_a_door(reading, list, key)
+            && hooks(list).filter(|it| *it == key).count() < 2
+    };
+    if begun_hooks(reading, carer).any(is_kept) {
+        let en = "a key that was fetched already is not brought back";
+        let nb = "en nøkkel som alt er hentet, blir ikke levert tilbake";
+        breaches.carer("key-kept", &carer.id, en, nb);
+    }
+}
+
+/// A stop for a key that opens none of the list's doors, and was not fetched for one before.
+fn unasked(reading: &Reading, carer: &Carer, list: &WorkList, breaches: &mut Breaches) {
+    let has_begun = |key: PlaceId| begun_hooks(reading, carer).any(|hook| hook == key);
+    let asked = |key: PlaceId| opens_a_door(reading, list, key) || has_begun(key);
+    if hooks(list).any(|key| !asked(key)) {
         let en = "there is a stop for a key that opens no door of the list";
         let nb = "lista har et stopp for en nøkkel som ikke går til noen dør på lista";
         breaches.carer("key-unasked", &carer.id, en, nb);

@@ -22,7 +22,7 @@
 //! What leaving an optional visit out costs, where it has a price of its own, is `left-out 72000`
 //! (tenths of a weighted second). What was published is a line for each visit, `published v1 08:00 c1,c2`,
 //! with `frozen-until 09:00`; what of a carer's day has begun is told with when the carer is free and
-//! when the day is over at the least: `begun c1 07:36 free 09:10 over 12:00 v1 07:45 rest 08:30 v2 09:00`. Two crew members with different skills are told apart by `and`: `skills a and skills b`. A name
+//! when the day is over at the least: `begun c1 07:36 free 09:10 over 12:00 key BASE v1 07:45 rest 08:30 v2 09:00`. Two crew members with different skills are told apart by `and`: `skills a and skills b`. A name
 //! with spaces, commas or `#` stands in `"…"`. A length without a unit is minutes. `patient` is the
 //! place's name where it is not said. Explicit tables are rows: `table car` over all places, then
 //! `from BASE 0/0 400/3000 -` (seconds/metres, `-` no way). Other prices than the standard profile:
@@ -83,7 +83,7 @@ mod tests {
         carer "c 3" 22:00-31:30 from BASE to A foot break 30 min 25:30-27:30 paid at A
         frozen-until 09:00
         published v1 08:00 c1,"c 3"
-        begun c1 07:36 free 09:10 over 12:00 home v1 07:45 rest 08:30 arrived v2 09:00:30
+        begun c1 07:36 free 09:10 over 12:00 home key A v1 07:45 key BASE rest 08:30 arrived v2 09:00:30
         policy strict
         price waiting 4
         price worst-late 3
@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(published.promises[&v1.id].carers.len(), 2);
         let begun = &published.begun[&instance.carers[0].id];
         assert_eq!((begun.stops.len(), begun.rest.unwrap().before, begun.home), (2, 1, true));
+        assert_eq!(begun.keys, [(0, PlaceId(1)), (1, PlaceId(0))]);
         assert_eq!(instance.carers[1].end, PlaceId(1));
         let rest = instance.carers[1].rest.unwrap();
         assert!(rest.place == Some(PlaceId(1)) && rest.paid);
@@ -164,6 +165,10 @@ mod tests {
         assert_eq!(
             say("place A 0,0\nvisit v at A 5 min window 7.00-8.00"),
             "line 2: `7.00` is not a time; write HH:MM or HH:MM:SS"
+        );
+        assert_eq!(
+            say("place A 0,0\ntravel car 60 s/km\ncarer c1 07:30-15:00 from A foot"),
+            "line 3: no line says how long it takes by foot; add a line `travel MODE … s/km`, a table or ways"
         );
     }
 }

@@ -47,8 +47,23 @@ pub fn parse(text: &str) -> Result<(Instance, Tables), Misread> {
             words.end()?;
         }
     }
+    everybody_has_a_way(text, &day.carers, &ways)?;
     let tables = ways.tables(&day.places);
     Ok((day, tables))
+}
+
+/// Of how each carer travels some line must say how long it takes; of a carer with a pool, by car and on foot.
+fn everybody_has_a_way(text: &str, carers: &[Carer], ways: &Ways) -> Result<(), Misread> {
+    let told = lines(text).filter_map(|mut words| words.takes("carer").then_some(words));
+    for (words, carer) in told.zip(carers) {
+        let own = [carer.mode];
+        let modes: &[Mode] = if carer.pool.is_empty() { &own } else { &[Mode::Car, Mode::Foot] };
+        if let Some(mode) = modes.iter().find(|mode| !ways.tells_of(**mode)) {
+            let what = format!("no line says how long it takes by {mode}");
+            return Err(words.misread(what, "add a line `travel MODE … s/km`, a table or ways"));
+        }
+    }
+    Ok(())
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Words<'_>> {
@@ -70,7 +85,8 @@ fn line(
         "way" => ways.way(&day.places, words)?,
         "noway" => ways.noway(&day.places, words)?,
         "published" | "frozen-until" | "begun" => {
-            published::line(begin, day.published.get_or_insert_default(), words)?;
+            let told = day.published.get_or_insert_default();
+            published::line(&day.places, begin, told, words)?;
         }
         "policy" => day.policy.name = words.name()?,
         "price" => price(&mut day.policy, words)?,

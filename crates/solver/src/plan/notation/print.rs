@@ -24,7 +24,7 @@ pub fn print(instance: &Instance, tables: &Tables) -> String {
     lines.extend(instance.visits.iter().map(|it| visit(&instance.places, it)));
     lines.extend(instance.carers.iter().map(|it| carer(&instance.places, it)));
     if let Some(told) = &instance.published {
-        published::print(told, &mut lines);
+        published::print(&instance.places, told, &mut lines);
     }
     lines.push(String::new());
     lines.join("\n")

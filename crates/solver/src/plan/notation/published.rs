@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 
 use hjemrute_travel::Time;
 
-use super::Misread;
 use super::words::{Words, clock, quoted};
-use crate::plan::{Begun, BegunRest, CarerRef, Promise, Published, VisitId};
+use super::{Misread, ways};
+use crate::plan::{Begun, BegunRest, CarerRef, Place, Promise, Published, VisitId};
 
-/// `frozen-until 09:00`, `published v1 08:00 c1,c2`, `begun c1 07:36 free 09:10 over 12:00 v1 07:45`.
-pub(super) fn line(begin: &str, told: &mut Published, words: &mut Words) -> Result<(), Misread> {
+/// `frozen-until 09:00`, `published v1 08:00 c1,c2`, `begun c1 07:36 free 09:10 over 12:00 key HOOK v1 07:45`.
+pub(super) fn line(
+    places: &[Place],
+    begin: &str,
+    told: &mut Published,
+    words: &mut Words,
+) -> Result<(), Misread> {
     match begin {
         "frozen-until" => told.frozen_until = words.moment()?,
         "published" => {
@@ -20,22 +25,25 @@ pub(super) fn line(begin: &str, told: &mut Published, words: &mut Words) -> Resu
         }
         _ => {
             let carer = CarerRef(words.name()?);
-            told.begun.insert(carer, begun(words)?);
+            told.begun.insert(carer, begun(places, words)?);
         }
     }
     Ok(())
 }
 
-fn begun(words: &mut Words) -> Result<Begun, Misread> {
+fn begun(places: &[Place], words: &mut Words) -> Result<Begun, Misread> {
     let leave = words.moment()?;
     words.expect("free")?;
     let free = words.moment()?;
     words.expect("over")?;
     let over = words.moment()?;
     let home = words.takes("home");
-    let mut begun = Begun { leave, stops: Vec::new(), rest: None, free, over, home };
+    let (stops, keys) = (Vec::new(), Vec::new());
+    let mut begun = Begun { leave, stops, keys, rest: None, free, over, home };
     while let Some(word) = words.next() {
-        if word == "rest" {
+        if word == "key" {
+            begun.keys.push((begun.stops.len(), ways::place(places, words)?));
+        } else if word == "rest" {
             let start = words.moment()?;
             let on_arrival = words.takes("arrived");
             begun.rest = Some(BegunRest { before: begun.stops.len(), on_arrival, start });
@@ -47,7 +55,7 @@ fn begun(words: &mut Words) -> Result<Begun, Misread> {
 }
 
 /// The lines that [`line()`] reads.
-pub(super) fn print(told: &Published, lines: &mut Vec<String>) {
+pub(super) fn print(places: &[Place], told: &Published, lines: &mut Vec<String>) {
     let Published { frozen_until, promises, begun } = told;
     if *frozen_until != Time::default() {
         lines.push(format!("frozen-until {}", clock(*frozen_until)));
@@ -58,7 +66,7 @@ pub(super) fn print(told: &Published, lines: &mut Vec<String>) {
         lines.push(format!("published {visit} {start} {}", carers.join(",")));
     }
     for (carer, begun) in begun {
-        let Begun { leave, stops, rest, free, over, home } = begun;
+        let Begun { leave, stops, keys, rest, free, over, home } = begun;
         let times = [leave, free, over].map(|time| clock(*time));
         let home = if *home { " home" } else { "" };
         let [leave, free, over] = times;
@@ -70,11 +78,19 @@ pub(super) fn print(told: &Published, lines: &mut Vec<String>) {
             }
             _ => String::new(),
         };
+        let before = |at: usize| {
+            let keys = keys.iter().filter(|(before, _)| *before == at);
+            let keys: String = keys
+                .map(|(_, place)| format!(" key {}", quoted(&places[place.index()].id.0)))
+                .collect();
+            // Which of the two comes first is told by `arrived`.
+            keys + &break_before(at)
+        };
         for (at, (visit, start)) in stops.iter().enumerate() {
-            line += &break_before(at);
+            line += &before(at);
             line += &format!(" {} {}", quoted(&visit.0), clock(*start));
         }
-        line += &break_before(stops.len());
+        line += &before(stops.len());
         lines.push(line);
     }
 }

@@ -78,6 +78,11 @@ impl Ways {
         Ok(())
     }
 
+    /// Whether any line tells how long it takes by that mode.
+    pub(super) fn tells_of(&self, mode: Mode) -> bool {
+        self.by_mode.contains_key(&mode)
+    }
+
     /// The tables over these places.
     pub(super) fn tables(&self, places: &[Place]) -> Tables {
         self.by_mode.iter().fold(Tables::new(), |tables, (mode, said)| {
