@@ -7,18 +7,21 @@ mod npz;
 mod route;
 mod table;
 mod tiles;
+mod trouble;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use hjemrute_osm::{AddressCounts, Clip, Profiles, Recipe, Roads, Snap};
 use hjemrute_travel::{Mode, Position};
 
 use crate::plan::{load_map, read};
 use crate::report::BadInput;
+
+pub(crate) use trouble::trouble;
 
 /// What follows `hjemrute map`.
 #[derive(Args, Debug)]
@@ -87,7 +90,7 @@ fn build(
     profiles: &[(Mode, PathBuf)],
     register: Option<&Path>,
 ) -> anyhow::Result<Roads> {
-    let bad = |what: String, error| BadInput(format!("{what}: {error}"));
+    let bad = |what: String, error| BadInput(format!("{what}: {}", trouble(&error)));
     let clip = clip.map(Clip::read).transpose();
     let clip = clip.map_err(|error| bad("området kan ikke brukes".into(), error))?;
     let mut used = Profiles::standard();
@@ -99,7 +102,7 @@ fn build(
     let recipe = Recipe { clip: clip.as_ref(), profiles: used, register };
     let name = format!("kartet ble ikke laget av {}", pbf.display());
     let roads = Roads::read_by(pbf, &recipe).map_err(|error| bad(name, error))?;
-    roads.save(out).context("kartet ble ikke lagret")?;
+    roads.save(out).map_err(|error| anyhow!("kartet ble ikke lagret: {}", trouble(&error)))?;
     Ok(roads)
 }
 
@@ -132,6 +135,15 @@ fn position(text: &str) -> Option<Position> {
     let (lon, lat) = text.split_once(',')?;
     Position::from_degrees(lon.trim().parse().ok()?, lat.trim().parse().ok()?)
 }
+
+/// The position, unless it has longitude and latitude exchanged, as the map can tell.
+fn on_map(roads: &Roads, position: Position) -> Option<Position> {
+    let exchanged = Position { lon: position.lat, lat: position.lon };
+    (roads.contains(position) || !roads.contains(exchanged)).then_some(position)
+}
+
+/// What is wrong where it is not.
+const EXCHANGED: &str = "lengdegraden skal stå først, så breddegraden";
 
 /// Metres from a place to the road it is joined to.
 fn metres(place: &Snap) -> f64 {

@@ -11,11 +11,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clap::{Args, value_parser};
 use hjemrute_osm::Roads;
-use hjemrute_server::{Answer, Limits, Order, Stage, Standing, make_plan, page, plan_json, replan};
+use hjemrute_server::{
+    Answer, Limits, Order, Proving, Stage, Standing, make_plan, page, plan_json, replan,
+};
 use hjemrute_solver::{Budget, Noise, Policy, Progress, simulate};
 use hjemrute_travel::{Mode, Seconds};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::map::trouble;
 use crate::report::{self, BadInput, Timings};
 
 /// What follows `hjemrute plan`.
@@ -155,7 +158,7 @@ pub(crate) fn planned(
             cancelled: &never,
             progress: &|progress: Progress| bar.set_position(progress.permille.into()),
         },
-        prove: search.bound.then_some(&|_| {}),
+        prove: search.bound.then_some(Proving { told: &|_| {}, gives_way: false }),
         stage: &|stage| watch.enter(stage),
     };
     let planned = match standing {
@@ -197,7 +200,7 @@ pub(crate) fn load_map(path: &Path) -> anyhow::Result<Roads> {
 /// The same with the roads of some modes only, which takes less time.
 pub(crate) fn load_map_for(path: &Path, modes: &[Mode]) -> anyhow::Result<Roads> {
     Roads::load_for(path, modes).map_err(|error| {
-        BadInput(format!("kartet {} kan ikke brukes: {error}", path.display())).into()
+        BadInput(format!("kartet {} kan ikke brukes: {}", path.display(), trouble(&error))).into()
     })
 }
 

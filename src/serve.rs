@@ -96,6 +96,7 @@ async fn demo(data: &Path, listen: SocketAddr) -> anyhow::Result<(Config, Option
             municipality: None,
             district: None,
             folder: None,
+            profile: None,
         }],
         issuers: Vec::new(),
     };

@@ -276,10 +276,19 @@ fn a_table_of_points_tells_what_has_no_way_and_why() {
     let finds = |word: &str| npz.windows(word.len()).any(|here| here == word.as_bytes());
     assert!(npz.starts_with(b"PK") && finds("seconds.npy") && finds("snapped_metres.npy"));
     assert_eq!(table("table.txt", &[]).status.code(), Some(2));
-    fs::write(&points, "7.65,60.22\n60.22\n").expect("written");
-    let refused = table("table.csv", &[]);
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("linje 2"));
+    fs::write(&points, "\u{feff}lon,lat\r\n7.6502952,60.2192594\r\n").expect("written");
+    assert!(table("table.csv", &[]).status.success(), "as spreadsheets write it");
+    for (wrong, what) in [
+        ("7.65,60.22\n60.22\n", "linje 2: skriv lengdegrad,breddegrad"),
+        ("7.65,60.22\n60.2192594,7.6502952\n", "linje 2: lengdegraden skal stå først"),
+        ("lon,lat\n", "ingen punkter"),
+    ] {
+        fs::write(&points, wrong).expect("written");
+        let refused = table("table.csv", &[]);
+        assert_eq!(refused.status.code(), Some(2));
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(told.contains(what), "{told}");
+    }
 }
 
 #[test]
@@ -307,6 +316,9 @@ fn a_way_is_told_as_geojson() {
     };
     assert!(refused("5.0,59.0", "Møllegata 29").contains("startstedet har ingen vei med bil"));
     assert!(refused("Møllegata 29", "Ingensteds 4").contains("«Ingensteds 4»"));
+    assert!(
+        refused("60.2217177,7.6615138", "Møllegata 29").contains("lengdegraden skal stå først")
+    );
 }
 
 #[test]
@@ -319,7 +331,7 @@ fn a_map_of_a_damaged_extract_is_bad_input_and_the_old_map_stays() {
     fs::write(&map, "the old map").expect("written");
     let done = hjemrute(&["map", "build", text(&pbf), "--out", text(&map)]);
     assert_eq!(done.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&done.stderr).contains("not a sound .osm.pbf"));
+    assert!(String::from_utf8_lossy(&done.stderr).contains("skadet ved byte"));
     assert_eq!(fs::read(&map).expect("still there"), b"the old map");
 }
 

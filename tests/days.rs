@@ -22,6 +22,9 @@ const LISTS: [(&str, &str); 6] = [
     ("all-1500-5", "30"),
 ];
 
+/// In how many of them all visits for two can be done within a thousand iterations.
+const CAN_BE_DONE: usize = 5;
+
 /// Makes a plan wrong.
 type Spoil = fn(&mut Value);
 
@@ -42,6 +45,27 @@ fn every_list_is_planned_and_nothing_of_it_is_lost() {
         let read = day.check(&day.out.join("plan.json"));
         assert_eq!(read.status.code(), Some(0), "{name}: {}", words(&read));
     }
+}
+
+#[test]
+fn two_carers_come_together_to_every_visit_that_wants_two() {
+    let mut together = 0;
+    for (name, _) in &LISTS[..CAN_BE_DONE] {
+        let Some(day) = Day::planned("together", name, &["--iterations", "1000"]) else { return };
+        for visit in entries(&day.list, "visits").iter().filter(|visit| visit["carers"] == 2) {
+            let starts: Vec<&Value> = entries(&day.plan, "workLists")
+                .iter()
+                .filter_map(|list| {
+                    entries(list, "stops").iter().find(|stop| stop["visit"] == visit["id"])
+                })
+                .map(|stop| &stop["start"])
+                .collect();
+            let [one, other] = starts[..] else { panic!("{name}: {}: {starts:?}", id(visit)) };
+            assert_eq!(one, other, "{name}: {}", id(visit));
+            together += 1;
+        }
+    }
+    assert!(together > 30, "{together}");
 }
 
 #[test]

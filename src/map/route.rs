@@ -65,7 +65,9 @@ pub(crate) fn run(args: &RouteArgs) -> anyhow::Result<ExitCode> {
 /// Where a place is, and the street of its address as the map writes it.
 fn place(roads: &Roads, text: &str) -> anyhow::Result<(Position, Option<String>)> {
     if let Some(position) = super::position(text) {
-        return Ok((position, None));
+        let position = super::on_map(roads, position);
+        let wrong = || BadInput(format!("«{text}»: {}", super::EXCHANGED));
+        return Ok((position.ok_or_else(wrong)?, None));
     }
     let known = AddressQuery::parse(text).map(|query| roads.addresses().find(&query));
     let trouble = match known {

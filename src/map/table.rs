@@ -37,7 +37,7 @@ pub(crate) struct TableArgs {
     #[arg(long, value_name = "FIL.npz|csv")]
     out: PathBuf,
     /// Lag tabellen så mange ganger, og fortell den korteste tiden
-    #[arg(long, value_name = "ANTALL", default_value_t = 1)]
+    #[arg(long, value_name = "ANTALL", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Fortell det som JSON
     #[arg(long)]
@@ -55,8 +55,8 @@ pub(crate) fn run(args: &TableArgs) -> anyhow::Result<ExitCode> {
             BadInput("tabellen skrives til en fil som ender på .npz eller .csv".into()).into()
         );
     }
-    let points = points(&args.points)?;
     let roads = load_map_for(&args.map, &[args.mode])?;
+    let points = points(&args.points, &roads)?;
     let made = Made::of(&roads, args.mode, &points, args.rounds);
     let bytes = if kind == Some("npz") { made.npz()? } else { made.csv()? };
     let name = args.out.file_name().unwrap_or_default().to_string_lossy();
@@ -66,20 +66,27 @@ pub(crate) fn run(args: &TableArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads points; a first line of words is passed over.
-fn points(path: &Path) -> anyhow::Result<Vec<Position>> {
+/// Reads points on a map; a first line of words is passed over, and so is the mark that spreadsheets put
+/// before it.
+fn points(path: &Path, roads: &Roads) -> anyhow::Result<Vec<Position>> {
     let bytes = read(path, "punktfilen")?;
     let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}');
     let is_title = |line: &str| line.chars().next().is_some_and(char::is_alphabetic);
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let lines = lines.filter(|(number, line)| !(*number == 1 && is_title(line)));
     let point = |(number, line): (u32, &str)| {
-        super::position(line).ok_or_else(|| {
-            let file = path.display();
-            BadInput(format!("{file}, linje {number}: ikke lengdegrad,breddegrad")).into()
-        })
+        let wrong = |what| BadInput(format!("{}, linje {number}: {what}", path.display()));
+        let position = super::position(line);
+        let position =
+            position.ok_or_else(|| wrong("skriv lengdegrad,breddegrad, som 10.7522,59.9139"))?;
+        Ok(super::on_map(roads, position).ok_or_else(|| wrong(super::EXCHANGED))?)
     };
-    lines.map(point).collect()
+    let points: Vec<Position> = lines.map(point).collect::<anyhow::Result<_>>()?;
+    match points[..] {
+        [] => Err(BadInput(format!("{}: det er ingen punkter", path.display())).into()),
+        _ => Ok(points),
+    }
 }
 
 /// A table, and how it came about.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use hjemrute_osm::{Clip, TilesWritten, write_tiles};
 
+use super::trouble;
 use crate::report::BadInput;
 
 /// What follows `hjemrute map tiles`.
@@ -27,7 +28,7 @@ pub(crate) struct TilesArgs {
 /// # Errors
 /// If a file cannot be read, understood or written; the message says which and what to do.
 pub(crate) fn run(args: &TilesArgs) -> anyhow::Result<ExitCode> {
-    let bad = |what: &str, error| BadInput(format!("{what}: {error}"));
+    let bad = |what: &str, error| BadInput(format!("{what}: {}", trouble(&error)));
     let area = args.area.as_deref().map(Clip::read).transpose();
     let area = area.map_err(|error| bad("området kan ikke brukes", error))?;
     let written = write_tiles(&args.pbf, &args.out, area.as_ref()).map_err(|error| {

@@ -58,18 +58,19 @@ fn as_csv(list: &str) -> String {
         let (heads, cells): (Vec<_>, Vec<_>) = cells.into_iter().unzip();
         text += &format!("kind;{}\n{kind};{}\n", heads.join(";"), cells.join(";"));
     };
-    let mut head = list.clone();
-    for (kind, many) in [
+    let kinds = [
         ("location", "locations"),
         ("patient", "patients"),
         ("visit", "visits"),
         ("carer", "carers"),
-    ] {
-        list[many].as_array().unwrap().iter().for_each(|entry| add(kind, entry));
-        head.as_object_mut().unwrap().remove(many);
-    }
+    ];
+    let mut head = list.clone();
+    head.as_object_mut().unwrap().retain(|name, _| kinds.iter().all(|(_, many)| many != name));
     add("list", &head);
-    text
+    for (kind, many) in kinds {
+        list[many].as_array().unwrap().iter().for_each(|entry| add(kind, entry));
+    }
+    text + "end\n"
 }
 
 fn flatten(value: &Value, path: &str, into: &mut Vec<(String, String)>) {
@@ -98,10 +99,17 @@ fn a_file_becomes_a_list_and_a_plan_and_a_bad_one_a_problem() {
     put(&folder, "tuesday.csv", &as_csv(&flat("tuesday")));
     put(&folder, "broken.json", "{");
     put(&folder, "wrong.csv", "visit;v1\n");
+    // The sender's disk was full, or it stopped to think.
+    let whole = as_csv(&flat("cut"));
+    put(&folder, "cut.csv", &whole[..whole.rfind("kind;").unwrap()]);
     put(&folder, "notes.txt", "not a list");
-    for answer in
-        ["monday.json.receipt", "tuesday.csv.receipt", "broken.json.problem", "wrong.csv.problem"]
-    {
+    for answer in [
+        "monday.json.receipt",
+        "tuesday.csv.receipt",
+        "broken.json.problem",
+        "wrong.csv.problem",
+        "cut.csv.problem",
+    ] {
         let file = folder.join("out").join(format!("{answer}.json"));
         until(|| file.exists(), answer);
     }
@@ -115,10 +123,10 @@ fn a_file_becomes_a_list_and_a_plan_and_a_bad_one_a_problem() {
         read(&folder, "broken.json.problem.json")["errors"]["faults"][0]["code"],
         "malformed-json"
     );
-    assert_eq!(
-        read(&folder, "wrong.csv.problem.json")["errors"]["faults"][0]["code"],
-        "malformed-csv"
-    );
+    for file in ["wrong.csv", "cut.csv"] {
+        let told = read(&folder, &format!("{file}.problem.json"));
+        assert_eq!(told["errors"]["faults"][0]["code"], "malformed-csv");
+    }
     let left: Vec<_> =
         fs::read_dir(folder.join("in")).unwrap().flatten().map(|it| it.file_name()).collect();
     assert_eq!(left, ["notes.txt"]);

@@ -101,6 +101,36 @@ fn what_is_too_large_or_of_another_kind_is_refused_before_it_is_read() {
     ] {
         assert_eq!(plans(body), "bad-request", "{body}");
     }
+    // Where it is wrong and how, without what stands there.
+    for (body, code, pointer) in [
+        ("{", "malformed-json", ""),
+        (r#"{"seconds":1}"#, "missing-field", "/list"),
+        (r#"{"list":"Kari Nordmann"}"#, "wrong-type", "/list"),
+        (
+            r#"{"list":"0190aaaa-0000-7000-8000-000000000000","seconds":0}"#,
+            "number-out-of-range",
+            "/seconds",
+        ),
+        (
+            r#"{"list":"0190aaaa-0000-7000-8000-000000000000","secnods":1}"#,
+            "unknown-field",
+            "/secnods",
+        ),
+        (
+            r#"{"list":"0190aaaa-0000-7000-8000-000000000000","Kari Nordmann":1}"#,
+            "unknown-field",
+            "",
+        ),
+    ] {
+        let told = service.post(&token, "/v1/plans", "k", body);
+        let fault = &told.json()["errors"]["faults"][0];
+        assert_eq!((&fault["code"], &fault["pointer"]), (&code.into(), &pointer.into()), "{body}");
+        assert!(!told.text.contains("Kari"), "{}", told.text);
+    }
+    let twice = [("idempotency-key", "a"), ("idempotency-key", "b")];
+    let carries = Carries { token: &token, headers: &twice, body: Some(b"{}") };
+    let refused = service.ask("POST", "/v1/visit-lists", &carries);
+    assert_eq!(refused.code(), "idempotency-key-missing");
     let profile = r#"{"list":"0190aaaa-0000-7000-8000-000000000000","profile":"../../etc/passwd"}"#;
     assert_eq!(plans(profile), "profile-unknown");
     for path in

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::running::{Answer, Carries, Running};
+use crate::running::{Answer, Carries, Running, list};
 
 fn settle(service: &Running, token: &str, read: &str, weights: &Value) -> Answer {
     let body = json!({ "weights": weights }).to_string();
@@ -44,7 +44,12 @@ fn what_a_unit_settles_is_tried_on_a_plan_and_holds_for_the_next() {
     assert_eq!((&dearer["breaches"], travel(&dearer)), (&json!([]), 2 * travel(&content)));
     let slower = weigh(json!({"ways": {"foot": 400}})).json();
     assert!(!slower["breaches"].as_array().unwrap().is_empty(), "nobody walks that far in time");
-    assert_eq!(weigh(json!({"ways": {"foot": 4}})).code(), "weights-refused");
+    let wrong = weigh(json!({"ways": {"foot": 4}, "travel": -1}));
+    assert_eq!(wrong.code(), "weights-refused");
+    let told = wrong.json()["errors"]["faults"].clone();
+    assert_eq!(told.as_array().map(Vec::len), Some(2), "{told}");
+    assert_eq!(told[1]["pointer"], "/weights/ways/foot");
+    assert!(told[1]["detailNb"].as_str().unwrap().contains("fra 25 til 400"), "{told}");
     assert_eq!(weigh(json!({"travle": 2})).code(), "weights-refused");
 
     let settled = json!({
@@ -75,4 +80,35 @@ fn what_a_unit_settles_is_tried_on_a_plan_and_holds_for_the_next() {
     };
     assert!(!barred(&content).is_empty() && barred(&anew).is_empty(), "nurses sign now");
     assert!(pace(&anew) > 1.3 * pace(&content), "{} and {}", pace(&anew), pace(&content));
+}
+
+/// Nobody signs; but in this unit nurses do.
+#[test]
+fn what_comes_in_is_read_by_what_its_unit_has_settled() {
+    let service = Running::of_units("usual", "", "profile = 'own'", "", &[]);
+    let (token, other) = (service.master("bo"), service.master("by"));
+    let mut day: Value = serde_json::from_str(&list("pinned", 1)).unwrap();
+    let visits = day["visits"].as_array_mut().unwrap();
+    let signed = visits.iter_mut().find(|visit| visit["id"] == "v121").unwrap();
+    signed["pinned"] = json!({"carer": "c-01"});
+    signed.as_object_mut().unwrap().remove("window");
+    let mut rejected = |token: &str, version: u32| {
+        day["version"] = version.into();
+        let key = version.to_string();
+        let receipt = service.post(token, "/v1/visit-lists", &key, &day.to_string()).json();
+        (receipt["intake"]["rejected"].as_array().unwrap().len(), receipt["id"].clone())
+    };
+    let usual = || service.get(&token, "/v1/profiles").json()["usual"].clone();
+    assert_eq!((rejected(&token, 1).0, usual()), (1, "standard".into()));
+    let settled = json!({"skills": {"sykepleier": ["tegnspråk"]}});
+    assert_eq!(settle(&service, &token, "\"r0\"", &settled).status, 204);
+    let (none, id) = rejected(&token, 2);
+    assert_eq!((none, usual()), (0, "own".into()));
+    assert_eq!(rejected(&other, 1).0, 1, "the other unit has settled nothing");
+
+    let order = json!({"list": id, "iterations": 5}).to_string();
+    let plan = service.post(&token, "/v1/plans", "by own", &order).json();
+    let plan = plan["id"].as_str().unwrap();
+    assert_eq!(service.end_of(&token, plan), "done");
+    assert_eq!(service.get(&token, &format!("/v1/plans/{plan}")).json()["profile"], "own.1");
 }

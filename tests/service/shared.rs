@@ -1,24 +1,59 @@
 //! Two services that share the work over one PostgreSQL server, as two machines would: what one has taken
 //! the other knows, and what one leaves undone the other does.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::running::{Carries, Running, children, list, signal};
+use crate::running::{Carries, PROGRAM, Running, children, list, signal};
 
-/// Two services of the same units on the server that there is for tests, if there is one.
-fn two(name: &str) -> Option<[Running; 2]> {
-    let Ok(server) = std::env::var("HJEMRUTE_POSTGRES") else {
-        assert!(std::env::var_os("CI").is_none(), "HJEMRUTE_POSTGRES is not set");
+/// The server that there is for tests, as that variable names it; where nothing may be left out there is one.
+fn server(variable: &str) -> Option<String> {
+    let server = std::env::var(variable).ok();
+    assert!(server.is_some() || std::env::var_os("CI").is_none(), "{variable} is not set");
+    if server.is_none() {
         println!("not tried: there is no PostgreSQL here");
-        return None;
-    };
+    }
+    server
+}
+
+/// What the configuration says of it.
+fn kept_on(server: &str) -> String {
     let key = std::env::temp_dir().join(format!("hjemrute-key-{}", std::process::id()));
-    let mut first = format!("postgres = '{server}'\nkey = '{}'\n", key.display());
-    first += "[plans]\nat-once = 1\n";
+    format!("postgres = '{server}'\nkey = '{}'\n", key.display())
+}
+
+/// Two services of the same units on the server, if there is one.
+fn two(name: &str) -> Option<[Running; 2]> {
+    let first = kept_on(&server("HJEMRUTE_POSTGRES")?) + "[plans]\nat-once = 1\n";
     let unit = |which: &str| Running::with(&format!("{name}-{which}"), &first, "", &[]);
     Some([unit("one"), unit("other")])
+}
+
+#[test]
+fn over_a_network_the_database_server_must_prove_who_it_is() {
+    let Some(server) = server("HJEMRUTE_POSTGRES_TLS") else { return };
+    let service = Running::with("encrypted", &kept_on(&server), "", &[]);
+    let token = service.master("by");
+    service.send(&token, &format!("encrypted {}", std::process::id()), 1);
+    let home = service.stop();
+    let config = std::fs::read_to_string(home.join("hjemrute.toml")).unwrap();
+    let (address, _) = server.split_once("&sslrootcert").unwrap();
+    for (what, other) in [
+        ("nobody has vouched for it", address.to_owned()),
+        ("it goes by another name", server.replace("localhost", "127.0.0.1")),
+        ("it is asked without TLS", server.replace("verify-full", "disable")),
+    ] {
+        std::fs::write(home.join("hjemrute.toml"), config.replace(&server, &other)).unwrap();
+        let asked = Command::new(PROGRAM)
+            .args(["token", "list", "--unit", "by", "--config", "hjemrute.toml"])
+            .current_dir(&home)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&asked.stderr);
+        assert!(!asked.status.success() && said.contains("PostgreSQL-tjeneren"), "{what}: {said}");
+    }
 }
 
 #[test]

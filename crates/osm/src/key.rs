@@ -53,7 +53,14 @@ impl Key {
         keys.iter().fold(0, |all, key| all | key.0) < Key::NEVER.0
     }
 
-    /// The lesser of this and one way after another.
+    /// The lesser of this and one way after another, of which either may be none at all.
+    #[inline(always)]
+    pub(crate) fn or_round(self, first: Key, second: Key) -> Key {
+        // Of plain numbers the lesser is taken without a jump, which nobody could foresee.
+        Key(self.0.min(first.0 + second.0))
+    }
+
+    /// The lesser of this and one way after another, of which one is a way.
     #[inline(always)]
     pub(crate) fn or_over(self, first: Key, second: Key) -> Key {
         // Signed numbers are compared four at once where unsigned ones are not; these fit both.

@@ -33,6 +33,7 @@ mod strings;
 mod tags;
 mod tiles;
 mod way;
+mod wide;
 
 pub use address::{AddressAnswer, AddressCounts, AddressQuery, Addresses, Candidate};
 pub use clip::Clip;

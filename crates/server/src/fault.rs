@@ -66,6 +66,7 @@ pub const FAULT_CODES: &[&str] = &[
     "unknown-value",
     "vehicle-taken-twice",
     "version-unknown",
+    "waiting-too-dear",
     "window-empty",
     "wrong-type",
 ];

@@ -35,8 +35,8 @@ pub use fhir::{outcome_json, plan_fhir};
 pub use hours::Surroundings;
 pub use loaded::{LoadedDay, LoadedPlan};
 pub use planning::{
-    Order, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of, make_plan,
-    replan,
+    Order, Proving, Stage, Standing, accept_list, bundle_of, check_plan, check_replan, day_of,
+    make_plan, replan,
 };
 pub use questions::{
     ByHand, Explained, Suggested, Tried, check_by_hand, explain, revised, said_of, suggestions,
@@ -45,7 +45,7 @@ pub use questions::{
 pub use robust::simulate_plan;
 pub use wire::{
     Limits, accepted_json, breaches_json, by_hand_json, changed_list, changes_json, checked_json,
-    comparison_json, explained_json, faults_json, is_by_hand, list_of_csv, plan_json,
-    robustness_json, suggested_json, tried_json, wall_minutes, work_list_geojson, work_list_json,
-    work_list_ways,
+    comparison_json, explained_json, faults_json, is_by_hand, list_of_csv, looks_like_a_name,
+    plan_json, read_profile, robustness_json, suggested_json, tried_json, wall_minutes,
+    work_list_geojson, work_list_json, work_list_ways,
 };

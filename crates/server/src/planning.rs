@@ -33,11 +33,19 @@ pub struct Order<'a> {
     pub policy: &'a Policy,
     /// How long to search.
     pub budget: Budget<'a>,
-    /// Where a bound is to be looked for beside the search (how good any plan of the day can be at best):
-    /// told what is proved so far, in tenths of a weighted second.
-    pub prove: Option<&'a (dyn Fn(i64) + Sync)>,
+    /// Whether a bound is looked for too, and how.
+    pub prove: Option<Proving<'a>>,
     /// Told when a stage begins.
     pub stage: &'a dyn Fn(Stage),
+}
+
+/// A bound that is looked for beside the search: how good any plan of the day can be at best.
+#[derive(Clone, Copy)]
+pub struct Proving<'a> {
+    /// Told what is proved so far, in tenths of a weighted second.
+    pub told: &'a (dyn Fn(i64) + Sync),
+    /// Whether it takes only the processors that nobody else wants.
+    pub gives_way: bool,
 }
 
 /// The stages of planning, in their order.
@@ -251,7 +259,7 @@ fn searched(taken: &mut Taken, roads: &Roads, order: &Order<'_>) -> Searched {
     }
     let day = proving::Day { instance, tables: &tables, problem: &problem };
     let (solution, proof) = match order.prove {
-        Some(proved) => day.solve_and_prove(&budget, proved),
+        Some(proving) => day.solve_and_prove(&budget, proving),
         None => (solve(&problem, &budget), None),
     };
     let seconds = since(began);

@@ -10,15 +10,14 @@ use hjemrute_solver::{
 };
 use hjemrute_travel::Tables;
 
+use crate::planning::Proving;
+
 /// How many iterations find the plan that the proof begins with, while the search is under way.
 const FIRST: u64 = 2000;
 
 /// How many stretches of routes are looked at for the bound in the time of one iteration of the
 /// search: as much work again.
 const PER_ITERATION: u64 = 500;
-
-/// Told what is proved, in tenths of a weighted second.
-pub(crate) type Proved<'a> = dyn Fn(i64) + Sync + 'a;
 
 /// A day to be searched.
 #[derive(Clone, Copy)]
@@ -34,18 +33,19 @@ impl Day<'_> {
     pub(crate) fn solve_and_prove(
         self,
         budget: &Budget<'_>,
-        proved: &Proved<'_>,
+        proving: Proving<'_>,
     ) -> (Solution, Option<Proof>) {
         match budget.deadline {
             _ if self.problem_is_large() => (solve(self.problem, budget), None),
             Some(deadline) if budget.iterations.is_none() => {
-                self.side_by_side(budget, deadline, proved)
+                self.side_by_side(budget, deadline, proving)
             }
             _ => {
                 let solution = solve(self.problem, budget);
                 let work = budget.iterations.unwrap_or(0).saturating_mul(PER_ITERATION);
                 let late = || budget.deadline.is_some_and(|deadline| Instant::now() >= deadline);
                 let stop = || budget.cancelled.load(Ordering::Relaxed) || late();
+                let proved = proving.told;
                 let effort = Effort { work, half: &|| false, stop: &stop, proved };
                 let proof = self.prove(&solution, effort);
                 (solution, proof)
@@ -61,7 +61,7 @@ impl Day<'_> {
         self,
         budget: &Budget<'_>,
         deadline: Instant,
-        proved: &Proved<'_>,
+        Proving { told: proved, gives_way }: Proving<'_>,
     ) -> (Solution, Option<Proof>) {
         let over = AtomicBool::new(false);
         let stop = || {
@@ -75,6 +75,9 @@ impl Day<'_> {
         let short = Budget { iterations: Some(FIRST), threads: 1, progress: &|_| {}, ..*budget };
         std::thread::scope(|scope| {
             let prover = scope.spawn(|| {
+                if gives_way {
+                    give_way();
+                }
                 let first = solve(self.problem, &short);
                 self.prove(&first, Effort { work: u64::MAX, half: &half, stop: &stop, proved })
             });
@@ -89,6 +92,13 @@ impl Day<'_> {
         let score = render(instance, tables, problem, solution).score;
         prove(instance, problem, solution, &score, effort)
     }
+}
+
+/// Has this thread run only where nobody else wants the processor. Linux weighs each thread by itself;
+/// elsewhere the whole process would give way, and nothing is done.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 /// Adds the certificate of a plan's bound up again, for a plan of that score.

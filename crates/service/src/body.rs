@@ -7,10 +7,13 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use hjemrute_server::{InputFault, looks_like_a_name};
+use hjemrute_solver::Said;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
+use serde_path_to_error::Segment;
 use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
@@ -49,9 +52,73 @@ pub(crate) async fn small<T: DeserializeOwned>(
     body: Body,
 ) -> Result<(T, Bytes), Problem> {
     let bytes = read(headers, body, SMALL).await?;
-    // serde's own words quote the value that is wrong.
-    let value = serde_json::from_slice(&bytes).map_err(|_| Code::BadRequest)?;
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| misread(&pointer(error.path()), error.inner()))?;
+    json.end().map_err(|error| misread("", &error))?;
     Ok((value, bytes))
+}
+
+/// Where a value stands, as far as that may be told.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let steps = path.iter().map_while(|step| match step {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => looks_like_a_name(key).then(|| format!("/{key}")),
+        _ => None,
+    });
+    steps.collect()
+}
+
+/// What is wrong with a body. serde's own words quote the value; of them only the names of our fields are told.
+fn misread(at: &str, error: &serde_json::Error) -> Problem {
+    let said = error.to_string();
+    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    if !error.is_data() {
+        let (line, column) = (error.line(), error.column());
+        let detail = Said::new(
+            format!("Line {line}, column {column}: the text stops being JSON here."),
+            format!("Linje {line}, kolonne {column}: her slutter teksten å være JSON."),
+        );
+        return refused("malformed-json", at.to_owned(), detail);
+    }
+    if let Some(name) = missing {
+        let detail = Said::new(
+            format!("The field `{name}` is missing."),
+            format!("Feltet `{name}` mangler."),
+        );
+        return refused("missing-field", format!("{at}/{name}"), detail);
+    }
+    if said.starts_with("unknown field") {
+        let detail = Said::new(
+            "There is a field here of a name that the operation does not know.",
+            "Her står et felt med et navn som operasjonen ikke kjenner.",
+        );
+        return refused("unknown-field", at.to_owned(), detail);
+    }
+    let detail = Said::new(
+        "The value is not what the field takes.",
+        "Verdien er ikke slik feltet vil ha den.",
+    );
+    refused("wrong-type", at.to_owned(), detail)
+}
+
+/// A field of a body must be other than it is.
+pub(crate) fn refused(code: &'static str, pointer: String, detail: Said) -> Problem {
+    let fix = Said::new(
+        "`/openapi.json` tells what the operation takes.",
+        "`/openapi.json` forteller hva operasjonen tar imot.",
+    );
+    let fault = InputFault { code, pointer, id: None, detail, fix, caused_by: None };
+    Problem::faulty(Code::BadRequest, vec![fault])
+}
+
+/// A number of a body must lie between these.
+pub(crate) fn must_lie(pointer: &str, least: u32, most: u32) -> Problem {
+    let detail = Said::new(
+        format!("The field must be from {least} to {most}."),
+        format!("Feltet må være fra {least} til {most}."),
+    );
+    refused("number-out-of-range", pointer.to_owned(), detail)
 }
 
 /// A whole number, also where it is written as `10.0`: in JSON that is the same.
@@ -66,9 +133,15 @@ pub(crate) fn query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Pro
     query.map(|Query(query)| query).map_err(|_| Code::BadRequest.into())
 }
 
+/// A header that stands once: of two it would be guesswork which is meant.
+pub(crate) fn once<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
+    let mut all = headers.get_all(name).iter();
+    all.next().filter(|_| all.next().is_none())
+}
+
 /// The Idempotency-Key.
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<&str, Problem> {
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+    let key = once(headers, "idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.filter(|key| (1..=128).contains(&key.len()));
     key.ok_or_else(|| Code::KeyMissing.into())
 }

@@ -55,7 +55,8 @@ pub struct Config {
     /// The folder with the files of the units.
     pub data: PathBuf,
     /// A PostgreSQL server that keeps the units instead, for several machines that share the work:
-    /// `postgres://…`. The key must then be the same for all.
+    /// `postgres://…`. The key must then be the same for all. Over a network the server must prove who it is
+    /// (`sslmode=verify-full`, by `sslrootcert`), unless the address says otherwise.
     pub postgres: Option<String>,
     /// The stored map.
     pub map: PathBuf,
@@ -134,6 +135,9 @@ pub struct UnitConfig {
     pub district: Option<String>,
     /// A folder that is watched for lists.
     pub folder: Option<PathBuf>,
+    /// The profile that its lists are read by, and its plans made with where none is said: of the operator's,
+    /// or one that the unit makes for itself, which holds once it is there. Absent: the standard one.
+    pub profile: Option<String>,
 }
 
 /// Somebody whose signed tokens are believed: HelseID, Maskinporten, Entra ID.
@@ -222,6 +226,9 @@ impl Config {
             config.postgres.is_none() || config.key.is_some(),
             "postgres trenger key, den samme på alle maskiner"
         );
+        if let Some(address) = &config.postgres {
+            Database::server(address).context("postgres er ikke en adresse som kan brukes")?;
+        }
         config.see_issuers()?;
         Ok(config)
     }
@@ -271,16 +278,22 @@ impl Config {
         }
     }
 
+    /// The name of the profile that a unit goes by where nothing else is said.
+    pub(crate) fn usual_profile(&self, unit: &UnitId) -> &str {
+        let unit = self.units.iter().find(|known| known.id == *unit);
+        unit.and_then(|unit| unit.profile.as_deref()).unwrap_or("standard")
+    }
+
     /// Where the key lies.
     pub fn key_file(&self) -> PathBuf {
         self.key.clone().unwrap_or_else(|| self.data.join("key"))
     }
 
     /// Where the units are kept.
-    pub(crate) fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> anyhow::Result<Database> {
         match &self.postgres {
-            Some(address) => Database::Server(address.clone()),
-            None => Database::Files(self.data.clone()),
+            Some(address) => Database::server(address),
+            None => Ok(Database::Files(self.data.clone())),
         }
     }
 
@@ -308,6 +321,28 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_server_elsewhere_must_prove_who_it_is() {
+        let address = |text| match Database::server(text).unwrap() {
+            Database::Server(address) => address,
+            Database::Files(_) => panic!("a server"),
+        };
+        let verified = |text: &str| format!("{text}sslmode=verify-full");
+        assert_eq!(address("postgres://h@db.no/h"), verified("postgres://h@db.no/h?"));
+        let hopeful = "postgres://h@db.no/h?sslmode=prefer";
+        assert_eq!(address(hopeful), verified(&format!("{hopeful}&")));
+        for as_it_is in [
+            "postgres://h@%2Frun%2Fpostgresql/h",
+            "postgres://h@localhost/h",
+            "postgres://h@db.no/h?sslmode=disable",
+            "postgres://h@db.no/h?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        ] {
+            assert_eq!(address(as_it_is), as_it_is);
+        }
+        assert!(Database::server("mysql://h@db.no/h").is_err());
+        assert!(Database::server("postgres://h@db.no/h?sslmode=perhaps").is_err());
+    }
 
     #[test]
     fn a_small_file_is_enough_and_a_misspelt_name_is_refused() {

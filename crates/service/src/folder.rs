@@ -25,6 +25,7 @@ use crate::auth::Caller;
 use crate::intake::{Taken, take_in};
 use crate::jobs::wish;
 use crate::problem::{Code, Problem};
+use crate::routes::profiles::Prices;
 use crate::store::seal::{hex, sha256};
 use crate::store::{Act, Format, NewPlan, RepeatKey, State, Unit};
 
@@ -162,6 +163,7 @@ impl Folder {
     async fn order(&self, list: Uuid) -> Result<Uuid, Problem> {
         let unit = &self.caller.unit;
         let list = unit.list(list).await?.ok_or(Code::NotFound)?;
+        let usual = Prices::usual(&self.service, unit).await?;
         let (id, key) = (Uuid::now_v7(), list.id.to_string());
         let receipt = id.to_string();
         let plan = NewPlan {
@@ -169,7 +171,7 @@ impl Folder {
             list: list.id,
             day: &list.day,
             shift: "day",
-            profile: "standard",
+            profile: &usual.name,
             seed: 1,
             seconds: SECONDS.min(self.service.config.plans.longest),
             iterations: None,

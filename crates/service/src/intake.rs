@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::Service;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
+use crate::routes::profiles::Prices;
 use crate::store::seal::{hex, sha256};
 use crate::store::{Arrival, NewList, RepeatKey, StoreError, StoredAnswer, Unit, timestamp};
 
@@ -50,11 +51,11 @@ pub(crate) async fn take_in(
     list: Bytes,
     repeat: &RepeatKey<'_>,
 ) -> Result<Taken, Problem> {
-    let reader = service.clone();
-    let body = list.clone();
-    let read = at_leisure(service, move || {
-        accept_list(&body, reader.roads, &Limits::SERVICE, &reader.policy)
-    });
+    let usual = Prices::usual(service, &caller.unit).await?;
+    let policy = usual.policy().ok_or(Code::Internal)?;
+    let (reader, body) = (service.clone(), list.clone());
+    let read =
+        at_leisure(service, move || accept_list(&body, reader.roads, &Limits::SERVICE, &policy));
     let accepted = read.await??;
     let today = jiff::Zoned::now().date();
     let misplaced = misplaced(&accepted, &service.config.belonging(&caller.unit.id, today));

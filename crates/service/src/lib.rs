@@ -50,7 +50,6 @@ pub(crate) struct Service {
     store: Store,
     /// The map, for as long as the process is there.
     roads: &'static Roads,
-    policy: Policy,
     profiles: BTreeMap<String, String>,
     sessions: Sessions,
     issuers: Issuers,
@@ -74,7 +73,6 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
         profiles: config.profile_texts()?,
         store,
         roads,
-        policy: Policy::standard(),
         sessions: Sessions::default(),
         issuers: Issuers::open(&config, jiff::Timestamp::now().as_second())?,
         jobs: Jobs::default(),
@@ -156,7 +154,7 @@ impl Tokens {
         anyhow::ensure!(is_known, "oppsettet har ingen enhet {unit}");
         std::fs::create_dir_all(&config.data)?;
         let key = Key::of_file(&config.key_file())?;
-        Ok(Tokens { unit: store::Unit::open(&config.database(), unit, &key).await? })
+        Ok(Tokens { unit: store::Unit::open(&config.database()?, unit, &key).await? })
     }
 
     /// Makes a token that ends in so many days; it is told this once.

@@ -39,6 +39,7 @@ pub(crate) enum Code {
     PeriodRefused,
     ProfileFixed,
     WeightsRefused,
+    ProfileName,
     ProfileUnknown,
     IfMatchMissing,
     QueueFull,
@@ -53,7 +54,7 @@ type Told = (StatusCode, &'static str, &'static str, &'static str);
 impl Code {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Code; 31] = [
+    const ALL: [Code; 32] = [
         Code::BadRequest,
         Code::KeyMissing,
         Code::Unauthorized,
@@ -79,6 +80,7 @@ impl Code {
         Code::PeriodRefused,
         Code::ProfileFixed,
         Code::WeightsRefused,
+        Code::ProfileName,
         Code::ProfileUnknown,
         Code::IfMatchMissing,
         Code::QueueFull,
@@ -91,8 +93,8 @@ impl Code {
     fn told(self) -> Told {
         use StatusCode as S;
         match self {
-            Code::BadRequest => (S::BAD_REQUEST, "bad-request", "The request is not one that this operation takes.", "Forespørselen er ikke slik denne operasjonen vil ha den."),
-            Code::KeyMissing => (S::BAD_REQUEST, "idempotency-key-missing", "The header Idempotency-Key is missing, empty or longer than 128 characters.", "Feltet Idempotency-Key mangler, er tomt eller er lengre enn 128 tegn."),
+            Code::BadRequest => (S::BAD_REQUEST, "bad-request", "The request is not one that this operation takes; /openapi.json tells which it does.", "Forespørselen er ikke slik denne operasjonen vil ha den; /openapi.json forteller hvordan."),
+            Code::KeyMissing => (S::BAD_REQUEST, "idempotency-key-missing", "The header Idempotency-Key is missing, empty, longer than 128 characters, not ASCII, or there twice.", "Feltet Idempotency-Key mangler, er tomt, er lengre enn 128 tegn, har andre tegn enn ASCII eller står to ganger."),
             Code::Unauthorized => (S::UNAUTHORIZED, "unauthorized", "There is no valid credential in the request.", "Forespørselen har ingen gyldig adgang."),
             Code::Forbidden => (S::FORBIDDEN, "forbidden", "The credential does not have the scope of this operation.", "Adgangen omfatter ikke denne operasjonen."),
             Code::CsrfMissing => (S::FORBIDDEN, "csrf-missing", "A browser session must send its token in X-CSRF-Token with every change.", "En nettleserøkt må sende tegnet sitt i X-CSRF-Token med hver endring."),
@@ -115,7 +117,8 @@ impl Code {
             Code::FromMissing => (S::UNPROCESSABLE_ENTITY, "from-missing", "now and maxChanges are for a plan that is made against another one: say from.", "now og maxChanges gjelder en plan som lages ut fra en annen: oppgi from."),
             Code::PeriodRefused => (S::UNPROCESSABLE_ENTITY, "period-refused", "The last day lies before the first, or more than a year behind it.", "Siste dag ligger før den første, eller mer enn et år etter den."),
             Code::ProfileFixed => (S::CONFLICT, "profile-fixed", "That profile is not the unit's to change.", "Den profilen kan ikke enheten endre."),
-            Code::WeightsRefused => (S::UNPROCESSABLE_ENTITY, "weights-refused", "The weights are not those of a profile.", "Vektene er ikke slik en profil har dem."),
+            Code::WeightsRefused => (S::UNPROCESSABLE_ENTITY, "weights-refused", "The weights are not those of a profile; everything that is wrong stands in errors.", "Vektene er ikke slik en profil har dem; alt som er galt, står i errors."),
+            Code::ProfileName => (S::UNPROCESSABLE_ENTITY, "profile-name-refused", "A profile is named with 1 to 40 small letters, digits and hyphens.", "En profil heter noe med 1 til 40 små bokstaver, sifre og bindestreker."),
             Code::ProfileUnknown => (S::UNPROCESSABLE_ENTITY, "profile-unknown", "There is no profile of that name.", "Det finnes ingen profil med det navnet."),
             Code::IfMatchMissing => (S::PRECONDITION_REQUIRED, "if-match-missing", "Send the ETag that you read in If-Match.", "Send ETag-en du leste, i If-Match."),
             Code::QueueFull => (S::TOO_MANY_REQUESTS, "queue-full", "The unit has as many plans waiting as it may have.", "Enheten har så mange planer i kø som den kan ha."),
@@ -140,7 +143,7 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug)]
 enum Errors {
     None,
-    /// With a list.
+    /// With a list, a profile or another body.
     Faults(Vec<InputFault>),
     /// With a plan: its breaches, as JSON.
     Breaches(Box<RawValue>),
@@ -149,12 +152,17 @@ enum Errors {
 impl Problem {
     /// The list is refused, for these faults.
     pub(crate) fn refused(faults: Vec<InputFault>) -> Problem {
+        Problem::faulty(Code::ListRefused, faults)
+    }
+
+    /// What was sent is refused with that code, for these faults; with another one where it was not even read.
+    pub(crate) fn faulty(refused: Code, faults: Vec<InputFault>) -> Problem {
         let code = match faults.first().map(|fault| fault.code) {
             Some("body-too-large" | "too-many-visits" | "too-many-carers" | "too-many-values") => {
                 Code::BodyTooLarge
             }
             Some("malformed-json" | "too-deep") => Code::BadRequest,
-            _ => Code::ListRefused,
+            _ => refused,
         };
         Problem { errors: Errors::Faults(faults), ..Problem::from(code) }
     }
@@ -254,7 +262,7 @@ pub(crate) struct ProblemBody {
     /// The version of the list that is known, where that is what stands against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<u32>,
-    /// Everything that is wrong with a list, each with `code`, `pointer`, `id`, `detail`, `fix`; or the
+    /// Everything that is wrong with a list or another body, each with `code`, `pointer`, `id`, `detail`, `fix`; or the
     /// rules that a plan breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

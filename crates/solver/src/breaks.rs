@@ -9,12 +9,14 @@ use crate::problem::{FAR, Job, Problem, Rest, TaskId, Vehicle, VehicleId};
 use crate::route::{Agreed, Outcome, Prefix, Priced, Route, Slot, Timing, late_of};
 
 /// What a line of stops has of routes as they are.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Kept {
     /// How many of its first stops are those of the vehicle's own route.
     pub(crate) head: usize,
     /// Whose last stops are its last, from which of theirs on; one who ends like the vehicle.
     pub(crate) tail: Option<(VehicleId, usize)>,
+    /// What it is sure to cost.
+    pub(crate) least: i64,
 }
 
 /// The stops of a route, perhaps with one more among them, and what is known of them.
@@ -29,6 +31,8 @@ pub(crate) struct Line<'a> {
     /// Their route as it is, and how many of its first stops they have.
     head: Option<(&'a Route, usize)>,
     tail: Option<Tail<'a>>,
+    /// What it is sure to cost: where a slot comes to no more, no better one is looked for.
+    least: i64,
 }
 
 /// A route whose last stops, from its stop `first` on, are those of a line from stop `begin` on.
@@ -43,7 +47,8 @@ struct Tail<'a> {
 impl<'a> Line<'a> {
     /// Stops of which nothing is known, of a route that goes nowhere for keys.
     pub(crate) fn of(tasks: &'a [TaskId]) -> Line<'a> {
-        Line { tasks, extra: None, errands: &[], pushes: false, head: None, tail: None }
+        let (head, tail) = (None, None);
+        Line { tasks, extra: None, errands: &[], pushes: false, head, tail, least: i64::MIN }
     }
 
     /// The same, going there for keys.
@@ -189,7 +194,7 @@ impl Route {
 pub(crate) fn least_cost(
     problem: &Problem,
     id: VehicleId,
-    (tasks, Kept { head, tail }): (&[TaskId], Kept),
+    (tasks, Kept { head, tail, least }): (&[TaskId], Kept),
     routes: &[Route],
     agreed: &Agreed,
 ) -> Option<i64> {
@@ -202,7 +207,7 @@ pub(crate) fn least_cost(
     if tasks.iter().any(|task| errands::asks(problem, id, *task)) {
         return errands::cheapest(problem, id, Line::of(tasks), agreed).map(|found| found.cost);
     }
-    let line = Line { tail, head: Some((own, head)), ..Line::of(tasks) };
+    let line = Line { tail, head: Some((own, head)), least, ..Line::of(tasks) };
     cheapest(problem, id, line, agreed).map(|(cost, _)| cost)
 }
 
@@ -298,7 +303,11 @@ fn best_slot_after(
                 && let Some(outcome) = outcome_from(problem, id, (gap, bare), line, slot, agreed)
                 && best.is_none_or(|(least, ..)| agreed.cost(problem, &outcome) < least)
             {
-                best = Some((agreed.cost(problem, &outcome), slot, outcome.waiting));
+                let cost = agreed.cost(problem, &outcome);
+                best = Some((cost, slot, outcome.waiting));
+                if cost <= line.least {
+                    return best;
+                }
             }
         }
         match next {

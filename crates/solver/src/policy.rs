@@ -81,14 +81,16 @@ pub enum PolicyError {
     #[error("the profile cannot be read: {0}")]
     Unreadable(String),
     /// A figure is outside what makes sense.
-    #[error("`{field}` is {value}, but must be {wanted}")]
+    #[error("`{field}` is {value}, but must be from {least} to {most}")]
     OutOfRange {
         /// Which figure.
         field: &'static str,
         /// What it is.
         value: f64,
-        /// What it may be.
-        wanted: &'static str,
+        /// The least that it may be.
+        least: f64,
+        /// The most that it may be.
+        most: f64,
     },
     /// Waiting would be dearer than coming late, and a plan would rather be late than wait.
     #[error("a minute of waiting must cost less than a late minute of any visit")]
@@ -259,10 +261,7 @@ struct Ways {
 
 impl Ways {
     fn percent(self) -> Result<[i32; Mode::ALL.len()], PolicyError> {
-        let percent = |field, told: f64| match told {
-            25.0..=400.0 => Ok(told.round() as i32),
-            _ => Err(PolicyError::OutOfRange { field, value: told, wanted: "25 to 400 percent" }),
-        };
+        let percent = |field, told| in_range(field, told, 25.0, 400.0).map(|it| it.round() as i32);
         Ok([
             percent("ways.car", self.car)?,
             percent("ways.ebike", self.ebike)?,
@@ -341,36 +340,30 @@ fn skills(told: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<Skill, BTreeSet<
 
 /// Minutes of the file as tenths of a weighted second.
 fn price(field: &'static str, minutes: f64) -> Result<Cost, PolicyError> {
-    in_range(field, minutes, 10_000.0).map(|minutes| Cost((minutes * 600.0).round() as i64))
+    in_range(field, minutes, 0.0, 10_000.0).map(|minutes| Cost((minutes * 600.0).round() as i64))
 }
 
 /// Minutes for each minute, as tenths for each second.
 fn rate(field: &'static str, per_minute: f64) -> Result<Rate, PolicyError> {
-    in_range(field, per_minute, 1_000.0).map(|rate| Rate((rate * 10.0).round() as i32))
+    in_range(field, per_minute, 0.0, 1_000.0).map(|rate| Rate((rate * 10.0).round() as i32))
 }
 
 fn limit(field: &'static str, minutes: f64) -> Result<Seconds, PolicyError> {
-    in_range(field, minutes, 720.0).map(seconds)
+    in_range(field, minutes, 0.0, 720.0).map(seconds)
 }
 
 fn of_a_day(field: &'static str, minutes: f64) -> Result<Seconds, PolicyError> {
-    in_range(field, minutes, 1440.0).map(seconds)
+    in_range(field, minutes, 0.0, 1440.0).map(seconds)
 }
 
 fn seconds(minutes: f64) -> Seconds {
     Seconds((minutes * 60.0).round() as i32)
 }
 
-fn in_range(field: &'static str, value: f64, most: f64) -> Result<f64, PolicyError> {
-    if (0.0..=most).contains(&value) {
-        Ok(value)
-    } else {
-        Err(PolicyError::OutOfRange {
-            field,
-            value,
-            wanted: "zero or more, and no more than makes sense",
-        })
-    }
+fn in_range(field: &'static str, value: f64, least: f64, most: f64) -> Result<f64, PolicyError> {
+    let makes_sense = (least..=most).contains(&value);
+    let wrong = PolicyError::OutOfRange { field, value, least, most };
+    if makes_sense { Ok(value) } else { Err(wrong) }
 }
 
 #[cfg(test)]

@@ -416,6 +416,18 @@ impl Vehicle {
         self.begun > 0 || self.at_once
     }
 
+    /// Whether there is nothing to drive but the stops: no break, no keys.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.rest.is_none() && !self.fetches
+    }
+
+    /// Whether a key or a place to rest may lie off the way between two stops.
+    #[inline]
+    pub(crate) fn makes_detours(&self) -> bool {
+        self.fetches || self.rest_place.is_some()
+    }
+
     /// Whether the break may be there, as far as the day has begun.
     #[inline]
     pub(crate) fn may_rest(&self, slot: Slot) -> bool {

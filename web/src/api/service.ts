@@ -107,7 +107,8 @@ export const explanation = (plan: string, visit: string): Promise<Explanation> =
 export const suggest = async (plan: string, visit: object): Promise<Fit[]> =>
   (await ask<{ suggestions: Fit[] }>(`/v1/plans/${plan}/suggestions?top=5`, { method: 'POST', body: visit })).suggestions;
 
-export const profiles = async (): Promise<Profile[]> => (await ask<{ profiles: Profile[] }>('/v1/profiles')).profiles;
+/** All versions of all profiles, and the name of the one that holds where none is chosen. */
+export const profiles = (): Promise<{ usual: string; profiles: Profile[] }> => ask('/v1/profiles');
 
 /** Makes the next version of a profile; `read` is the one that was looked at, 0 for a new one. */
 export const setProfile = (name: string, read: number, weights: Weights): Promise<void> =>

@@ -19,7 +19,9 @@ export function MakePlan({ day, close }: { day: string; close: () => void }) {
   useEffect(() => {
     void tried(async () => {
       setKnown(await limits());
-      setNames([...new Set((await profiles()).map(({ name }) => name))]);
+      const known = await profiles();
+      setNames([...new Set(known.profiles.map(({ name }) => name))]);
+      setProfile(known.usual);
     });
     document.getElementById('plan-start')?.focus();
   }, [day]);

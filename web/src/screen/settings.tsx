@@ -35,7 +35,7 @@ export function SettingsScreen() {
     setSettled(settledBy(weights(show), weights('standard')));
   };
   const read = async (show: string): Promise<void> => {
-    const all = await service.profiles();
+    const { profiles: all } = await service.profiles();
     setKnown(all);
     open(all, show);
   };

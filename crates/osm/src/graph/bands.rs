@@ -28,6 +28,19 @@ pub(crate) struct Exception {
     pub(crate) open: u32,
 }
 
+impl Exception {
+    /// The edge as it then is.
+    fn instead_of(&self, edge: &Edge) -> Edge {
+        let instead = |ms: u32, then: u32| if ms == CLOSED { ms } else { then };
+        Edge {
+            forward_ms: instead(edge.forward_ms, self.forward_ms),
+            backward_ms: instead(edge.backward_ms, self.backward_ms),
+            flags: edge.flags & !Edge::OPEN_NOW | self.open & Edge::OPEN_NOW,
+            ..*edge
+        }
+    }
+}
+
 /// What is different in other bands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bands {
@@ -84,25 +97,35 @@ impl Graph {
 
     /// The same roads in a band.
     pub(crate) fn in_band(&self, band: Band) -> Graph {
-        let mut graph = self.clone();
         let now = 1 << band.index();
-        graph.bands.now = now;
-        let edges = graph.edges.own();
-        for then in self.bands.exceptions.iter().filter(|exception| exception.bands & now != 0) {
-            let edge = &mut edges[then.edge as usize];
-            let instead = |ms: u32, then: u32| if ms == CLOSED { ms } else { then };
-            edge.forward_ms = instead(edge.forward_ms, then.forward_ms);
-            edge.backward_ms = instead(edge.backward_ms, then.backward_ms);
-            edge.flags = edge.flags & !Edge::OPEN_NOW | then.open & Edge::OPEN_NOW;
-        }
         let classes = self.bands.percents.len() / Band::COUNT;
         let percents = &self.bands.percents[band.index() * classes..][..classes];
-        for (edge, class) in edges.iter_mut().zip(self.bands.classes.iter()) {
+        let slower = |edge: &Edge, class: &u8| {
             let percent = percents[usize::from(*class)];
-            edge.forward_ms = scaled(edge.forward_ms, percent);
-            edge.backward_ms = scaled(edge.backward_ms, percent);
+            Edge {
+                forward_ms: scaled(edge.forward_ms, percent),
+                backward_ms: scaled(edge.backward_ms, percent),
+                ..*edge
+            }
+        };
+        let all = self.edges.iter().zip(self.bands.classes.iter());
+        let mut edges: Vec<Edge> = match classes {
+            0 => self.edges.to_vec(),
+            _ => all.map(|(edge, class)| slower(edge, class)).collect(),
+        };
+        for then in self.bands.exceptions.iter().filter(|exception| exception.bands & now != 0) {
+            let at = then.edge as usize;
+            let edge = then.instead_of(&self.edges[at]);
+            edges[at] = self.bands.classes.get(at).map_or(edge, |class| slower(&edge, class));
         }
-        graph
+        Graph {
+            edges: edges.into(),
+            bands: Bands { now, ..self.bands.clone() },
+            points: self.points.clone(),
+            bans: self.bans.clone(),
+            ban_bands: self.ban_bands.clone(),
+            ..*self
+        }
     }
 }
 

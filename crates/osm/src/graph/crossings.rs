@@ -88,9 +88,13 @@ impl Crossings {
     ) -> impl Iterator<Item = (Vertex, u32)> + use<> {
         let edge = graph.edge(lane);
         let Faces { start, public, goal } = self.faces[lane.start(edge) as usize];
-        let faces = if edge.has(Edge::RESTRICTED) { [start, goal] } else { [public, NO_VERTEX] };
-        let travelled = [Vertex::starting(lane), Vertex { goal: true, ..Vertex::starting(lane) }];
-        travelled.into_iter().zip(faces).filter(|(_, face)| *face != NO_VERTEX)
+        let (first, goal) =
+            if edge.has(Edge::RESTRICTED) { (start, goal) } else { (public, NO_VERTEX) };
+        let there = |goal: bool, face: u32| {
+            let travelled = Vertex { goal, ..Vertex::starting(lane) };
+            (face != NO_VERTEX).then_some((travelled, face))
+        };
+        there(false, first).into_iter().chain(there(true, goal))
     }
 
     /// The face one comes to by a lane; none if the node at its end has rules.

@@ -13,6 +13,8 @@ pub(super) const NOTHING: u32 = 0;
 /// The lanes that may not follow each other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signs {
+    /// A bit for each lane that a sign begins with: the others need no look.
+    begun: Vec<u64>,
     /// With the bands in which the sign holds.
     pairs: BTreeMap<[Lane; 2], u32>,
     longer: Vec<(Vec<Lane>, u32)>,
@@ -30,6 +32,11 @@ impl Signs {
         let mut signs = Signs::default();
         let mut beginnings = BTreeSet::new();
         for (ban, bands) in bans.split(|lane| *lane == Graph::END_OF_BAN).zip(bands) {
+            if let [start, _, ..] = ban {
+                let word = start.0 as usize / 64;
+                signs.begun.resize(signs.begun.len().max(word + 1), 0);
+                signs.begun[word] |= 1 << (start.0 % 64);
+            }
             match *ban {
                 [] | [_] => {}
                 [from, to] => *signs.pairs.entry([from, to]).or_default() |= bands,
@@ -58,16 +65,24 @@ impl Signs {
         self.minds.iter().map(|(lane, minds)| (*lane, minds.len()))
     }
 
+    /// Whether a sign begins with a lane.
+    #[inline]
+    fn begins_with(&self, lane: Lane) -> bool {
+        self.begun.get(lane.0 as usize / 64).is_some_and(|word| word >> (lane.0 % 64) & 1 != 0)
+    }
+
     /// Whether one lane may follow another in every band, whatever came before.
     pub(super) fn never_ban(&self, from: Lane, next: Lane) -> bool {
-        self.pairs.is_empty() || !self.pairs.contains_key(&[from, next])
+        !self.begins_with(from) || !self.pairs.contains_key(&[from, next])
     }
 
     /// What to bear in mind on the next lane and in which bands it may not follow one with this in
     /// mind; none if it never may.
     pub(super) fn follow(&self, from: Lane, mind: u32, next: Lane) -> Option<(u32, u32)> {
-        let pair = self.pairs.get(&[from, next]).filter(|_| !self.pairs.is_empty());
-        let pair = pair.copied().unwrap_or_default();
+        if mind == NOTHING && !self.begins_with(from) {
+            return Some((NOTHING, 0));
+        }
+        let pair = self.pairs.get(&[from, next]).copied().unwrap_or_default();
         if mind == NOTHING && !self.starts.contains(&from) {
             return (pair != ALWAYS).then_some((NOTHING, pair));
         }

@@ -11,7 +11,7 @@ use std::iter::once;
 use super::nodes::Nodes;
 use super::signs::{NOTHING, Signs};
 use super::{CLOSED, Csr, Edge, Graph, Lane, Passage};
-use crate::geometry::Plane;
+use crate::geometry::{Plane, Point};
 
 /// The lanes of the main network that set out from nodes with rules, and the rules for turning between them.
 #[derive(Clone, Debug)]
@@ -92,15 +92,19 @@ impl Turns {
 
     /// Where a way goes on that has travelled a lane to a node with rules, and what is lost there.
     pub(super) fn onward(&self, graph: &Graph, from: Vertex, mut tell: impl FnMut(u32, Passage)) {
-        let exits = self.exits.row(from.lane.end(graph.edge(from.lane)) as usize);
+        let node = from.lane.end(graph.edge(from.lane));
+        let exits = self.exits.row(node as usize);
         let elsewhere =
             |next: &&Lane| **next != from.lane.back() && self.signs.never_ban(from.lane, **next);
         let trapped = !exits.iter().any(|next| elsewhere(&next));
+        // Elsewhere there is no turn to make.
+        let junction = self.nodes.is_junction(node);
+        let bearing = junction.then(|| Bearing::arriving(graph, from.lane));
         for next in exits.iter().filter(|next| trapped || **next != from.lane.back()) {
             if let Some((mind, bands)) = self.signs.follow(from.lane, from.mind, *next) {
                 let (goal, through) = ground(graph, from, *next);
                 let to = self.vertex(Vertex { lane: *next, mind, goal });
-                let turn_ms = self.turn_ms(graph, from.lane, *next);
+                let turn_ms = self.turn_ms(graph, from.lane, bearing.as_ref(), *next);
                 let passage = Passage::along(from.lane).losing(next.lost_ms(graph.edge(*next)));
                 tell(to, passage.losing(turn_ms).judged(through, bands));
             }
@@ -114,17 +118,13 @@ impl Turns {
         known.expect("a lane has a vertex for each of its minds").1
     }
 
-    /// Milliseconds lost by turning from a lane into another.
-    fn turn_ms(&self, graph: &Graph, from: Lane, next: Lane) -> u32 {
+    /// Milliseconds lost by turning from a lane, with its bearing at a junction, into another.
+    fn turn_ms(&self, graph: &Graph, from: Lane, bearing: Option<&Bearing>, next: Lane) -> u32 {
         let [left, right, back] = self.costs;
-        let node = next.start(graph.edge(next));
         if next == from.back() {
             return back;
         }
-        if !self.nodes.is_junction(node) {
-            return 0;
-        }
-        match side(graph, from, next) {
+        match bearing.map_or(Side::Ahead, |bearing| bearing.side(graph, next)) {
             Side::Ahead => 0,
             Side::Left => left,
             Side::Right => right,
@@ -164,18 +164,31 @@ enum Side {
     Right,
 }
 
-/// To which side one turns: more than 45° is a turn.
-fn side(graph: &Graph, from: Lane, next: Lane) -> Side {
-    let [here, before] = graph.outset(from.back());
-    let [_, beyond] = graph.outset(next);
-    let plane = Plane::around(here);
-    let (ax, ay) = plane.vector(before, here);
-    let (bx, by) = plane.vector(here, beyond);
-    let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
-    let (dot, cross) = (product(ax, bx) + product(ay, by), product(ax, by) - product(ay, bx));
-    match cross {
-        _ if cross.abs() <= dot => Side::Ahead,
-        0.. => Side::Left,
-        _ => Side::Right,
+/// How a way arrives at a node.
+struct Bearing {
+    here: Point,
+    plane: Plane,
+    arriving: (i64, i64),
+}
+
+impl Bearing {
+    /// That of a way along a lane.
+    fn arriving(graph: &Graph, lane: Lane) -> Bearing {
+        let [here, before] = graph.outset(lane.back());
+        let plane = Plane::around(here);
+        Bearing { here, plane, arriving: plane.vector(before, here) }
+    }
+
+    /// To which side one turns into the next lane: more than 45° is a turn.
+    fn side(&self, graph: &Graph, next: Lane) -> Side {
+        let [_, beyond] = graph.outset(next);
+        let ((ax, ay), (bx, by)) = (self.arriving, self.plane.vector(self.here, beyond));
+        let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+        let (dot, cross) = (product(ax, bx) + product(ay, by), product(ax, by) - product(ay, bx));
+        match cross {
+            _ if cross.abs() <= dot => Side::Ahead,
+            0.. => Side::Left,
+            _ => Side::Right,
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::skeleton::{DOWN, Lists, Skeleton, UP};
 use super::steps::Growing;
 use crate::graph::Graph;
 use crate::key::Key;
+use crate::wide::Loop;
 
 /// What each step of the skeleton takes, up and down.
 pub(super) struct Lifted<'a> {
@@ -30,34 +31,8 @@ impl Lifted<'_> {
             let known = &mut keys[place][way];
             *known = arc.passage.key(graph).min(*known);
         }
-        let mut lifted = Lifted { skeleton, keys };
-        lifted.lift();
-        lifted
-    }
-
-    /// Hands what goes through each vertex to the steps above it: every vertex in turn is the lower
-    /// of the two upper corners of all its triangles.
-    fn lift(&mut self) {
-        let (skeleton, vertices) = (self.skeleton, self.skeleton.vertices());
-        let heads = skeleton.heads();
-        let mut place = vec![NOWHERE; vertices];
-        // Each lower vertex is in the list of that of its neighbours that comes next.
-        let mut below = Lists::of(vertices);
-        let mut next: Vec<u32> =
-            (0..vertices as u32).map(|v| skeleton.row(v).start as u32).collect();
-        for middle in 0..vertices as u32 {
-            let row = skeleton.row(middle);
-            for (at, head) in (0..).zip(&heads[row.clone()]) {
-                place[*head as usize] = at;
-            }
-            let (lower, own) = self.keys.split_at_mut(row.start);
-            while let Some(low) = below.pop(middle) {
-                let (side, end) = (next[low as usize] as usize, skeleton.row(low).end);
-                through(&lower[side..end], &heads[side + 1..end], own, &place);
-                wait(heads, &mut below, &mut next, low, side + 1, end);
-            }
-            wait(heads, &mut below, &mut next, middle, row.start, row.end);
-        }
+        Lift { skeleton, keys: &mut keys }.run_here();
+        Lifted { skeleton, keys }
     }
 
     /// Every step that is there at all.
@@ -110,9 +85,7 @@ impl Lifted<'_> {
             for at in self.skeleton.row(low) {
                 let (head, keys, keep) = (self.skeleton.heads()[at], self.keys[at], keep(at));
                 for way in [UP, DOWN] {
-                    if keep[way] && keys[way] < Key::NEVER {
-                        steps[way].step(head, keys[way]);
-                    }
+                    steps[way].step_if(keep[way] & (keys[way] < Key::NEVER), head, keys[way]);
                 }
             }
             steps.iter_mut().for_each(Growing::close);
@@ -122,10 +95,43 @@ impl Lifted<'_> {
     }
 }
 
-/// Puts a vertex into the list of its neighbour at `at`.
-#[inline]
+/// Hands what goes through each vertex to the steps above it: every vertex in turn is the lower of the
+/// two upper corners of all its triangles.
+struct Lift<'a> {
+    skeleton: &'a Skeleton,
+    keys: &'a mut [[Key; 2]],
+}
+
+impl Loop for Lift<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Lift { skeleton, keys } = self;
+        let (heads, vertices) = (skeleton.heads(), skeleton.vertices());
+        let mut place = vec![NOWHERE; vertices];
+        // Each lower vertex is in the list of that of its neighbours that comes next.
+        let mut below = Lists::of(vertices);
+        let mut next: Vec<u32> =
+            (0..vertices as u32).map(|v| skeleton.row(v).start as u32).collect();
+        for middle in 0..vertices as u32 {
+            let row = skeleton.row(middle);
+            for (at, head) in (0..).zip(&heads[row.clone()]) {
+                place[*head as usize] = at;
+            }
+            let (lower, own) = keys.split_at_mut(row.start);
+            while let Some(low) = below.pop(middle) {
+                let (side, end) = (next[low as usize] as usize, skeleton.row(low).end);
+                through(&lower[side..end], &heads[side + 1..end], own, &place);
+                wait(heads, &mut below, &mut next, low, side + 1, end);
+            }
+            wait(heads, &mut below, &mut next, middle, row.start, row.end);
+        }
+    }
+}
+
+/// Puts a vertex into the list of its neighbour at `at`, if it has others beyond that one.
+#[inline(always)]
 fn wait(heads: &[u32], below: &mut Lists, next: &mut [u32], low: u32, at: usize, end: usize) {
-    if at < end {
+    if at + 1 < end {
         next[low as usize] = at as u32;
         below.add(heads[at], low);
     }
@@ -134,11 +140,11 @@ fn wait(heads: &[u32], below: &mut Lists, next: &mut [u32], low: u32, at: usize,
 /// All triangles of one low vertex and one middle one: of the low one's `steps` the first leads to the
 /// middle one, the others to `highs`; `own` are the middle one's, and `place` is where each head
 /// stands among them.
-#[inline]
+#[inline(always)]
 fn through(steps: &[[Key; 2]], highs: &[u32], own: &mut [[Key; 2]], place: &[u32]) {
     let Some(([up, down], beyond)) = steps.split_first() else { return };
     for ([onward, back], high) in beyond.iter().zip(highs) {
         let between = &mut own[place[*high as usize] as usize];
-        *between = [between[UP].min(onward.and(*down)), between[DOWN].min(back.and(*up))];
+        *between = [between[UP].or_round(*onward, *down), between[DOWN].or_round(*back, *up)];
     }
 }

@@ -88,7 +88,9 @@ fn arcs(ranks: &[u32], graph: &Graph, network: &Network) -> Vec<(u32, Arc)> {
     let rank = |vertex: u32| ranks[vertex as usize];
     let mut arcs = Vec::with_capacity(4 * ranks.len());
     network.each_passage(graph, |from, to, passage| {
-        arcs.extend(Arc::between(rank(from), rank(to), passage));
+        if let Some(arc) = Arc::between(rank(from), rank(to), passage) {
+            arcs.push(arc);
+        }
     });
     arcs
 }

@@ -104,6 +104,15 @@ impl Growing {
         self.keys.push(key);
     }
 
+    /// Adds a step to the last row if it is one, without a jump that nobody could foresee.
+    #[inline]
+    pub(super) fn step_if(&mut self, is_one: bool, head: u32, key: Key) {
+        self.step(head, key);
+        let steps = self.heads.len() - usize::from(!is_one);
+        self.heads.truncate(steps);
+        self.keys.truncate(steps);
+    }
+
     /// Closes the last row.
     #[inline]
     pub(crate) fn close(&mut self) {

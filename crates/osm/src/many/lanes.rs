@@ -1,11 +1,11 @@
 //! The inner loops of a table, sixteen places at a time: the keys of sixteen ways lie side by
-//! side, and a step is added to all of them and compared at once. Compiled three times, because processors
-//! that can compare four or eight 64-bit numbers at once are not taken for granted by the compiler.
+//! side, and a step is added to all of them and compared at once.
 
 use hjemrute_travel::Row;
 
 use crate::hierarchy::Rows;
 use crate::key::Key;
+use crate::wide::Loop;
 
 /// How many places go together.
 pub(super) const WIDTH: usize = 16;
@@ -24,26 +24,6 @@ impl Lanes {
         for (known, before) in self.0.iter_mut().zip(&from.0) {
             *known = known.or_over(*before, step);
         }
-    }
-}
-
-/// A loop that is compiled for several kinds of processors.
-pub(super) trait Loop: Sized {
-    /// Goes through it, compiled for whoever calls.
-    fn run(self);
-
-    /// Goes through it as the processor at hand does best.
-    fn run_here(self) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if std::arch::is_x86_feature_detected!("avx512f") {
-                return wide::by_eight(self);
-            }
-            if std::arch::is_x86_feature_detected!("avx2") {
-                return wide::by_four(self);
-            }
-        }
-        self.run();
     }
 }
 
@@ -113,34 +93,6 @@ impl Loop for Tell<'_, '_> {
     }
 }
 
-/// PERF: pulling through 10,000 rows of five steps takes 365 µs compiled for any processor and 51 µs
-/// by four; printed by the test below.
-#[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "what only some processors can do must be asked for")]
-mod wide {
-    use super::Loop;
-
-    #[target_feature(enable = "avx512f")]
-    fn eight(work: impl Loop) {
-        work.run();
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn four(work: impl Loop) {
-        work.run();
-    }
-
-    pub(super) fn by_eight(work: impl Loop) {
-        // SAFETY: called only where the processor was found to have AVX-512; the body is safe code.
-        unsafe { eight(work) }
-    }
-
-    pub(super) fn by_four(work: impl Loop) {
-        // SAFETY: called only where the processor was found to have AVX2; the body is safe code.
-        unsafe { four(work) }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::print_stdout, reason = "a measurement is printed")]
 mod tests {
@@ -195,7 +147,7 @@ mod tests {
         let mut others = vec![("here", pulled(|pull| pull.run_here()))];
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
-            others.push(("by four", pulled(|pull| wide::by_four(pull))));
+            others.push(("by four", pulled(|pull| crate::wide::by_four(pull))));
         }
         println!("plain {plain:.1?}");
         for (how, (other, took)) in others {

@@ -17,7 +17,8 @@ use crate::graph::{Arc, CLOSED, Csr, Edge, Graph, Lane, Network};
 use crate::hierarchy::{Hierarchy, Metric};
 use crate::key::Key;
 use crate::snap::Snap;
-use lanes::{Loop, Tell, WIDTH};
+use crate::wide::Loop;
+use lanes::{Tell, WIDTH};
 use sweep::{Goals, Sweep};
 
 pub use among::{Among, Legs};

@@ -5,9 +5,10 @@
 //! After D. Delling, A. Goldberg, R. Werneck, Faster batched shortest paths in road networks, 2011,
 //! doi:10.4230/OASIcs.ATMOS.2011.52 (RPHAST).
 
-use super::lanes::{Lanes, Loop, Pull, Push};
+use super::lanes::{Lanes, Pull, Push};
 use crate::graph::{Arc, Csr};
 use crate::hierarchy::{Growing, Rows, Steps};
+use crate::wide::Loop;
 
 /// What is not in a list.
 const NOWHERE: u32 = u32::MAX;

@@ -29,7 +29,7 @@ impl Path<'_> {
 }
 
 /// Whether a key could be a field's name: letters and digits, not much of either.
-pub(crate) fn looks_like_a_name(key: &str) -> bool {
+pub fn looks_like_a_name(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
     (1..=40).contains(&key.len())
         && key.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -159,6 +159,19 @@ impl<'p> At<'p> {
         Some(elements.iter().enumerate().filter_map(one).collect())
     }
 
+    /// Reads an object whose keys are the sender's own; `None` if one of its members is faulty. A pointer to
+    /// one ends at the object where the key may be a person's.
+    pub(crate) fn entries<T>(self, read: impl Fn(At<'_>) -> Option<T>) -> Option<Vec<(String, T)>> {
+        let fields = self.fields()?;
+        let once = fields.tell_duplicates();
+        let one = |member: &Member<'_>| {
+            let path = Path::Key(&self.path, &member.key);
+            Some((member.key.to_string(), read(At { value: &member.value, path, ..self })?))
+        };
+        let all: Vec<Option<(String, T)>> = fields.members.iter().map(one).collect();
+        all.into_iter().collect::<Option<_>>().filter(|_| once)
+    }
+
     fn elements(self) -> Option<&'p [Json<'p>]> {
         match &self.value.node {
             Node::List(elements) => Some(elements),

@@ -1,7 +1,8 @@
 //! A visit list as a spreadsheet writes it: rows of one file, each saying first what it is (`list`,
 //! `location`, `patient`, `visit`, `carer`). A row that begins with `kind` names the columns of those
-//! below it, by the fields of the contract with dots between (`window.earliestStart`). Makes the list
-//! in JSON of it, which is then read as any other: what a field may hold is not known here.
+//! below it, by the fields of the contract with dots between (`window.earliestStart`). The last row is
+//! `end`: a file that was cut off on its way would else be a smaller list, and nobody would know. Makes
+//! the list in JSON of it, which is then read as any other: what a field may hold is not known here.
 
 use csv::{ByteRecord, ReaderBuilder};
 use hjemrute_solver::Said;
@@ -52,12 +53,18 @@ pub fn list_of_csv(body: &[u8]) -> Result<Vec<u8>, Vec<InputFault>> {
     let mut reader =
         reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(body);
     let (mut list, mut columns) = (empty(), Vec::new());
-    let mut row = ByteRecord::new();
+    let (mut row, mut is_whole) = (ByteRecord::new(), false);
     loop {
         let line = reader.position().line();
         let refused = |why| vec![malformed(line, why)];
         match reader.read_byte_record(&mut row) {
-            Ok(false) => break,
+            Ok(false) if is_whole => break,
+            Ok(false) => return Err(refused(Why::Cut)),
+            Ok(true) if row.iter().all(|cell| cell.trim_ascii().is_empty()) => {}
+            Ok(true) if is_whole => return Err(refused(Why::More)),
+            Ok(true) if row.iter().next().is_some_and(|kind| kind.trim_ascii() == b"end") => {
+                is_whole = true;
+            }
             Ok(true) => add(&mut list, &mut columns, &row).map_err(refused)?,
             Err(_) => return Err(refused(Why::Row)),
         }
@@ -77,6 +84,8 @@ enum Why {
     Kind,
     Column,
     Cells,
+    Cut,
+    More,
 }
 
 /// Adds a row to the list, or takes it as the names of the columns below.
@@ -89,7 +98,6 @@ fn add(
     let cells = cells.map_err(|_| Why::Text)?;
     let Some((kind, cells)) = cells.split_first() else { return Ok(()) };
     match kind.trim() {
-        "" if cells.iter().all(|cell| cell.trim().is_empty()) => Ok(()),
         "kind" => {
             *columns = cells.iter().map(|cell| path(cell)).collect::<Result<_, _>>()?;
             Ok(())
@@ -174,14 +182,19 @@ fn malformed(line: u64, why: Why) -> InputFault {
         Why::Row => ("the row cannot be read", "raden kan ikke leses"),
         Why::Text => ("the row is not UTF-8", "raden er ikke UTF-8"),
         Why::Kind => (
-            "the first cell is not kind, list, location, patient, visit or carer",
-            "den første cellen er ikke kind, list, location, patient, visit eller carer",
+            "the first cell is not kind, list, location, patient, visit, carer or end",
+            "den første cellen er ikke kind, list, location, patient, visit, carer eller end",
         ),
         Why::Column => (
             "a column's name is not a field, or stands twice",
             "et kolonnenavn er ikke et felt eller står to ganger",
         ),
         Why::Cells => ("a cell has no column", "en celle mangler kolonne"),
+        Why::Cut => (
+            "the file ends without a row `end`, and may have been cut off",
+            "filen slutter uten en rad `end`, og kan være avkuttet",
+        ),
+        Why::More => ("there is more after the row `end`", "det står mer etter raden `end`"),
     };
     let detail = Said::new(format!("Line {line}: {en}."), format!("Linje {line}: {nb}."));
     let fix = Said::new(
@@ -206,7 +219,7 @@ mod tests {
     fn rows_become_a_list() {
         let text = "\u{feff}kind;listId;version\nlist;monday;3\n\n\
             kind;id;position.lat;position.lon\nlocation;BASE;59,91;10.7\n\
-            kind;id;window.earliestStart;skills.allOf;carers\nvisit;v1;07:45;a|b;2\nvisit;v2;;;NaN\n";
+            kind;id;window.earliestStart;skills.allOf;carers\nvisit;v1;07:45;a|b;2\nvisit;v2;;;NaN\nend;\n\n";
         assert_eq!(
             read(text),
             json!({"listId": "monday", "version": 3, "patients": [], "carers": [],
@@ -216,7 +229,7 @@ mod tests {
                         "skills": {"allOf": ["a", "b"]}, "carers": 2},
                     {"id": "v2", "carers": "NaN"}]})
         );
-        assert_eq!(read("kind,id,break.paid\nvisit,\"v;1\",ja\n")["visits"][0]["id"], "v;1");
+        assert_eq!(read("kind,id,break.paid\nvisit,\"v;1\",ja\nend")["visits"][0]["id"], "v;1");
     }
 
     #[test]
@@ -230,6 +243,9 @@ mod tests {
             ("kind;a.b.c.d.e\n", 1),
             ("kind;id\nvisit;v1;more\n", 2),
             ("kind;visits\nlist;x\nkind;id\nvisit;v1\n", 4),
+            ("kind;id\nvisit;v1\n", 3),
+            ("kind;id\nvisit;v1\nen", 3),
+            ("kind;id\nend\nvisit;v1\n", 3),
         ] {
             let faults = list_of_csv(text.as_bytes()).unwrap_err();
             assert_eq!(faults[0].code, "malformed-csv");
@@ -245,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn no_rows_crash_it(text in "(kind|visit|list|carer)(;(id|a\\.b|skills|carers|x|9|1e999|\"|\n(kind|visit|list)))*") {
+        fn no_rows_crash_it(text in "(kind|visit|list|carer)(;(id|a\\.b|skills|carers|x|9|1e999|\"|\n(kind|visit|list|end)))*") {
             if let Ok(list) = list_of_csv(text.as_bytes()) {
                 prop_assert!(serde_json::from_slice::<Value>(&list).is_ok());
             }

@@ -138,7 +138,8 @@ fn whole_seconds(minutes: f64) -> Seconds {
     Seconds((minutes * 60.0).round() as i32)
 }
 
-fn finite(at: At<'_>) -> Option<f64> {
+/// A number of any size that can be counted with.
+pub(crate) fn finite(at: At<'_>) -> Option<f64> {
     let Node::Number(digits) = at.value.node else { return at.refuse(wrong::not_a_number()) };
     let number = digits.parse().ok().filter(|number: &f64| number.is_finite());
     number.or_else(|| at.refuse(wrong::number_too_large()))

@@ -327,6 +327,20 @@ pub(crate) fn null_island() -> Wrong {
     )
 }
 
+pub(crate) fn waiting_too_dear() -> Wrong {
+    Wrong::new(
+        "waiting-too-dear",
+        Said::new(
+            "A minute of waiting costs more than a late minute of some visit, or than one of overtime: a plan would rather be late than wait.",
+            "Et minutt venting koster mer enn et minutt for sent på noen besøk, eller enn et minutt overtid: en plan ville heller komme for sent enn vente.",
+        ),
+        Said::new(
+            "Make `waiting` no dearer than the least of `late` and `overtime`.",
+            "Gjør `waiting` ikke dyrere enn det minste av `late` og `overtime`.",
+        ),
+    )
+}
+
 pub(crate) fn more_faults() -> Wrong {
     Wrong::new(
         "more-faults",

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use hjemrute_osm::Roads;
 use hjemrute_server::{
-    Answer, Limits, Order, PlanningError, Standing, make_plan, page, plan_fhir, plan_json, replan,
-    work_list_geojson, work_list_json,
+    Answer, Limits, Order, PlanningError, Proving, Standing, make_plan, page, plan_fhir, plan_json,
+    replan, work_list_geojson, work_list_json,
 };
 use hjemrute_solver::{Budget, Policy};
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -98,7 +98,8 @@ fn make(
                 }
             },
         },
-        prove: job.prove.then_some(&proved),
+        // Plans are what is waited for, this one and those beside it.
+        prove: job.prove.then_some(Proving { told: &proved, gives_way: true }),
         stage: &|_| {},
     };
     let standing = job.held.as_ref().map(|terms| Standing {

@@ -194,9 +194,11 @@ pub(super) async fn content(
     let told = match format {
         Format::Json => list,
         Format::Fhir => {
+            let usual = Prices::usual(&service, &caller.unit).await?;
+            let policy = usual.policy().ok_or(Code::Internal)?;
             let reader = service.clone();
             let bundle = at_leisure(&service, move || {
-                bundle_of(&list, reader.roads, &Limits::SERVICE, &reader.policy)
+                bundle_of(&list, reader.roads, &Limits::SERVICE, &policy)
             });
             bundle.await??
         }
@@ -247,7 +249,10 @@ pub(super) async fn evaluate(
             let policy = prices.and_then(|prices| prices.policy()).ok_or(Code::Internal)?;
             (Some(text), policy)
         }
-        None => (None, service.policy.clone()),
+        None => {
+            let usual = Prices::usual(&service, &caller.unit).await?;
+            (None, usual.policy().ok_or(Code::Internal)?)
+        }
     };
     let plan = body::read(&headers, body, Limits::SERVICE.bytes).await?;
     let reader = service.clone();

@@ -8,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use hjemrute_server::wall_minutes;
+use hjemrute_solver::Said;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -22,7 +23,8 @@ use crate::jobs::{Progress, wish};
 use crate::problem::{Code, Problem};
 use crate::store::{Act, Format, NewPlan, PlanRow, RepeatKey, Replan, State as PlanState, Unit};
 
-/// A search that may last so many seconds has a bound looked for beside it: somebody watches it.
+/// A search that may last so many seconds has a bound looked for beside it: somebody watches it. That takes
+/// processors that are idle, not those of the searches.
 const WATCHED: u32 = 5;
 
 /// The shift of the day that a plan is for.
@@ -58,7 +60,7 @@ struct PlanOrder {
     #[serde(default)]
     #[schema(inline)]
     shift: Shift,
-    /// The profile, one of `/v1/profiles`; absent: `standard`.
+    /// The profile, one of `/v1/profiles`; absent: the one that is `usual` there.
     #[schema(max_length = 128)]
     profile: Option<String>,
     /// The seed of the search; absent: 1.
@@ -73,7 +75,7 @@ struct PlanOrder {
     #[serde(default, deserialize_with = "body::whole")]
     iterations: Option<u32>,
     /// Whether to prove beside the search how good a plan can be at best, of days up to 300 visits; absent:
-    /// where it lasts five seconds and more.
+    /// where it lasts five seconds and more. It takes only processor time that no search wants.
     bound: Option<bool>,
     /// The plan that holds, where the day is planned anew: what has begun stays, and as few patients as
     /// can be get another carer or another time.
@@ -178,12 +180,19 @@ pub(super) async fn post(
     caller.must(Scope::PlansRun)?;
     let key = body::idempotency_key(&headers)?;
     let (order, request): (PlanOrder, _) = body::small(&headers, body).await?;
-    let profile = order.profile.as_deref().unwrap_or("standard");
-    let prices = Prices::of(&service, &caller.unit, profile).await?.ok_or(Code::ProfileUnknown)?;
+    let prices = match &order.profile {
+        Some(name) => {
+            Prices::of(&service, &caller.unit, name).await?.ok_or(Code::ProfileUnknown)?
+        }
+        None => Prices::usual(&service, &caller.unit).await?,
+    };
     let plans = service.config.plans;
     let seconds = order.seconds.unwrap_or(10.min(plans.longest));
-    if !(1..=plans.longest).contains(&seconds) || order.iterations == Some(0) {
-        return Err(Code::BadRequest.into());
+    if !(1..=plans.longest).contains(&seconds) {
+        return Err(body::must_lie("/seconds", 1, plans.longest));
+    }
+    if order.iterations == Some(0) {
+        return Err(body::must_lie("/iterations", 1, u32::MAX));
     }
     let list = caller.unit.list(order.list).await?.ok_or(Code::NotFound)?;
     let replan = terms(&caller.unit, &order).await?;
@@ -222,9 +231,17 @@ async fn terms(unit: &Unit, order: &PlanOrder) -> Result<Option<Replan>, Problem
     }
     let now = match now {
         None => None,
-        Some(text) => Some(wall_minutes(text).ok_or(Code::BadRequest)?),
+        Some(text) => Some(wall_minutes(text).ok_or_else(no_time)?),
     };
     Ok(Some(Replan { held, now, most_changes: *max_changes }))
+}
+
+fn no_time() -> Problem {
+    let detail = Said::new(
+        "The field must be a time of the form `HH:MM`.",
+        "Feltet må være et tidspunkt på formen `HH:MM`.",
+    );
+    body::refused("time-malformed", "/now".to_owned(), detail)
 }
 
 /// The plans for a day.

@@ -8,10 +8,9 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use hjemrute_server::{Limits, checked_json, weighed_anew};
+use hjemrute_server::{Limits, checked_json, read_profile, weighed_anew};
 use hjemrute_solver::Policy;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::published::{etag, if_match};
@@ -49,17 +48,19 @@ struct ProfileTold {
 /// Profiles.
 #[derive(Serialize, ToSchema)]
 struct Profiles {
+    /// The name of the one that lists are read by, and that plans are made with where none is said.
+    usual: String,
     /// All versions: the standard one, the operator's, then the unit's own, newest first.
     profiles: Vec<ProfileTold>,
 }
 
 /// Weights that are to hold from now on.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the document alone; it is read where the figures are known")]
 struct Weights {
     /// The prices and limits that are other than in the standard profile.
-    #[schema(value_type = Object)]
-    weights: Box<RawValue>,
+    #[schema(value_type = Object, additional_properties = false)]
+    weights: toml::Table,
 }
 
 /// The profiles that plans can be made with, and how they came to be.
@@ -91,7 +92,10 @@ pub(super) async fn all(
             changed_by: Some(by),
         });
     }
-    Ok(json(200, &[], serde_json::to_vec(&Profiles { profiles }).map_err(|_| Code::Internal)?))
+    let usual = Prices::usual(&service, &caller.unit).await?.name;
+    let usual = usual.split('.').next().unwrap_or_default().to_owned();
+    let told = Profiles { usual, profiles };
+    Ok(json(200, &[], serde_json::to_vec(&told).map_err(|_| Code::Internal)?))
 }
 
 /// Set the weights of one of the unit's own profiles.
@@ -119,14 +123,12 @@ pub(super) async fn put(
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain);
     if !is_name {
-        return Err(Code::BadRequest.into());
+        return Err(Code::ProfileName.into());
     }
     if name == "standard" || service.profiles.contains_key(&name) {
         return Err(Code::ProfileFixed.into());
     }
-    let (Weights { weights }, _) = body::small(&headers, body).await?;
-    let text = over_standard(&weights)?;
-    Policy::parse(&name, &text).map_err(|_| Code::WeightsRefused)?;
+    let text = sent(&headers, body).await?;
     let is_made = match read {
         Some(read) => caller.unit.put_profile(&name, read, &text, &caller.who).await?,
         None => false,
@@ -157,9 +159,8 @@ pub(super) async fn weigh(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::PlansRead)?;
-    let (Weights { weights }, _) = body::small(&headers, body).await?;
-    let policy = over_standard(&weights)?;
-    let policy = Policy::parse("tried", &policy).map_err(|_| Code::WeightsRefused)?;
+    let text = sent(&headers, body).await?;
+    let policy = Policy::parse("tried", &text).map_err(|_| Code::Internal)?;
     let row = caller.unit.plan(id).await?.ok_or(Code::NotFound)?;
     let plan = caller.unit.document(&row, 0, Format::Json).await?.ok_or(Code::NotDone)?;
     let list = caller.unit.list_body(row.list).await?.ok_or(Code::NotFound)?;
@@ -205,6 +206,13 @@ impl Prices {
         }))
     }
 
+    /// Those that a unit goes by where nothing else is said: by its own of the name that the configuration
+    /// says, or as long as it has made none, by the standard ones.
+    pub(crate) async fn usual(service: &Service, unit: &Unit) -> Result<Prices, StoreError> {
+        let own = Prices::of(service, unit, service.config.usual_profile(&unit.id)).await?;
+        Ok(own.unwrap_or_else(|| Prices { name: "standard".to_owned(), text: None }))
+    }
+
     /// As the solver reads them.
     pub(crate) fn policy(&self) -> Option<Policy> {
         match &self.text {
@@ -218,16 +226,9 @@ fn table(text: &str) -> Result<toml::Table, Problem> {
     text.parse().map_err(|_| Code::Internal.into())
 }
 
-/// The standard profile with other weights in it.
-fn over_standard(weights: &RawValue) -> Result<String, Problem> {
-    let weights: toml::Table =
-        serde_json::from_str(weights.get()).map_err(|_| Code::WeightsRefused)?;
-    let mut whole = table(Policy::STANDARD)?;
-    for (name, weight) in weights {
-        match (whole.get_mut(&name), weight) {
-            (Some(toml::Value::Table(of)), toml::Value::Table(parts)) => of.extend(parts),
-            (_, weight) => drop(whole.insert(name, weight)),
-        }
-    }
-    toml::to_string(&whole).map_err(|_| Code::WeightsRefused.into())
+/// The profile in a body, as its file would be.
+async fn sent(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+    let bytes = body::read(headers, body, body::SMALL).await?;
+    let read = read_profile(&bytes, &Limits::SERVICE);
+    read.map_err(|faults| Problem::faulty(Code::WeightsRefused, faults))
 }

@@ -165,7 +165,7 @@ pub(super) fn etag(revision: u32) -> String {
 
 /// The revision in If-Match; the inner `None` is one that we never gave.
 pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Problem> {
-    let sent = headers.get(header::IF_MATCH).ok_or(Code::IfMatchMissing)?;
+    let sent = body::once(headers, "if-match").ok_or(Code::IfMatchMissing)?;
     let revision = sent
         .to_str()
         .ok()

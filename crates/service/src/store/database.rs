@@ -3,10 +3,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Once;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, ensure};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyPool, AssertSqlSafe, ConnectOptions};
 
@@ -38,6 +40,26 @@ impl Database {
             Database::Files(_) => Kind::Sqlite,
             Database::Server(_) => Kind::Postgres,
         }
+    }
+
+    /// The server of that address. One that is not on this machine must prove who it is (`verify-full`): a
+    /// connection that only hopes for TLS is one without. What else the address says holds as it stands.
+    pub(crate) fn server(address: &str) -> anyhow::Result<Database> {
+        let is_ours = ["postgres://", "postgresql://"].iter().any(|kind| address.starts_with(kind));
+        ensure!(is_ours, "den begynner ikke med postgres://");
+        // The address may hold a password, and what is wrong with it might be told with it.
+        let said = PgConnectOptions::from_str(address)
+            .map_err(|_| anyhow!("den kan ikke leses; se på vert, port, sslmode og sslrootcert"))?;
+        let host = said.get_host();
+        let is_here = said.get_socket().is_some()
+            || host.starts_with('/')
+            || ["localhost", "127.0.0.1", "[::1]", "::1"].contains(&host);
+        let hopes = matches!(said.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow);
+        if is_here || !hopes {
+            return Ok(Database::Server(address.to_owned()));
+        }
+        let joint = if address.contains('?') { '&' } else { '?' };
+        Ok(Database::Server(format!("{address}{joint}sslmode=verify-full")))
     }
 
     /// The connection of a unit that writes, and those that read.

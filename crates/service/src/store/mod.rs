@@ -65,6 +65,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// What a row says that nobody has written.
+impl From<StoreError> for sqlx::Error {
+    fn from(error: StoreError) -> sqlx::Error {
+        sqlx::Error::Decode(Box::new(error))
+    }
+}
+
 /// The stores of all units.
 pub(crate) struct Store {
     units: BTreeMap<UnitId, Arc<Unit>>,
@@ -82,7 +89,7 @@ impl Store {
         lock.try_lock().with_context(|| {
             format!("mappen {} er i bruk av en annen hjemrute serve", folder.display())
         })?;
-        let (database, key) = (config.database(), Key::of_file(&config.key_file())?);
+        let (database, key) = (config.database()?, Key::of_file(&config.key_file())?);
         let mut units = BTreeMap::new();
         for id in config.unit_ids() {
             let unit = Unit::open(&database, &id, &key).await?;

@@ -1,5 +1,7 @@
 //! Plans: wished for, or made by hand, and where each is. Who makes them is `queue`'s.
 
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::documents::Document;
@@ -112,27 +114,35 @@ pub(crate) struct PlanRow {
     pub(crate) replan: Option<Replan>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    list: String,
-    day: String,
-    shift: String,
-    profile: String,
-    seed: i64,
-    seconds: i64,
-    iterations: Option<i64>,
-    state: String,
-    reason: Option<String>,
-    attempts: i64,
-    created: String,
-    finished: Option<String>,
-    lists: i64,
-    prove: Option<i64>,
-    progress: Option<String>,
-    held: Option<String>,
-    now: Option<i64>,
-    most: Option<i64>,
+impl FromRow<'_, AnyRow> for PlanRow {
+    fn from_row(row: &AnyRow) -> sqlx::Result<PlanRow> {
+        let id = |text: String| text.parse::<Uuid>().map_err(|_| StoreError::Corrupt);
+        let if_said = |column: &str| -> sqlx::Result<Option<u32>> {
+            Ok(row.try_get::<Option<i64>, _>(column)?.map(number).transpose()?)
+        };
+        let replan = |held: String| -> sqlx::Result<Replan> {
+            Ok(Replan { held: id(held)?, now: if_said("now")?, most_changes: if_said("most")? })
+        };
+        Ok(PlanRow {
+            id: id(row.try_get("id")?)?,
+            list: id(row.try_get("list")?)?,
+            day: row.try_get("day")?,
+            shift: row.try_get("shift")?,
+            profile: row.try_get("profile")?,
+            seed: number(row.try_get("seed")?)?,
+            seconds: number(row.try_get("seconds")?)?,
+            iterations: if_said("iterations")?,
+            prove: if_said("prove")? == Some(1),
+            state: State::of(&row.try_get::<String, _>("state")?)?,
+            reason: row.try_get("reason")?,
+            attempts: number(row.try_get("attempts")?)?,
+            created: row.try_get("created")?,
+            finished: row.try_get("finished")?,
+            lists: number(row.try_get("lists")?)?,
+            progress: row.try_get("progress")?,
+            replan: row.try_get::<Option<String>, _>("held")?.map(replan).transpose()?,
+        })
+    }
 }
 
 /// Plans with all that is told of them, of those of which something is so.
@@ -196,20 +206,14 @@ impl Unit {
 
     /// The plan of that id.
     pub(crate) async fn plan(&self, id: Uuid) -> Result<Option<PlanRow>, StoreError> {
-        let row: Option<Row> = sqlx::query_as(plans_where!("plans.id = $1"))
-            .bind(id.to_string())
-            .fetch_optional(&self.read)
-            .await?;
-        row.map(told).transpose()
+        let found = sqlx::query_as(plans_where!("plans.id = $1"));
+        Ok(found.bind(id.to_string()).fetch_optional(&self.read).await?)
     }
 
     /// The plans of a day, oldest first.
     pub(crate) async fn plans_of(&self, day: &str) -> Result<Vec<PlanRow>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(plans_where!("plans.day = $1 ORDER BY plans.id"))
-            .bind(day)
-            .fetch_all(&self.read)
-            .await?;
-        rows.into_iter().map(told).collect()
+        let rows = sqlx::query_as(plans_where!("plans.day = $1 ORDER BY plans.id"));
+        Ok(rows.bind(day).fetch_all(&self.read).await?)
     }
 }
 
@@ -270,32 +274,4 @@ impl Change<'_> {
         }
         Ok(())
     }
-}
-
-fn told(row: Row) -> Result<PlanRow, StoreError> {
-    let id = |text: &str| text.parse().map_err(|_| StoreError::Corrupt);
-    let replan = |held: String| -> Result<Replan, StoreError> {
-        let now = row.now.map(number).transpose()?;
-        let most_changes = row.most.map(number).transpose()?;
-        Ok(Replan { held: id(&held)?, now, most_changes })
-    };
-    Ok(PlanRow {
-        id: id(&row.id)?,
-        list: id(&row.list)?,
-        day: row.day,
-        shift: row.shift,
-        profile: row.profile,
-        seed: number(row.seed)?,
-        seconds: number(row.seconds)?,
-        iterations: row.iterations.map(number).transpose()?,
-        prove: row.prove == Some(1),
-        state: State::of(&row.state)?,
-        reason: row.reason,
-        attempts: number(row.attempts)?,
-        created: row.created,
-        finished: row.finished,
-        lists: number(row.lists)?,
-        progress: row.progress,
-        replan: row.held.map(replan).transpose()?,
-    })
 }

@@ -1,15 +1,17 @@
 //! The weights that a unit has set for itself: every version is kept, with who made it and when, so that
 //! what a plan was weighed by can be told long after.
 
-use super::{Act, StoreError, Unit, timestamp};
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
+
+use super::{Act, StoreError, Unit, number, timestamp};
 
 /// One version of a profile.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProfileRow {
     /// Its name.
     pub(crate) name: String,
     /// Its version, from 1.
-    #[sqlx(try_from = "i64")]
     pub(crate) version: u32,
     /// The profile, as its file would be.
     pub(crate) text: String,
@@ -17,6 +19,18 @@ pub(crate) struct ProfileRow {
     pub(crate) who: String,
     /// When.
     pub(crate) changed: String,
+}
+
+impl FromRow<'_, AnyRow> for ProfileRow {
+    fn from_row(row: &AnyRow) -> sqlx::Result<ProfileRow> {
+        Ok(ProfileRow {
+            name: row.try_get("name")?,
+            version: number(row.try_get("version")?)?,
+            text: row.try_get("text")?,
+            who: row.try_get("who")?,
+            changed: row.try_get("changed")?,
+        })
+    }
 }
 
 impl Unit {

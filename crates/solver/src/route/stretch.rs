@@ -85,6 +85,13 @@ impl Outcome {
         Outcome { idle, ..Outcome::default() }
     }
 
+    /// The least that the same stops come to with the break, where this is what they come to without.
+    #[inline]
+    pub(crate) fn at_least(self, vehicle: &Vehicle) -> Outcome {
+        let rest = vehicle.rest.map_or(0, |rest| rest.length);
+        Outcome { waiting: 0, unrested: 0, idle: self.idle - rest, ..self }
+    }
+
     /// Its cost.
     #[inline]
     pub(crate) fn cost(&self, problem: &Problem) -> i64 {

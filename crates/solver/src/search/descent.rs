@@ -4,7 +4,7 @@
 //! to by `moves`.
 
 use super::insertion::{Blink, best_in_route, best_placement};
-use super::moves::Move;
+use super::moves::{Move, Pricing};
 use super::operators::{OPERATORS, Operator, Pair, moves};
 use super::ruin::Near;
 use super::state::State;
@@ -16,8 +16,7 @@ const NEAR: usize = 12;
 /// What the descent works with.
 #[derive(Debug, Default)]
 pub(crate) struct Descent {
-    /// The tasks of a route being priced.
-    tasks: Vec<TaskId>,
+    pricing: Pricing,
     /// How many moves were looked at: the work it was.
     pub(crate) looked_at: u64,
 }
@@ -77,7 +76,7 @@ impl Descent {
                 let Some(pair) = Pair::of(state, task, other, 0) else { continue };
                 moves(state, operator, &pair, |state, change| {
                     self.looked_at += 1;
-                    let _ = change.change(state, 0, &mut self.tasks);
+                    let _ = change.change(state, 0, &mut self.pricing);
                     false
                 });
             }
@@ -107,7 +106,7 @@ impl Descent {
     /// Makes the move if it changes the cost by less than `below`.
     fn take(&mut self, state: &mut State<'_>, change: &Move, below: i64) -> bool {
         self.looked_at += 1;
-        let Some(priced) = change.change(state, below, &mut self.tasks) else { return false };
+        let Some(priced) = change.change(state, below, &mut self.pricing) else { return false };
         let (before, exact) = (state.guided(), change.is_free(state));
         let mark = state.mark();
         let kept = state.remake(change.remade(state)) && state.guided() < before + below;

@@ -6,6 +6,7 @@
 //! its own random numbers, meet at fixed points, whatever threads carry them.
 
 mod accept;
+mod bare;
 mod budget;
 mod construct;
 mod descent;

@@ -4,11 +4,12 @@
 
 use std::ops::Range;
 
+use super::bare::Bare;
 use super::state::State;
 use crate::breaks::{self, Kept};
 use crate::gap::Course;
 use crate::problem::{NEVER, TaskId, VehicleId};
-use crate::route::{Outcome, Slot, late_of};
+use crate::route::{Outcome, Route, Slot, late_of};
 
 /// The stops from `from` up to, not including, `to` of a route as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,14 @@ pub(crate) struct Remade {
     vehicle: VehicleId,
     len: u32,
     stretches: [Stretch; MOST],
+}
+
+/// What moves are priced with.
+#[derive(Debug, Default)]
+pub(crate) struct Pricing {
+    bare: Bare,
+    /// The tasks of a route being priced.
+    tasks: Vec<TaskId>,
 }
 
 /// One or two routes made anew of the stops they had.
@@ -90,7 +99,7 @@ impl Remade {
             ride += i64::from(ways.at(place, first.place).ride);
             // A detour for a key or for the break may not be needed any more.
             let of = problem.vehicle(stretch.of);
-            let direct = !of.fetches && of.rest_place.is_none();
+            let direct = !of.makes_detours();
             ride += if direct && of.ways == vehicle.ways {
                 i64::from(last.ride - first.ride)
             } else {
@@ -102,66 +111,78 @@ impl Remade {
         if self.len == 0 { 0 } else { ride + i64::from(ways.at(place, vehicle.end).ride) }
     }
 
-    /// What the route is sure to cost: its rides. Persons are another matter.
-    fn least(&self, state: &State<'_>) -> i64 {
+    /// What the rides are sure to cost. Persons are another matter.
+    fn rides(&self, state: &State<'_>) -> i64 {
         i64::from(state.problem.travel.0) * self.ride(state)
     }
 
-    /// What the route would cost with the break where it is best; `None` where it cannot be, or
-    /// would make a linked visit later than is agreed.
-    fn price(&self, state: &State<'_>, tasks: &mut Vec<TaskId>) -> Option<i64> {
+    /// What the route is sure to cost: driven without a break and without a detour for a key. `None` where
+    /// even that cannot be, the load not be carried, or a linked visit would be later than is agreed.
+    fn least(&self, state: &State<'_>, work: &mut Pricing) -> Option<i64> {
         let (problem, agreed) = (state.problem, &state.agreed);
         let vehicle = problem.vehicle(self.vehicle);
         if self.len == 0 {
             return Some(agreed.cost(problem, &Outcome::staying(vehicle)));
         }
-        if self.head(state) < state.problem.vehicle(self.vehicle).begun as usize {
+        if self.head(&state.routes) < vehicle.begun as usize {
             return None;
         }
         let loads = self.stretches().iter().map(|s| state.routes[s.of.ix()].load(s.stops()));
-        if loads.sum::<i64>() > vehicle.capacity || self.meets_itself(state, tasks) {
+        if loads.sum::<i64>() > vehicle.capacity || self.meets_itself(state, &mut work.tasks) {
             return None;
         }
-        if vehicle.rest.is_none() && !vehicle.fetches {
-            return Some(agreed.cost(problem, &self.driven(state)?));
+        if vehicle.is_plain() {
+            return Some(agreed.cost(problem, &self.driven(state, &state.routes)?));
+        }
+        if vehicle.begun_rest.is_some() {
+            return Some(self.rides(state));
+        }
+        let bare = work.bare.of(state, self.stretches().iter().map(|s| s.of).chain([self.vehicle]));
+        Some(agreed.cost(problem, &self.driven(state, bare)?.at_least(vehicle)))
+    }
+
+    /// What the route would cost with the break where it is best, which is sure to be `least`; `None` where it
+    /// cannot be, or would make a linked visit later than is agreed.
+    fn price(&self, state: &State<'_>, least: i64, tasks: &mut Vec<TaskId>) -> Option<i64> {
+        let (problem, agreed) = (state.problem, &state.agreed);
+        if self.len == 0 || problem.vehicle(self.vehicle).is_plain() {
+            return Some(least);
         }
         tasks.clear();
         tasks.extend(self.tasks(state));
-        let kept = Kept { head: self.head(state), tail: self.tail(state) };
+        let (head, tail) = (self.head(&state.routes), self.tail(state, &state.routes));
+        let kept = Kept { head, tail, least };
         breaks::least_cost(problem, self.vehicle, (tasks, kept), &state.routes, agreed)
     }
 
     /// How many of its first stops are those of the route as it is.
-    fn head(&self, state: &State<'_>) -> usize {
+    fn head(&self, routes: &[Route]) -> usize {
         let first = self.stretches[0];
         let as_it_is = first.of == self.vehicle && first.from == 0;
-        if as_it_is && state.routes[first.of.ix()].errands.is_empty() {
-            first.to as usize
-        } else {
-            0
-        }
+        let plain = routes[first.of.ix()].errands.is_empty();
+        if as_it_is && plain { first.to as usize } else { 0 }
     }
 
     /// Whose last stops are its last, and from which of theirs on.
-    fn tail(&self, state: &State<'_>) -> Option<(VehicleId, usize)> {
+    fn tail(&self, state: &State<'_>, routes: &[Route]) -> Option<(VehicleId, usize)> {
         let problem = state.problem;
         let last = self.stretches().last()?;
         let (own, other) = (problem.vehicle(self.vehicle), problem.vehicle(last.of));
-        let to_the_end = last.to as usize == state.routes[last.of.ix()].len();
-        let plain = state.routes[last.of.ix()].errands.is_empty();
+        let to_the_end = last.to as usize == routes[last.of.ix()].len();
+        let plain = routes[last.of.ix()].errands.is_empty();
         (to_the_end && plain && own.ends_like(other)).then_some((last.of, last.from as usize))
     }
 
-    /// What it comes to, driven by a vehicle without a break from where it first differs from the
-    /// route as it is, to where its rest is again that of a route.
-    fn driven(&self, state: &State<'_>) -> Option<Outcome> {
+    /// What it comes to, driven without a break from where it first differs from the route as it is, to
+    /// where its rest is again that of a route; the routes have no breaks either.
+    fn driven(&self, state: &State<'_>, routes: &[Route]) -> Option<Outcome> {
         let (problem, agreed) = (state.problem, &state.agreed);
-        let course = Course::plain(problem, self.vehicle, Slot::default());
-        let head = self.head(state);
-        let tail = self.tail(state);
-        let mut prefix = state.routes[self.vehicle.ix()].prefix[head];
+        let course = Course::plain(problem, self.vehicle, Slot::NONE);
+        let head = self.head(routes);
+        let tail = self.tail(state, routes);
+        let mut prefix = routes[self.vehicle.ix()].prefix[head];
         for (nth, stretch) in self.stretches().iter().enumerate().skip(usize::from(head > 0)) {
-            let route = &state.routes[stretch.of.ix()];
+            let route = &routes[stretch.of.ix()];
             let is_last = nth + 1 == self.len as usize && tail.is_some();
             for stop in stretch.stops() {
                 let task = route.tasks[stop];
@@ -210,21 +231,29 @@ impl Move {
     }
 
     /// By how much the move changes the cost, if by less than `below`: first by what is sure, the rides
-    /// and who comes, then exactly. Where linked visits are on the routes it may come to still less.
-    pub(crate) fn change(
-        &self,
-        state: &State<'_>,
-        below: i64,
-        tasks: &mut Vec<TaskId>,
-    ) -> Option<i64> {
+    /// and who comes, then what it comes to without breaks, then exactly. Where linked visits are on the routes it may come to still less.
+    pub(crate) fn change(&self, state: &State<'_>, below: i64, work: &mut Pricing) -> Option<i64> {
+        let problem = state.problem;
         let now: i64 = self.routes().map(|new| state.routes[new.vehicle.ix()].cost).sum();
         let persons = self.persons(state)?;
-        if persons + self.routes().map(|new| new.least(state)).sum::<i64>() >= now + below {
+        if persons + self.routes().map(|new| new.rides(state)).sum::<i64>() >= now + below {
             return None;
         }
-        let mut cost = persons;
-        for new in self.routes() {
-            cost += new.price(state, tasks)?;
+        let mut least = [0; 2];
+        for (new, least) in self.routes().zip(&mut least) {
+            *least = new.least(state, work)?;
+        }
+        let mut cost = persons + least.iter().sum::<i64>();
+        for (new, least) in self.routes().zip(least) {
+            if cost >= now + below {
+                return None;
+            }
+            let price = new.price(state, least, &mut work.tasks)?;
+            debug_assert!(
+                price >= least || problem.vehicle(new.vehicle).makes_detours(),
+                "{new:?}: {price}, {least}"
+            );
+            cost += price - least;
         }
         (cost < now + below).then_some(cost - now)
     }

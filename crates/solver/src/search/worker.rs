@@ -137,6 +137,7 @@ impl<'p> Worker<'p> {
     pub(crate) fn adopt(&mut self, solution: &Solution) {
         self.state = State::of(self.state.problem, solution);
         self.guided_at = None;
+        self.descent = Descent::default();
         self.best = solution.clone();
         self.best_stamps = vec![u64::MAX; solution.routes.len()];
         self.best.cost = compared_cost(self.state.problem, solution);

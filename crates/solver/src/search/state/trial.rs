@@ -286,7 +286,7 @@ mod tests {
                     let others = state
                         .journal
                         .iter()
-                        .filter(|it| matches!(it, super::super::Entry::Job(..)));
+                        .filter(|it| matches!(it, super::super::journal::Entry::Job(..)));
                     pushed += usize::from(made && others.count() > 3);
                     if made {
                         assert_eq!(raise, Some(state.cost() - before), "day {seed}, {placement:?}");

@@ -1,0 +1,41 @@
+//! Routes driven as if nobody rested and nobody went for keys. However the same stops are driven, they are
+//! no earlier and cost no less, but where a detour is a shortcut by a second because ways were rounded; so
+//! most moves are ruled out before a break is looked for.
+
+use super::state::State;
+use crate::problem::VehicleId;
+use crate::route::{Route, Slot};
+
+/// Routes without breaks and keys, each made when it is asked for and kept until the route changes.
+#[derive(Debug, Default)]
+pub(super) struct Bare {
+    routes: Vec<Route>,
+}
+
+impl Bare {
+    /// The routes of all vehicles, those of these as they are now.
+    pub(super) fn of(
+        &mut self,
+        state: &State<'_>,
+        vehicles: impl Iterator<Item = VehicleId>,
+    ) -> &[Route] {
+        let problem = state.problem;
+        if self.routes.is_empty() {
+            self.routes = problem.vehicles.iter().map(Route::empty).collect();
+        }
+        for vehicle in vehicles {
+            let (bare, route) = (&mut self.routes[vehicle.ix()], &state.routes[vehicle.ix()]);
+            if bare.stamp != route.stamp {
+                bare.tasks.clone_from(&route.tasks);
+                bare.slot = Slot::NONE;
+                let kept = bare.settle(problem, vehicle, &state.agreed);
+                debug_assert!(
+                    kept || problem.vehicle(vehicle).begun_rest.is_some(),
+                    "no break makes nothing later"
+                );
+                bare.stamp = route.stamp;
+            }
+        }
+        &self.routes
+    }
+}
