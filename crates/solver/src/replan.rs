@@ -318,7 +318,7 @@ mod tests {
             }
         }
         assert!(begun > 100 && moved > 20, "the days show nothing: {begun} {moved}");
-        assert!(keys > 3 && elsewhere > 3, "the days show nothing: {keys} {elsewhere}");
+        assert!(keys > 2 && elsewhere > 3, "the days show nothing: {keys} {elsewhere}");
     }
 
     #[test]
