@@ -43,18 +43,14 @@ pub fn replan(
     let limit = |most| Limit { most, forced: must.clone() };
     let mut problem = problem;
     let (mut solution, mut iterations) = (kept.clone(), 0);
-    let stages = stages(forced.len(), most_changes);
-    for (at, most) in stages.iter().enumerate() {
+    for Stage { most, from, to } in stages(forced.len(), most_changes) {
         problem.limit = most.map(limit);
         let tell = |now: Progress| {
-            let permille = (at as u32 * 1000 + now.permille) / stages.len() as u32;
+            let permille = from + (to - from) * now.permille / 1000;
             (budget.progress)(Progress { permille, ..now });
         };
-        let part = budget.part((stages.len() - at) as u32, budget.left());
-        // Of iterations each stage has as many as the others.
-        let count = budget.iterations.map(|all| all.div_ceil(stages.len() as u64));
-        let part = Budget { iterations: count, progress: &tell, ..part };
-        solution = improve(&problem, &solution, &part);
+        let part = budget.stretch(from, to);
+        solution = improve(&problem, &solution, &Budget { progress: &tell, ..part });
         iterations += solution.iterations();
     }
     let solution = solution.with_iterations(iterations);
@@ -68,13 +64,29 @@ pub fn replan(
     (problem, Replanned { solution, kept, forced })
 }
 
-/// How many patients may be disturbed besides those who must be, stage by stage: a search that may change
-/// everything from the beginning hardly finds back from the changes that it did not need.
-fn stages(forced: usize, most_changes: Option<usize>) -> Vec<Option<usize>> {
+/// A stretch of the search, in thousandths of it, in which only so many patients may be disturbed besides those
+/// who must be.
+struct Stage {
+    most: Option<usize>,
+    from: u32,
+    to: u32,
+}
+
+/// Half of the search in stages that allow few changes, and then more: a search that may change everything
+/// from the beginning hardly finds back from the changes that it did not need.
+fn stages(forced: usize, most_changes: Option<usize>) -> Vec<Stage> {
     let few = forced.max(2);
     let narrow = [few / 2, few, 2 * few].into_iter();
     let narrow = narrow.filter(|most| most_changes.is_none_or(|limit| *most < limit));
-    narrow.map(Some).chain([most_changes]).collect()
+    let narrow: Vec<usize> = narrow.collect();
+    let begin = |at: usize| (500 * at / narrow.len().max(1)) as u32;
+    let narrow_stages = narrow.iter().enumerate().map(|(at, most)| Stage {
+        most: Some(*most),
+        from: begin(at),
+        to: begin(at + 1),
+    });
+    let last = Stage { most: most_changes, from: begin(narrow.len()), to: 1000 };
+    narrow_stages.chain([last]).collect()
 }
 
 /// The published plan as far as it can still be, and then what is left put in where it costs least

@@ -87,6 +87,17 @@ impl<'a> Budget<'a> {
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
+    /// The stretch of it from one thousandth to another, begun now: of the time that is left what is its due.
+    pub(crate) fn stretch(&self, from: u32, to: u32) -> Budget<'a> {
+        let of_all = |all: u64| all * u64::from(to) / 1000 - all * u64::from(from) / 1000;
+        let now = Instant::now();
+        let due = |end: Instant| {
+            now + end.saturating_duration_since(now) * (to - from) / (1000 - from).max(1)
+        };
+        let (iterations, deadline) = (self.iterations.map(of_all), self.deadline.map(due));
+        Budget { iterations, deadline, ..*self }
+    }
+
     /// How many logical workers search a small day. With a number of iterations it is always the
     /// same; against the clock there is one for each thread, up to as many.
     pub(crate) fn workers(&self) -> usize {
