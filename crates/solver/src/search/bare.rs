@@ -10,32 +10,33 @@ use crate::route::{Route, Slot};
 #[derive(Debug, Default)]
 pub(super) struct Bare {
     routes: Vec<Route>,
+    /// By route: whether it can be driven so. Not where a break has been taken already.
+    driven: Vec<bool>,
 }
 
 impl Bare {
-    /// The routes of all vehicles, those of these as they are now.
+    /// The routes of all vehicles, those of these as they are now; none if one of these cannot be driven so.
     pub(super) fn of(
         &mut self,
         state: &State<'_>,
         vehicles: impl Iterator<Item = VehicleId>,
-    ) -> &[Route] {
+    ) -> Option<&[Route]> {
         let problem = state.problem;
         if self.routes.is_empty() {
             self.routes = problem.vehicles.iter().map(Route::empty).collect();
+            self.driven = vec![true; self.routes.len()];
         }
+        let mut all = true;
         for vehicle in vehicles {
             let (bare, route) = (&mut self.routes[vehicle.ix()], &state.routes[vehicle.ix()]);
             if bare.stamp != route.stamp {
                 bare.tasks.clone_from(&route.tasks);
                 bare.slot = Slot::NONE;
-                let kept = bare.settle(problem, vehicle, &state.agreed);
-                debug_assert!(
-                    kept || problem.vehicle(vehicle).begun_rest.is_some(),
-                    "no break makes nothing later"
-                );
                 bare.stamp = route.stamp;
+                self.driven[vehicle.ix()] = bare.settle(problem, vehicle, &state.agreed);
             }
+            all &= self.driven[vehicle.ix()];
         }
-        &self.routes
+        all.then_some(&self.routes)
     }
 }

@@ -134,10 +134,8 @@ impl Remade {
         if vehicle.is_plain() {
             return Some(agreed.cost(problem, &self.driven(state, &state.routes)?));
         }
-        if vehicle.begun_rest.is_some() {
-            return Some(self.rides(state));
-        }
-        let bare = work.bare.of(state, self.stretches().iter().map(|s| s.of).chain([self.vehicle]));
+        let vehicles = self.stretches().iter().map(|s| s.of).chain([self.vehicle]);
+        let Some(bare) = work.bare.of(state, vehicles) else { return Some(self.rides(state)) };
         Some(agreed.cost(problem, &self.driven(state, bare)?.at_least(vehicle)))
     }
 
