@@ -13,6 +13,7 @@ use hjemrute_osm::{Roads, write_tiles};
 use hjemrute_service::{Config, Plans, Scope, Tokens, UnitConfig, UnitId, keep_list, serve};
 
 use crate::demo::{DAY, MAP};
+use crate::plan::load_map;
 
 /// The day of the demo's visit list, as the page's address has it.
 const DAY_OF_DEMO: &str = "/dag/2026-11-23";
@@ -47,7 +48,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
             Some(file) => (Config::read(file)?, None),
             None => demo(&args.data, args.listen).await?,
         };
-        serve(config, |address| {
+        let roads = load_map(&config.map)?;
+        serve(config, roads, |address| {
             // What stands behind # is never sent anywhere: the page shows it to the service once.
             if let Some(token) = token {
                 let _ = writeln!(

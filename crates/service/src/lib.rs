@@ -60,13 +60,16 @@ pub(crate) struct Service {
     metrics: PrometheusHandle,
 }
 
-/// Serves until the process is asked to stop (SIGTERM or SIGINT). `ready` is told where it listens.
+/// Serves on the roads of the configuration's map until the process is asked to stop (SIGTERM or SIGINT). `ready`
+/// is told where it listens.
 ///
 /// # Errors
-/// If it cannot begin: the map, the folder, the key or the address.
-pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-    let roads = Roads::load(&config.map)
-        .with_context(|| format!("kartet {} kan ikke brukes", config.map.display()))?;
+/// If it cannot begin: the folder, the key or the address.
+pub async fn serve(
+    config: Config,
+    roads: Roads,
+    ready: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
     let roads: &'static Roads = Box::leak(Box::new(roads));
     let store = Store::open(&config).await?;
     let service = Arc::new(Service {
